@@ -1,0 +1,34 @@
+"""Lossvista: see, measure and explore the loss landscape of your own PyTorch model.
+
+`import lossvista` imports neither torch nor Qt; the names below are looked up when they are first used.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Landscape": "landscape",
+    "LossvistaError": "errors",
+    "Problem": "problem.problem",
+    "Recipe": "recipe",
+    "Recorder": "training.recorder",
+    "Style": "style",
+    "Training": "training.recipe",
+    "export": "exporters",
+    "load": "storage",
+    "run": "run",
+    "save": "storage",
+    "train": "training.train",
+}
+__all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lossvista' has no attribute {name!r}")
+    return getattr(import_module(f".compute.{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
