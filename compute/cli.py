@@ -1,0 +1,278 @@
+"""Command line: `lossvista …`. Results go to stdout, progress and mistakes to stderr.
+
+Exit codes: 0 done, 2 the user's mistake, 3 done with failed points, 4 no space or memory, 130 interrupted and saved.
+Commands import what they need when they run, so that `lossvista info` does not wait for torch.
+"""
+
+from __future__ import annotations
+
+import json as json_format
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from .. import __version__
+from .errors import LossvistaError, nearest
+from .flags import with_flags
+from .picture import pictures, size_of, style_of
+from .recipe import Recipe
+from .style import View
+from .training.recipe import Training
+
+app = App(
+    name="lossvista",
+    version=__version__,
+    help="See, measure and explore the loss landscape of your own network.",
+    suppress_keyboard_interrupt=False,  # `main` says what became of the work
+)
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object a line on stdout.")]
+Overwrite = Annotated[bool, Parameter(negative=(), help="Replace a file that holds another landscape.")]
+
+
+@app.default
+def window(*files: Path) -> int:
+    """Open the window, on these files if any are given.
+
+    Parameters
+    ----------
+    files
+        Landscapes (NAME.h5).
+    """
+    for file in files:
+        if not file.exists():
+            hint = nearest(str(file), list(app)) if not file.suffix else ""
+            raise LossvistaError(f"There is no file '{file}'.", hint if hint.startswith("Did") else "")
+    from ..app.main import main as open_window
+
+    return open_window([str(file) for file in files])
+
+
+@app.command
+def demo(*, out: Path = Path("lossvista-demo"), no_window: Annotated[bool, Parameter(negative=())] = False) -> int:
+    """Train a small network on the embedded digits and show its landscape, from nothing, in under a minute.
+
+    Parameters
+    ----------
+    out
+        Folder for what is made.
+    no_window
+        Do not open the window at the end.
+    """
+    from ..app.scene.still import render as draw
+    from .console import watch
+    from .demo import demo as make
+    from .demo import report
+
+    files = watch(make(str(out)))
+    made = watch(pictures(files, draw))
+    report(files, made)
+    if not no_window and _has_screen():
+        return window(*map(Path, files))
+    return 0
+
+
+@app.command
+@with_flags(Training)
+def train(training: Training, *, out: Path, json: Json = False) -> int:
+    """Train a network and record the checkpoints of its path.
+
+    Parameters
+    ----------
+    out
+        Folder of the recording; `lossvista compute --trajectory FOLDER` reads it.
+    """
+    from .console import watch
+    from .training.train import train as job
+
+    print(watch(job(training, str(out)), as_json=json))
+    return 0
+
+
+@app.command
+@with_flags(Recipe)
+def compute(recipe: Recipe, *, out: Path, overwrite: Overwrite = False, json: Json = False) -> int:
+    """Compute a landscape. The same command again resumes where it was; when all is done there is nothing to do.
+
+    Parameters
+    ----------
+    out
+        The landscape's file, NAME.h5.
+    """
+    from .console import watch
+    from .run import run
+    from .surface import Mark
+
+    landscape = watch(run(recipe, str(out), overwrite=overwrite), as_json=json)
+    if not json:
+        print(f"{out}: {landscape.title}, {' × '.join(map(str, landscape.surface.grid.shape[::-1]))} points")
+        _print_trust(landscape)
+    return 3 if (landscape.surface.evaluated == Mark.FAILED).any() else 0
+
+
+@app.command
+def render(
+    file: Path,
+    out: Path,
+    *,
+    view: View | None = None,
+    clip: float | None = None,
+    scale: Literal["log", "linear", "symlog"] | None = None,
+    colormap: str | None = None,
+    theme: Literal["light", "dark"] | None = None,
+    style: Path | None = None,
+    size: str = "1600x1200",
+) -> int:
+    """Draw a picture of a landscape: PNG of any view; SVG or PDF of the flat map and of curves.
+
+    Parameters
+    ----------
+    file
+        The landscape.
+    out
+        The picture, NAME.png, NAME.svg or NAME.pdf.
+    view
+        How the surface is drawn.
+    clip
+        Cut away everything above this loss.
+    scale
+        How the loss becomes height and colour.
+    colormap
+        Such as viridis, magma, cividis or crameri:batlow.
+    theme
+        Background: white, or near black.
+    style
+        A look saved as JSON; the other flags change it.
+    size
+        WIDTHxHEIGHT in pixels.
+    """
+    from .storage import load
+
+    landscape = load(file)
+    look = style_of(style, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
+    pixels = size_of(size)
+    if out.suffix.lower() in (".svg", ".pdf"):
+        from .figures import save_figure
+
+        if view not in (None, "map") and not landscape.surface.grid.line:
+            raise LossvistaError(
+                f"{out.suffix} holds the flat map; the view '{view}' has none.", "Write a .png, or use --view map."
+            )
+        save_figure(landscape, look.replace(view="map"), out, pixels)
+    elif out.suffix.lower() == ".png":
+        from ..app.scene.still import render as draw
+
+        draw(landscape, look, pixels, out)
+    else:
+        raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg or .pdf.")
+    print(out)
+    return 0
+
+
+@app.command
+def export(
+    file: Path,
+    out: Path,
+    *,
+    clip: float | None = None,
+    raw: Annotated[bool, Parameter(negative=())] = False,
+    style: Path | None = None,
+) -> int:
+    """Write a landscape for other programs; the suffix says the format.
+
+    Parameters
+    ----------
+    file
+        The landscape.
+    out
+        NAME.ply or NAME.vtp.
+    clip
+        Cut away everything above this loss, along the iso-line.
+    raw
+        Coordinates (α, β, loss) instead of what one sees.
+    style
+        A look saved as JSON.
+    """
+    from .exporters import export as write
+    from .storage import load
+
+    for lost in write(load(file), out, style_of(style, clip=clip), raw=raw):
+        print(lost, file=sys.stderr)
+    print(out)
+    return 0
+
+
+@app.command
+def info(file: Path, *, json: Json = False) -> int:
+    """Say what a landscape's file holds, how it was made, and how far it can be trusted.
+
+    Parameters
+    ----------
+    file
+        The landscape.
+    """
+    from .info import describe, summary
+    from .storage import load
+
+    landscape = load(file)
+    if json:
+        print(json_format.dumps(summary(landscape), ensure_ascii=False))
+    else:
+        for line in describe(landscape):
+            print(line)
+        _print_trust(landscape)
+    return 0
+
+
+@app.command
+def doctor() -> int:
+    """Say versions, graphics, GPUs and paths: to paste in a report."""
+    from .doctor import report
+
+    print(report())
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The console script. Returns the exit code."""
+    try:
+        return app(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
+    except LossvistaError as error:
+        return _complain(str(error), error.details, error.exit_code)
+    except CycloptsError as error:
+        return _complain(str(error), "", 2)
+    except BrokenPipeError:  # the reader, such as `| head`, has seen enough
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # nor may Python complain when it flushes at its end
+        return 141
+    except MemoryError:
+        return _complain("The memory is full.", "", 4)
+    except KeyboardInterrupt:
+        return _complain("Interrupted. What was computed is saved: the same command goes on from there.", "", 130)
+
+
+def _complain(sentence: str, details: str, code: int) -> int:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"lossvista: {sentence}", markup=False)
+    if details:
+        console.print(details, markup=False)
+    return code
+
+
+def _has_screen() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _print_trust(landscape) -> None:
+    from .trust import figures
+
+    for line in figures(landscape):
+        print(f"  {line.label}: {line.value}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,62 @@
+"""Colours: colour maps by name, those of the `cmap` collection and our own, for scene, figures and exporters alike."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from cmap import Colormap
+
+from .errors import LossvistaError
+
+# Offered first. All are perceptually uniform; cividis and batlow are also made for colour-blind eyes. No rainbow.
+SUGGESTED = (
+    "viridis",
+    "magma",
+    "cividis",
+    "crameri:batlow",
+    "plasma",
+    "inferno",
+    "cmocean:deep",
+    "cmocean:ice",
+    "gray",
+)
+
+_OURS = {
+    # The path's: light at low loss, crimson at high, so that it stands out from viridis and from black contour lines.
+    "lossvista:ember": ("#fffdf2", "#ffe27a", "#f79a3e", "#e04a2f", "#a80f35"),
+}
+
+
+@lru_cache(maxsize=32)
+def colormap(name: str, reverse: bool = False) -> Colormap:
+    """The colour map of that name (`.to_mpl()`, `.lut()`). Raises LossvistaError where there is none."""
+    try:
+        found = Colormap(list(_OURS[name]), name=name) if name in _OURS else Colormap(name)
+    except (ValueError, TypeError, KeyError):
+        raise LossvistaError(
+            f"There is no colour map called '{name}'.", f"For example: {', '.join(SUGGESTED)}."
+        ) from None
+    return found.reversed() if reverse else found
+
+
+def rgb(name: str, share: np.ndarray, reverse: bool = False) -> np.ndarray:
+    """Shares 0…1 of any shape → uint8 colours (…, 3). Not finite → middle grey."""
+    share = np.asarray(share, float)
+    colors = (
+        (np.asarray(colormap(name, reverse)(np.clip(np.nan_to_num(share), 0, 1)))[..., :3] * 255)
+        .round()
+        .astype(np.uint8)
+    )
+    colors[~np.isfinite(share)] = 128
+    return colors
+
+
+def pale(
+    name: str, reverse: bool = False, *, toward: str = "#ffffff", amount: float = 0.6, count: int = 256
+) -> np.ndarray:
+    """(count, 4) uint8 table of a colour map mixed with a background: the floor map's."""
+    table = np.asarray(colormap(name, reverse).lut(count)).reshape(-1, 4)[:, :3]  # one colour comes as (4,)
+    background = np.array([int(toward[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    mixed = table * (1 - amount) + background * amount
+    return np.c_[(mixed * 255).round(), np.full(count, 255)].astype(np.uint8)

@@ -1,0 +1,101 @@
+"""Console: draws the progress of a job on stderr, as a bar on a terminal and as plain lines elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from .progress import Job, Progress
+
+T = TypeVar("T")
+_COLUMNS = (
+    SpinnerColumn(),
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TextColumn("{task.fields[left]}"),
+)
+
+
+def watch(job: Job[T], *, as_json: bool = False) -> T:
+    """Drain a job, showing its progress, and return its result. as_json: one JSON object a step on stdout instead.
+    Ctrl-C closes the job, so that what it saved stays whole, and is raised again."""
+    try:
+        if as_json:
+            return _drain(job, lambda step: print(json.dumps(as_object(step)), flush=True))
+        if not sys.stderr.isatty():
+            return _drain(job, _Lines())
+        with Bars(*_COLUMNS, console=Console(stderr=True)) as bars:
+            return _drain(job, _Bar(bars))
+    finally:
+        job.close()
+
+
+def _drain(job: Job[T], show: Callable[[Progress], None]) -> T:
+    while True:
+        try:
+            step = next(job)
+        except StopIteration as stop:
+            return stop.value
+        show(step)
+
+
+class _Bar:
+    """One bar, for the stage that is being worked on."""
+
+    def __init__(self, bars: Bars) -> None:
+        self.bars, self.stage, self.task = bars, "", None
+
+    def __call__(self, step: Progress) -> None:
+        if step.note:
+            self.bars.console.print(step.note, highlight=False, markup=False)
+        if step.stage and step.stage != self.stage:
+            if self.task is not None:
+                self.bars.remove_task(self.task)
+            self.stage, self.task = step.stage, self.bars.add_task(step.stage, total=None, left="")
+        if self.task is not None:
+            self.bars.update(self.task, completed=step.done, total=step.total or None, left=left(step.eta))
+
+
+class _Lines:
+    """A line for each stage, and one every five seconds."""
+
+    def __init__(self) -> None:
+        self.stage, self.shown = "", 0.0
+
+    def __call__(self, step: Progress) -> None:
+        if step.note:
+            print(step.note, file=sys.stderr, flush=True)
+        new = step.stage and step.stage != self.stage
+        if new or time.monotonic() - self.shown > 5 or (step.total and step.done == step.total):
+            self.stage, self.shown = step.stage, time.monotonic()
+            count = f" {step.done}/{step.total}" if step.total else ""
+            tail = f", {left(step.eta)}" if step.eta is not None else ""
+            print(f"{step.stage}{count}{tail}", file=sys.stderr, flush=True)
+
+
+def as_object(step: Progress) -> dict[str, object]:
+    """A step as plain values, for `--json`."""
+    plain: dict[str, object] = {"stage": step.stage, "done": step.done, "total": step.total}
+    if step.eta is not None:
+        plain["seconds_left"] = round(step.eta, 1)
+    if step.note:
+        plain["note"] = step.note
+    return {**plain, **(step.figures or {})}
+
+
+def left(seconds: float | None) -> str:
+    """Time left, for people."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return f"{max(seconds, 0):.0f} s left"
+    return f"{seconds / 60:.0f} min left" if seconds < 5400 else f"{seconds / 3600:.1f} h left"

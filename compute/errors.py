@@ -1,0 +1,42 @@
+"""Errors that speak to the person: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class LossvistaError(Exception):
+    """A mistake or a fault that the user can act on. `message` says what is wrong and where, `hint` what to do.
+
+    `details` holds what stands behind the sentence (a table, a traceback); `exit_code` is the command line's.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str = "", *, details: str = "") -> None:
+        super().__init__(message, hint, details)
+        self.message, self.hint, self.details = message, hint, details
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self):  # keyword-only arguments would be lost on the way out of a child process
+        return _rebuilt, (type(self), self.message, self.hint, self.details)
+
+
+def _rebuilt(kind: type[LossvistaError], message: str, hint: str, details: str) -> LossvistaError:
+    return kind(message, hint, details=details)
+
+
+class OutOfSpace(LossvistaError):
+    """The disk or the memory is full; what was saved before is whole."""
+
+    exit_code = 4
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The hint for an unknown name: the nearest known one, or the list of all."""
+    known = sorted(known)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(known)}."

@@ -1,0 +1,59 @@
+"""Landscape: all that one file holds: recipe, plane, surface, trajectories, provenance, trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from .surface import Patch, Surface
+from .trajectory import Trajectory
+
+Figure = str | float | int | bool
+
+
+@dataclass
+class Axis:
+    """How one axis of the plane was made, and, where it is small enough to be kept, the direction itself.
+
+    label: for pictures. method: name of the direction. norm: ‖δ‖. ignored: names of unperturbed parameters.
+    explained: share of the path's variance along it (PCA), else NaN. direction: parameter name → array, or empty."""
+
+    label: str
+    method: str = ""
+    seed: int = 0
+    normalization: str = ""
+    norm: float = float("nan")
+    explained: float = float("nan")
+    ignored: tuple[str, ...] = ()
+    direction: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+@dataclass
+class Landscape:
+    """The document. recipe: the choices as plain JSON values. trust: name → figure (see `trust.py`). provenance: versions,
+    device, hashes. tables: name → column → values (spectrum, critical points). extra: groups and attributes that we do not
+    know, kept from load to save (opaque to everybody but `storage`)."""
+
+    surface: Surface
+    title: str = ""
+    axes: list[Axis] = field(default_factory=list)
+    trajectories: dict[str, Trajectory] = field(default_factory=dict)
+    recipe: dict[str, Any] = field(default_factory=dict)
+    trust: dict[str, Figure] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    extra: Any = None
+
+    def add(self, patch: Patch) -> None:
+        """Enter a patch where it belongs."""
+        (self.surface if patch.where == "surface" else self.trajectories[patch.where]).add(patch)
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Axis labels, with the explained share where there is one."""
+        named = [f"{a.label}  ({a.explained:.1%})" if np.isfinite(a.explained) else a.label for a in self.axes]
+        return tuple((named + ["α", "β"][len(named) :])[:2])  # type: ignore[return-value]

@@ -1,0 +1,137 @@
+"""Prepare: from the names in a recipe to the things themselves: problem, centre, recording, plane."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor
+
+from .directions import DIRECTIONS
+from .directions.request import DirectionRequest, Directions
+from .doors import find
+from .errors import LossvistaError
+from .plane import Plane
+from .problem.build import build_problem, code_hash
+from .problem.checkpoints import load_weights
+from .problem.fitting import fit_weights
+from .problem.problem import Problem
+from .problem.usercode import is_file_spec, source_of
+from .recipe import Recipe
+from .training.recording import Recording
+from .weights import fingerprint, perturbed, units, weights_of
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """problem: its model holds the centre's weights and buffers. others: the full states of the recipe's further checkpoints.
+    available: samples in the data set, of which the problem
+    may hold a part. hashes: weights, data, sample ids, trajectory (SHA-256)."""
+
+    recipe: Recipe
+    problem: Problem
+    others: list[dict[str, Tensor]]
+    recording: Recording | None
+    available: int
+    hashes: dict[str, str]
+
+    @property
+    def identity(self) -> dict[str, object]:
+        """What two runs must share to be one: the choices, and the contents (not the paths) of weights and data."""
+        choices = self.recipe.numbers()
+        for path in ("weights", "trajectory", "data", "test_data", "problem"):
+            del choices[path]
+        if is_file_spec(self.recipe.model) or self.recipe.problem:
+            del choices["model"]
+        return {**choices, **self.hashes}
+
+
+def prepare(recipe: Recipe) -> Prepared:
+    """Load what the recipe names; a problem of the user's own may bring its weights itself.
+
+    Raises LossvistaError for anything that is missing or does not fit."""
+    recording = Recording(recipe.trajectory, trust=recipe.trust_pickle) if recipe.trajectory else None
+    if recording is not None:
+        recipe = _completed(recipe, recording)
+    if not recipe.weights and recording is None and not recipe.problem:
+        raise LossvistaError(
+            "A landscape needs a trained network, and the recipe names none.",
+            "Give its checkpoint (--weights FILE) or a folder of recorded ones (--trajectory RUN/).",
+        )
+    problem = build_problem(recipe, recipe.test_data)
+    model, trust = problem.model, recipe.trust_pickle
+    if recipe.weights:
+        model.load_state_dict(fit_weights(model, load_weights(recipe.weights[0], trust), recipe.weights[0]))
+    elif recording is not None:
+        model.load_state_dict(fit_weights(model, recording.weights(len(recording) - 1), recipe.trajectory))
+    others = [fit_weights(model, load_weights(path, trust), path) for path in recipe.weights[1:]]
+    if recording is not None:
+        recording = recording.fitted(model)
+    hashes = {**_hashes(problem, others, recording), **code_hash(recipe)}
+    return Prepared(recipe, problem, others, recording, problem.available, hashes)
+
+
+def plane_of(prepared: Prepared) -> tuple[Plane, Directions]:
+    """The plane that the recipe asks for, around the problem's weights."""
+    recipe, problem = prepared.recipe, prepared.problem
+    origin = weights_of(problem.model)
+    request = DirectionRequest(
+        problem=problem,
+        origin=origin,
+        names=perturbed(problem.model, recipe.ignores, recipe.only),
+        units=units(problem.model),
+        count=recipe.axes,
+        seed=recipe.seed,
+        normalization=recipe.normalizes,
+        orthogonal=recipe.orthogonal,
+        others=prepared.others,
+        recording=prepared.recording,
+    )
+    directions: Directions = find("direction", DIRECTIONS, recipe.directions)(request)
+    return Plane(origin, directions.axes), directions
+
+
+def _completed(recipe: Recipe, recording: Recording) -> Recipe:
+    """A recording says which model and data it is of: choices that the user did not make himself come from there."""
+    known = {k: recording.meta[k] for k in ("problem", "model", "data", "normalize") if recording.meta.get(k)}
+    if recipe.model_fields_set & {"model", "data"}:
+        known.pop("problem", None)
+    if recipe.problem:  # it comes in place of both
+        known.pop("model", None)
+        known.pop("data", None)
+    for choice in {"problem", "model"} & known.keys() - recipe.model_fields_set:
+        if is_file_spec(str(known[choice])):
+            _expect_own_code(choice, str(known[choice]), recording)
+    open_choices = {k: v for k, v in known.items() if k not in recipe.model_fields_set}
+    return recipe.replace(**open_choices) if open_choices else recipe
+
+
+def _expect_own_code(choice: str, spec: str, recording: Recording) -> None:
+    """Raises LossvistaError where a recording names code in its own folder: it came with it, and nobody has asked to run it."""
+    if source_of(spec).is_relative_to(recording.folder.resolve()):
+        raise LossvistaError(
+            f"The recording '{recording.folder}' names a {choice} that came with it, '{spec}', so it was not run.",
+            f"If you trust it, name it yourself: --{choice} {spec}",
+        )
+
+
+def _hashes(problem: Problem, others: list[dict[str, Tensor]], recording: Recording | None) -> dict[str, str]:
+    state: dict[str, Tensor] = dict(problem.model.state_dict())
+    hashes = {"weights_hash": fingerprint(state), "data_hash": problem.fingerprint()}
+    hashes["samples_hash"] = hashlib.sha256(problem.ids.numpy().tobytes()).hexdigest()
+    for number, other in enumerate(others, 2):
+        hashes[f"weights_{number}_hash"] = fingerprint(other)
+    if recording is not None:
+        digest = hashlib.sha256(json.dumps([np.asarray(v).tolist() for v in recording.steps.values()]).encode())
+        digest.update(fingerprint(recording.weights(len(recording) - 1)).encode())
+        hashes["trajectory_hash"] = digest.hexdigest()
+    return hashes
+
+
+def trajectory_name(folder: str) -> str:
+    """What the trajectory of a recording is called in the landscape: its folder's name, and never "surface"."""
+    name = Path(folder).resolve().name or "trajectory"
+    return f"{name} path" if name == "surface" else name

@@ -1,0 +1,181 @@
+"""Recipe: everything that decides the numbers of a landscape. Frozen; each choice is declared once, here."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BeforeValidator, PlainSerializer, model_validator
+
+from .choices import choice
+from .directions import DIRECTIONS
+from .doors import Door
+from .engines import ENGINES
+from .errors import nearest
+from .grid import Grid, through_zero, ticks
+from .problem.named import NamedProblem
+
+SourceNames = tuple[str, ...]
+
+
+def _range(text: object) -> object:
+    """ "-1:1" → (-1.0, 1.0)."""
+    if isinstance(text, str):
+        low, colon, high = text.partition(":")
+        with suppress(ValueError):  # what is no number stays text, and gets its sentence below
+            text = (float(low), float(high)) if colon else text
+    if isinstance(text, str):
+        raise ValueError("a range is written LOW:HIGH, as in -1:1")
+    if isinstance(text, (tuple, list)):
+        numbers = len(text) == 2 and all(isinstance(end, (int, float)) and math.isfinite(end) for end in text)
+        if not (numbers and text[0] < text[1]):
+            raise ValueError("a range needs two finite numbers, the lower one first, as in -1:1")
+    return text
+
+
+def known(kind: str, doors: dict[str, Door]) -> BeforeValidator:
+    """Checks that a name is one of the doors; the mistake names the nearest."""
+
+    def check(name: object) -> object:
+        if not isinstance(name, str) or name not in doors:
+            raise ValueError(f"there is no {kind} called '{name}'. {nearest(str(name), doors)}")
+        return name
+
+    return BeforeValidator(check)
+
+
+Range = Annotated[
+    tuple[float, float],
+    BeforeValidator(_range),
+    PlainSerializer(lambda ends: f"{ends[0]!r}:{ends[1]!r}", return_type=str, when_used="json"),
+]
+Normalization = Literal["auto", "filter", "layer", "model", "weight", "none"]
+
+
+class Recipe(NamedProblem):
+    """What to compute: problem, plane, grid, and how a point is evaluated."""
+
+    weights: SourceNames = choice((), "Weights", "Checkpoint files. The first is the centre.", group="Problem")
+    trajectory: str = choice(
+        "", "Trajectory", "A folder of recorded checkpoints; its last one is the centre.", group="Problem"
+    )
+    trust_pickle: bool = choice(
+        False,
+        "Trust pickles",
+        "Open checkpoints that can run code when loaded. Only for files you made yourself.",
+        group="Problem",
+    )
+
+    directions: Annotated[str, known("direction", DIRECTIONS)] = choice(
+        "random",
+        "Directions",
+        "What spans the plane: " + "; ".join(f"{n}: {d.help}" for n, d in DIRECTIONS.items()),
+        group="Plane",
+    )
+    normalization: Normalization = choice(
+        "auto",
+        "Normalization",
+        "Rescale each direction to the weights, unit by unit (Li et al. 2018, §4). auto: filter for random directions, else none.",
+        group="Plane",
+    )
+    orthogonal: bool = choice(
+        False, "Orthogonalize", "Make η orthogonal to δ before they are normalized.", group="Plane"
+    )
+    ignore: Literal["auto", "biases-and-norms", "none"] = choice(
+        "auto",
+        "Left unperturbed",
+        "What stays as it is. auto: biases and normalization layers for random directions, else nothing: paths move them.",
+        group="Plane",
+    )
+    only: str = choice(
+        "", "Only", "Perturb only parameters whose name matches this pattern, as in 'layer4.*'.", group="Plane"
+    )
+    seed: int = choice(
+        0, "Seed", "Of the random directions and of the sample choice.", group="Plane", low=0, high=2**63 - 1
+    )
+    axes: Literal[1, 2] = choice(2, "Axes", "1: a line; 2: a plane.", group="Plane")
+
+    resolution: int = choice(
+        51, "Resolution", "Points a side; odd, so that the centre is one.", group="Grid", low=3, high=1001
+    )
+    resolution_x: int | None = choice(None, "Resolution in α", "If it differs.", group="Grid", low=3, high=1001)
+    resolution_y: int | None = choice(None, "Resolution in β", "If it differs.", group="Grid", low=3, high=1001)
+    reach: float = choice(1.0, "Reach", "α and β run from −reach to +reach.", group="Grid", low=1e-9, high=1e9)
+    alpha: Range | None = choice(None, "Range of α", "LOW:HIGH instead of the reach, as in -1:1.", group="Grid")
+    beta: Range | None = choice(None, "Range of β", "LOW:HIGH instead of the reach, as in -1:1.", group="Grid")
+
+    samples: int = choice(
+        0, "Samples", "How many samples the loss is the mean of; 0 = all.", group="Evaluation", low=0, high=10**9
+    )
+    batch_size: int = choice(
+        0, "Batch size", "Samples evaluated at once; 0 = chosen by their size.", group="Evaluation", low=0, high=10**6
+    )
+    batch_norm: Literal["auto", "frozen", "interpolated", "re-estimated"] = choice(
+        "auto",
+        "Batch-norm statistics",
+        "frozen: the centre's running mean and variance at every point; interpolated: between the checkpoints' own; "
+        "re-estimated: those of the samples at each point. auto: interpolated between checkpoints, else frozen.",
+        group="Evaluation",
+    )
+    precision: Literal["float32", "float64"] = choice(
+        "float32", "Precision", "Of the forward pass; sums are float64.", group="Evaluation"
+    )
+    engine: Annotated[str, known("engine", ENGINES)] = choice(
+        "inline",
+        "Engine",
+        "What evaluates the points: " + "; ".join(f"{n}: {d.help}" for n, d in ENGINES.items()),
+        group="Evaluation",
+    )
+    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
+    title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
+
+    @property
+    def normalizes(self) -> str:
+        """The normalization that `auto` stands for."""
+        return (
+            self.normalization
+            if self.normalization != "auto"
+            else ("filter" if self.directions == "random" else "none")
+        )
+
+    @property
+    def ignores(self) -> str:
+        """What `auto` leaves unperturbed."""
+        return self.ignore if self.ignore != "auto" else ("biases-and-norms" if self.directions == "random" else "none")
+
+    @property
+    def statistics(self) -> str:
+        """The batch-norm policy that `auto` stands for."""
+        between = self.directions in ("between", "points")
+        return self.batch_norm if self.batch_norm != "auto" else ("interpolated" if between else "frozen")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Recipe:
+        if self.directions == "pca" and not self.trajectory:
+            raise ValueError(
+                "PCA directions need a trajectory: give the folder of recorded checkpoints (--trajectory RUN/)."
+            )
+        if self.batch_norm == "interpolated" and self.directions not in ("between", "points"):
+            raise ValueError(
+                "Batch-norm statistics can be interpolated between checkpoints only (--directions between or points)."
+            )
+        return self
+
+    def grid(self, extent: np.ndarray | None = None) -> Grid:
+        """The grid of these choices. extent (axes, 2): the range that the directions ask for (a path's), where none is set."""
+        counts = (self.resolution_x or self.resolution, self.resolution_y or self.resolution)
+        axes = []
+        for k, (given, count) in enumerate(zip((self.alpha, self.beta)[: self.axes], counts, strict=False)):
+            asked = (
+                (-self.reach, self.reach)
+                if extent is None
+                else through_zero(float(extent[k, 0]), float(extent[k, 1]), count)
+            )
+            axes.append(ticks(*(given or asked), count))
+        return Grid(axes[0], np.zeros(1), line=True) if self.axes == 1 else Grid(*axes)
+
+    def numbers(self) -> dict[str, object]:
+        """The choices that decide the numbers (not device or title): what two runs must share to be one."""
+        return self.model_dump(mode="json", exclude={"title", "device", "engine", "trust_pickle", "download"})

@@ -1,0 +1,232 @@
+"""Run: the one road. `run(recipe)` yields progress with patches of the surface and returns the landscape; the window, the
+command line and a notebook drain the same generator."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+
+import h5py
+import numpy as np
+import torch
+
+from .. import __version__
+from .doors import find
+from .engines import ENGINES
+from .engines.evaluator import Evaluator
+from .engines.task import Task
+from .errors import LossvistaError
+from .landscape import Axis, Landscape
+from .plane import Plane
+from .prepare import Prepared, plane_of, prepare, trajectory_name
+from .progress import Job, Pace, Progress
+from .recipe import Recipe
+from .storage import Journal, identity_of, load
+from .surface import Surface
+from .trajectory import Trajectory
+from .weights import norm
+
+FIRST_LOOK = 81  # surface points (9×9) that come before the path: enough to see the shape
+
+
+def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> Job[Landscape]:
+    """Compute a landscape; with `out`, journal it beside that file and save it there at the end.
+
+    The same recipe and `out` again resume: points in the journal are not computed twice; a finished file is returned as it is.
+    Yields Progress(start=landscape without values, or with those of the journal), then Progress(patch=…) for each tile.
+    Raises LossvistaError for bad input, and where `out` holds another landscape (unless `overwrite`).
+    """
+    yield Progress("loading the network and the data")
+    prepared = prepare(recipe)
+    for line in prepared.problem.notes:
+        yield Progress("loading the network and the data", note=line)
+    if out is not None and (finished := _finished(prepared, Path(out), overwrite)) is not None:
+        yield Progress("nothing to do", 1, 1, start=finished, note=f"{out} holds this landscape already.")
+        return finished
+    yield Progress("finding the directions")
+    plane, directions = plane_of(prepared)
+    recipe = prepared.recipe
+    evaluator = Evaluator(
+        prepared.problem,
+        plane.origin,
+        plane.axes,
+        device=recipe.device,
+        batch_size=recipe.batch_size,
+        precision=recipe.precision,
+        buffers=directions.buffers if recipe.statistics == "interpolated" else (),
+        batch_norm=recipe.statistics,
+    )
+    journal = None if out is None else _resumed(out, prepared.identity, overwrite)
+    try:
+        if journal is not None:
+            landscape = journal.landscape
+            for line in journal.notes:
+                yield Progress("resuming", note=line)
+        else:
+            yield Progress("checking the centre")
+            landscape = _start(prepared, plane, directions.labels, directions.explained, recipe.grid(directions.extent))
+            landscape.trust.update(_checked_centre(prepared, evaluator))
+            journal = None if out is None else Journal.create(out, landscape, prepared.identity)
+            landscape = landscape if journal is None else journal.landscape
+        yield Progress("evaluating the surface", start=landscape, note=evaluator.note)
+        yield from _evaluate(prepared, evaluator, landscape, journal)
+        return landscape if journal is None else journal.finish()
+    finally:
+        if journal is not None:
+            journal.close()
+
+
+def _evaluate(
+    prepared: Prepared, evaluator: Evaluator, landscape: Landscape, journal: Journal | None
+) -> Iterator[Progress]:
+    engine = find("engine", ENGINES, prepared.recipe.engine)
+    total = landscape.surface.grid.size + sum(map(len, landscape.trajectories.values()))
+    tasks = list(_tasks(prepared, landscape))
+    done = total - sum(len(task.index) for task in tasks)
+    pace = Pace(total, done)
+    if done:
+        yield Progress(
+            "evaluating the surface", done, total, note=f"Resumed: {done} of {total} points were there already."
+        )
+    for patch in engine(evaluator, tasks):
+        landscape.add(patch) if journal is None else journal.add(patch)
+        done += len(patch.index)
+        stage = "evaluating the surface" if patch.where == "surface" else "evaluating the path"
+        yield Progress(stage, done, total, pace.eta(done), patch)
+
+
+def _tasks(prepared: Prepared, landscape: Landscape) -> Iterator[Task]:
+    """What is still to be evaluated: a first look at the surface, the path, the rest of the surface."""
+    grid, missing = landscape.surface.grid, landscape.surface.missing
+    axes = len(landscape.axes)
+    first = max(0, FIRST_LOOK - (grid.size - len(missing)))
+    if len(missing[:first]):
+        yield Task(missing[:first], grid.points(missing[:first])[:, :axes])
+    for name, path in landscape.trajectories.items():
+        left = np.flatnonzero(path["evaluated"] != 1)
+        points = np.stack([path["alpha"], path["beta"]], 1)[left, :axes]
+        if len(left):
+            yield Task(left, points, name, prepared.recording)
+    if len(missing[first:]):
+        yield Task(missing[first:], grid.points(missing[first:])[:, :axes])
+
+
+def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[float], grid) -> Landscape:
+    """The landscape without values: all that is known before the first point."""
+    recipe, problem = prepared.recipe, prepared.problem
+    moved = {name for axis in plane.axes for name, t in axis.items() if bool((t != 0).any())}
+    ignored = tuple(name for name in plane.origin if name not in moved)
+    axes = [
+        Axis(
+            label,
+            method=recipe.directions,
+            seed=recipe.seed,
+            normalization=recipe.normalizes,
+            norm=float(length),
+            explained=share,
+            ignored=ignored,
+            direction={name: tensor.numpy() for name, tensor in axis.items() if name in moved},
+        )
+        for label, length, share, axis in zip(labels, plane.norms, explained, plane.axes, strict=False)
+    ]
+    trust = {
+        "weight_norm": norm(plane.origin),
+        "perturbed_weight_norm": norm({name: plane.origin[name] for name in moved}),
+        "perturbed_parameters": sum(plane.origin[name].numel() for name in moved),
+        "parameters": sum(tensor.numel() for tensor in plane.origin.values()),
+        "cosine": plane.cosine,
+        "batch_norm": recipe.statistics,
+        "samples": len(problem),
+        "samples_available": prepared.available,
+        "precision": recipe.precision,
+    }
+    landscape = Landscape(
+        Surface(grid, info=problem.info),
+        title=recipe.title or problem.name,
+        axes=axes,
+        recipe=recipe.model_dump(mode="json"),
+        trust=trust,
+        provenance=_provenance(prepared),
+    )
+    if prepared.recording is not None:
+        path = _path(prepared, plane)
+        landscape.trajectories[trajectory_name(recipe.trajectory)] = path
+        trust["path_distance"] = float(np.nanmax(path["distance"]))
+        trust["path_length"] = float(np.nanmax(path["offset"]))
+    return landscape
+
+
+def _path(prepared: Prepared, plane: Plane) -> Trajectory:
+    """The recorded path, projected; losses are entered as they are evaluated."""
+    recording = prepared.recording
+    assert recording is not None
+    rows = []
+    for k in range(len(recording)):
+        weights = {name: tensor for name, tensor in recording.weights(k).items() if name in plane.origin}
+        coordinates, distance = plane.project(weights)
+        alpha, beta = (*coordinates, 0.0)[:2]
+        offset = norm({name: tensor.double() - plane.origin[name].double() for name, tensor in weights.items()})
+        rows.append((alpha, beta, distance, offset, norm(weights)))
+    columns = dict(zip(("alpha", "beta", "distance", "offset", "weight_norm"), np.array(rows).T.copy(), strict=True))
+    steps = {k: np.asarray(v, float) for k, v in recording.steps.items() if k in ("step", "epoch", "learning_rate")}
+    return Trajectory({**columns, **steps, "evaluated": np.zeros(len(rows))}, {"source": prepared.recipe.trajectory})
+
+
+def _checked_centre(prepared: Prepared, evaluator: Evaluator) -> dict[str, float]:
+    """The centre through the evaluator, twice, and through the plain module. Raises LossvistaError where two evaluations of
+    one point differ: a landscape of such a network would be noise."""
+    zero = [0.0] * prepared.recipe.axes
+    first, again = evaluator.at(*zero), evaluator.at(*zero)
+    loss, error, *_ = evaluator.fields
+    if not np.array_equal(list(first.values()), list(again.values()), equal_nan=True):
+        raise LossvistaError(
+            f"Evaluating the centre twice gave two losses, {first[loss]!r} and {again[loss]!r}.",
+            "Something random (dropout, augmentation, sampling) is active in evaluation mode; switch it off.",
+        )
+    model = prepared.problem.copy_of_model()
+    state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    plain = prepared.problem.losses(state, batch_size=evaluator.batch_size).double().mean().item()
+    return {"centre_loss": first[loss], "centre_loss_se": first[error], "checkpoint_loss": plain}
+
+
+def _provenance(prepared: Prepared) -> dict[str, object]:
+    return {
+        **prepared.hashes,
+        "versions": {
+            "lossvista": __version__,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "numpy": np.__version__,
+            "h5py": h5py.__version__,
+        },
+        "device": prepared.recipe.device,
+        "machine": platform.machine(),
+    }
+
+
+def _resumed(out: str, identity: dict[str, object], overwrite: bool) -> Journal | None:
+    try:
+        return Journal.resume(out, identity)
+    except LossvistaError:
+        if overwrite and Path(f"{out}.journal").is_file():
+            return None  # another run's journal: a new one takes its place, if the lock is free
+        raise
+
+
+def _finished(prepared: Prepared, out: Path, overwrite: bool) -> Landscape | None:
+    """The landscape in `out` where it is this very one, complete, without an open journal. Raises LossvistaError where it is
+    another one, unless `overwrite`."""
+    if not out.exists() or Path(f"{out}.journal").exists():
+        return None
+    there = identity_of(out)
+    if there == prepared.identity:
+        return load(out)
+    if overwrite:
+        return None
+    wanted = prepared.identity
+    differing = sorted(k for k in wanted if there is None or there.get(k) != wanted[k])
+    raise LossvistaError(
+        f"{out} holds another landscape ({', '.join(differing[:4])} differ{'s' if len(differing) == 1 else ''}).",
+        "Choose another name, or overwrite it (--overwrite).",
+    )

@@ -1,0 +1,46 @@
+"""Trajectory: the path of an optimizer, projected onto a plane, at its true loss and with its distance from the plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .surface import Patch
+
+COLUMNS = (
+    "alpha",
+    "beta",
+    "step",
+    "epoch",
+    "train_loss",
+    "train_accuracy",
+    "slice_loss",
+    "distance",
+    "learning_rate",
+    "weight_norm",
+)
+
+
+@dataclass
+class Trajectory:
+    """columns: name → (T,) float64, NaN where unknown. alpha, beta: projection. train_loss: at the checkpoint itself, on the
+    landscape's samples. slice_loss: of the plane at the projection. distance: ‖residual‖ out of the plane, in weight units.
+    weight_norm: ‖θ_t‖. How: attrs such as the recording's folder."""
+
+    columns: dict[str, np.ndarray] = field(default_factory=dict)
+    how: dict[str, str | float | int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """A column; all NaN where it was not recorded."""
+        return self.columns.get(name, np.full(len(self), np.nan))
+
+    def add(self, patch: Patch) -> None:
+        """Enter values for the steps patch.index."""
+        for name, values in patch.fields.items():
+            if name not in self.columns:
+                self.columns[name] = np.full(len(self), np.nan)
+            self.columns[name][patch.index] = values
