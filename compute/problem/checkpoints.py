@@ -1,0 +1,295 @@
+"""Checkpoint: a file of trained weights, opened without running anything that is in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import re
+import stat
+import traceback
+import warnings
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from ..errors import LossvistaError, nearest
+from .claims import MEBIBYTE, Excess, check_pickle, check_tensors, check_zip
+from .fitting import fit_weights
+from .parts import named_tensors, part, parted
+
+__all__ = ["SUFFIXES", "fit_weights", "load_weights", "plain"]
+
+SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".t7", ".th", ".bin", ".tar")
+
+# Files of weights in a folder that Hugging Face's libraries wrote, first choice first; an index names the parts of a large one
+_STEMS = ("model.safetensors", "diffusion_pytorch_model.safetensors", "pytorch_model.bin", "adapter_model.safetensors")
+_LARGEST_INDEX = 64 * MEBIBYTE
+
+# How every file of torch.save before 1.6 begins: its magic number, as a pickled integer
+_MAGIC = b"\x8a\x0a" + 0x1950A86A20F9469CFC6C.to_bytes(10, "little")
+
+# Where Lightning's releases keep their class for hyper-parameters, a dict
+_LIGHTNING = (
+    "lightning.fabric.utilities.data",
+    "lightning_fabric.utilities.data",
+    "lightning.pytorch.utilities.parsing",
+    "pytorch_lightning.utilities.parsing",
+)
+
+# What training scripts store beside the weights and what cannot do harm: parsed arguments, paths, settings, figures of NumPy
+_scalar = np.float64(0).__reduce__()[0]
+_HARMLESS: list[Any] = [
+    argparse.Namespace,
+    *((PurePosixPath, f"{module}.PosixPath") for module in ("pathlib", "pathlib._local")),
+    *((PureWindowsPath, f"{module}.WindowsPath") for module in ("pathlib", "pathlib._local")),
+    *((OrderedDict, f"{module}.AttributeDict") for module in _LIGHTNING),
+    np.dtype,
+    (_scalar, "numpy.core.multiarray.scalar"),  # by this name in files written with NumPy 1
+    (_scalar, "numpy._core.multiarray.scalar"),
+    *{type(np.dtype(kind)) for kind in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?")},
+]
+
+# What the readers raise on damaged bytes: anything but a LossvistaError or an interrupt
+_DAMAGE = (
+    *(EOFError, OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, AssertionError),
+    *(OverflowError, MemoryError, pickle.UnpicklingError, zipfile.BadZipFile, SafetensorError),
+)
+
+
+def load_weights(path: str | Path, trust: bool = False) -> dict[str, Tensor]:
+    """Every named tensor of a checkpoint, on the CPU: a state dict as it is, or inside {"state_dict": …}, {"model": …} and the
+    like, from torch.save of any age or .safetensors, or a folder of Hugging Face's. Prefixes of DataParallel (module.) and
+    torch.compile (_orig_mod.) are taken off, half precision becomes float32, and numbers beside the weights (epoch, accuracy)
+    are left out. FILE:PART takes the part of that name, such as the averaged weights in run.pt:ema.
+
+    trust: also open pickles that can run code. Raises LossvistaError, the cause named, for everything that is no such file; then
+    nothing of it has been run, and no memory been taken for what it claims to hold.
+    """
+    path, wanted = parted(Path(path).expanduser())
+    if path.is_dir() and (files := _in_folder(path)):
+        found: Any = {}
+        for file in files:
+            found |= _opened(file, trust)
+    else:
+        found = _opened(path, trust)
+    return plain(path, named_tensors(path, part(path, found, wanted) if wanted else found))
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    """The files of weights in a folder of Hugging Face's; none where it is no such folder."""
+    for stem in _STEMS:
+        if (folder / stem).is_file():
+            return [folder / stem]
+        index = folder / f"{stem}.index.json"
+        if index.is_file():
+            try:
+                if index.stat().st_size > _LARGEST_INDEX:
+                    raise ValueError("too large")
+                names = sorted(set(json.loads(index.read_bytes())["weight_map"].values()))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise LossvistaError(f"The index '{index}' is damaged.", "Get it again.", details=str(error)) from None
+            strange = [name for name in names if not isinstance(name, str) or Path(name).name != name]
+            if strange:
+                raise LossvistaError(f"The index '{index}' names a file outside its folder: '{strange[0]}'.")
+            missing = [name for name in names if not (folder / name).is_file()]
+            if missing:
+                raise LossvistaError(
+                    f"Of the {len(names)} parts of the checkpoint '{folder}', {len(missing)} are missing ({missing[0]}).",
+                    "Get them from its source.",
+                )
+            return [folder / name for name in names]
+    return []
+
+
+def _opened(path: Path, trust: bool) -> Any:
+    """What a checkpoint file holds."""
+    kind = _kind(path)
+    try:
+        if kind == "safetensors":
+            with safe_open(path, framework="pt") as file:
+                return {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118  # not a mapping
+        return _unpickle(path, kind, trust)
+    except Excess as error:
+        raise LossvistaError(
+            f"The checkpoint '{path}' is not loaded: {error}.", "Get it again from its source."
+        ) from None
+    except _DAMAGE as error:
+        raise _damaged(path, error) from None
+
+
+def _kind(path: Path) -> str:
+    """ "zip", "pickle" or "safetensors" by the first bytes, whatever the name. Raises LossvistaError, the cause named."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise _folder(path)
+        if not stat.S_ISREG(mode):  # opening a FIFO would wait for ever
+            raise LossvistaError(
+                f"'{path}' is no regular file but a pipe, a socket or a device.", "Copy it to a file first."
+            )
+        with path.open("rb") as file:
+            head = file.read(512)
+    except FileNotFoundError:
+        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        hint = nearest(path.name, beside)
+        raise LossvistaError(
+            f"There is no checkpoint '{path}'.", hint if hint.startswith("Did") else "Check the path."
+        ) from None
+    except OSError as error:
+        raise LossvistaError(f"The checkpoint '{path}' cannot be read: {error.strerror}.") from None
+    if not head:
+        raise LossvistaError(
+            f"The checkpoint '{path}' is empty.", "Its download or its writing did not finish; get it again."
+        )
+    if head.startswith(b"version https://git-lfs"):
+        raise LossvistaError(
+            f"'{path}' is a Git LFS pointer, not the weights themselves.", "Fetch them in its repository: git lfs pull"
+        )
+    if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise LossvistaError(
+            f"'{path}' is a web page, not a checkpoint: the download brought an error or a log-in page.",
+            "Download it again, from the address of the file itself.",
+        )
+    if head.startswith(b"PK\x03\x04"):
+        return "zip"
+    if head[8:9] == b"{" or path.suffix == ".safetensors":
+        return "safetensors"
+    if head.startswith(b"\x80"):
+        return "pickle"
+    known = {b"\x89HDF\r\n\x1a\n": "an HDF5 file (Keras?)", b"\x93NUMPY": "a NumPy array", b"\x1f\x8b": "gzipped"}
+    known |= {b"\x04\x00\x00\x00": "a Torch 7 (Lua) file", b"\x03\x00\x00\x00": "a Torch 7 (Lua) file"}
+    what = next((name for magic, name in known.items() if head.startswith(magic)), "not a checkpoint of PyTorch")
+    raise LossvistaError(f"'{path}' is {what}.", "Give a state dict saved with torch.save, or a .safetensors file.")
+
+
+def _folder(path: Path) -> LossvistaError:
+    if (path / "recording.json").is_file():
+        return LossvistaError(f"'{path}' is a recording of many checkpoints.", f"Use it as one: --trajectory {path}")
+    if any(path.glob("checkpoint-*")):
+        return LossvistaError(
+            f"'{path}' is a folder of several checkpoints.",
+            f"Give one of them: {sorted(path.glob('checkpoint-*'))[-1]}",
+        )
+    held = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
+    return LossvistaError(
+        f"'{path}' is a folder, not a checkpoint.",
+        f"Give a file in it, such as {held[0]}" if held else "It holds no checkpoint file.",
+    )
+
+
+def _unpickle(path: Path, kind: str, trust: bool) -> Any:
+    size = path.stat().st_size
+    if kind == "zip":
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if any("/code/" in name for name in names) or any(name.endswith("constants.pkl") for name in names):
+                raise LossvistaError(
+                    f"'{path}' is a TorchScript program, not weights; nothing of it was run.",
+                    _resave(path, script=True),
+                )
+            pickled = next((name for name in names if name.endswith("/data.pkl")), None)
+            if pickled is None:
+                held = ", ".join(names[:3])
+                raise LossvistaError(
+                    f"'{path}' is a zip archive, but not one of PyTorch's (it holds {held}).", "Unpack it first."
+                )
+            check_zip(archive, size)
+            with archive.open(pickled) as stream:
+                check_pickle(stream, 1)
+    else:
+        with path.open("rb") as stream:
+            if _MAGIC not in stream.read(64):
+                if trust:
+                    stream.seek(0)
+                    return _trusted(path, lambda: pickle.load(stream))
+                raise LossvistaError(
+                    f"'{path}' is a pickle that torch.save did not write, so it was not opened: it could run code.",
+                    "Where it was made, save the weights with torch.save(weights, 'weights.pt'). "
+                    "Or, only if you made the file yourself: --trust-pickle",
+                )
+            stream.seek(0)
+            check_pickle(stream, 5)  # magic number, protocol, system, the object, and the list of its storages
+    try:
+        with warnings.catch_warnings(), torch.serialization.safe_globals(_HARMLESS):
+            warnings.simplefilter("ignore")  # about old formats: that they are old is nothing the user can change
+            check_tensors(torch.load(path, map_location="meta", weights_only=True), size)
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        asked = re.search(r"GLOBAL ([\w.]+)", str(error))
+        if not trust:
+            wants = f"it asks for {asked[1]}" if asked else "it is not only tensors"
+            raise LossvistaError(
+                f"Opening '{path}' would run code that is stored in it ({wants}), so it was not opened.",
+                _resave(path),
+                details=str(error),
+            ) from None
+    return _trusted(path, lambda: torch.load(path, map_location="cpu", weights_only=False))
+
+
+def _trusted(path: Path, load: Callable[[], Any]) -> Any:
+    """Open a file of which the user said that it may run code."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load()
+    except Exception as error:  # it runs anybody's code, which may raise anything
+        raise LossvistaError(
+            f"The trusted pickle '{path}' failed while it was opened: {type(error).__name__}: {error}.",
+            "It may need the modules that it was written with; run where they can be imported, or re-save plain weights.",
+            details=traceback.format_exc(),
+        ) from None
+
+
+def _resave(path: Path, script: bool = False) -> str:
+    load = f"torch.jit.load({str(path)!r})" if script else f"torch.load({str(path)!r}, weights_only=False)"
+    weights = "loaded.state_dict() if hasattr(loaded, 'state_dict') else loaded['state_dict']"
+    lines = f"    loaded = {load}\n    torch.save({'loaded.state_dict()' if script else weights}, 'weights.pt')"
+    trust = "" if script else "\nOr, only if you made the file yourself: --trust-pickle"
+    return f"Where it was made, save plain weights:\n{lines}{trust}"
+
+
+def _damaged(path: Path, error: BaseException) -> LossvistaError:
+    text = str(error)
+    signs = (
+        "EOF",
+        "central directory",
+        "not a zip file",
+        "exhausted",
+        "truncated",
+        "expected",
+        "incomplete",
+        "header length",
+    )
+    cut = isinstance(error, EOFError) or any(sign in text for sign in signs)
+    what = "is cut short" if cut else "is damaged"
+    return LossvistaError(
+        f"The checkpoint '{path}' {what} ({path.stat().st_size:,} bytes).",
+        "Its download or its writing did not finish; get it again.",
+        details=f"{type(error).__name__}: {text}",
+    )
+
+
+def plain(path: Path, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors under the network's own names and in at least single precision. Raises LossvistaError for quantized and sparse ones."""
+    tidy = {}
+    for name, tensor in tensors.items():
+        if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_meta:
+            raise LossvistaError(
+                f"'{name}' in '{path}' is not a plain tensor but quantized, sparse or without values.",
+                "Save the weights of the network before it was converted.",
+            )
+        values = tensor.detach()
+        if values.is_floating_point() and values.element_size() < 4:
+            values = values.float()
+        tidy[".".join(part for part in name.split(".") if part != "_orig_mod")] = values
+    while tidy and all(name.startswith("module.") for name in tidy):
+        tidy = {name.removeprefix("module."): values for name, values in tidy.items()}
+    return tidy
