@@ -1,0 +1,38 @@
+"""DIRECTIONS: what can span a plane. To add one, write a function and a line here; form, flag and docs follow.
+
+A direction is `function(request: DirectionRequest) -> Directions` (see `request.py`)."""
+
+from ..doors import Door
+
+DIRECTIONS: dict[str, Door] = {
+    "random": Door(
+        "lossvista.compute.directions.random:random_directions",
+        "Random",
+        "Gaussian directions, normalized (Li et al. 2018, §4)",
+    ),
+    "pca": Door(
+        "lossvista.compute.directions.pca:pca_directions",
+        "PCA of a trajectory",
+        "the principal directions of a recorded path (Li et al. 2018, §7)",
+    ),
+    "between": Door(
+        "lossvista.compute.directions.between:between_directions",
+        "Between two checkpoints",
+        "from the first checkpoint to the second and beyond",
+    ),
+    "points": Door(
+        "lossvista.compute.directions.between:points_directions",
+        "Through three checkpoints",
+        "the plane of three checkpoints (Garipov et al. 2018)",
+    ),
+    "gradient": Door(
+        "lossvista.compute.directions.slopes:gradient_directions",
+        "Gradient",
+        "steepest ascent, and a random direction across it",
+    ),
+    "eigen": Door(
+        "lossvista.compute.directions.slopes:eigen_directions",
+        "Hessian eigenvectors",
+        "the directions of greatest curvature at the centre",
+    ),
+}

@@ -1,0 +1,72 @@
+"""PLY: binary triangles with a colour and every field's value at each vertex, by trimesh."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import trimesh
+from trimesh.exchange.ply import export_ply
+
+from ..errors import LossvistaError
+from ..storage.disk import put
+from .shape import Shape
+
+_TAKEN = {"x", "y", "z", "nx", "ny", "nz", "red", "green", "blue", "alpha", "s", "t"}
+
+
+def write(shape: Shape, path: Shape | None, target: Path) -> list[str]:
+    """Vertices float32, the values as properties of float64. The colour's opacity is called alpha in PLY, so the coordinates
+    are plane_alpha and plane_beta. The descent path becomes `NAME-path.ply` (vertices and edges)."""
+    told = []
+    if shape.cells.shape[1] == 2:
+        put(target, _edges(shape))
+        told.append("PLY holds the curve as vertices and edges, without its values and colours; VTP holds them.")
+    else:
+        names = {name: _property(name) for name in shape.data}
+        if len(set(names.values())) < len(names):
+            raise LossvistaError("Two fields have the same name in PLY, which takes only letters, digits and '_'.")
+        put(target, _triangles(shape, names))
+        told += [f"The field '{name}' is called '{new}' in PLY." for name, new in names.items() if new != name]
+    told.append("PLY keeps coordinates in single precision (7 digits).")
+    if path is not None:
+        beside = target.with_name(f"{target.stem}-path{target.suffix}")
+        put(beside, _edges(path))
+        told.append(f"The descent path is in {beside.name}, as vertices and edges; VTP holds its steps and losses too.")
+    return told
+
+
+def _triangles(shape: Shape, names: dict[str, str]) -> bytes:
+    mesh = trimesh.Trimesh(
+        _single(shape.points),
+        shape.cells,
+        process=False,
+        validate=False,
+        vertex_attributes={names[name]: values for name, values in shape.data.items()},
+        vertex_colors=shape.colors,
+    )
+    return export_ply(mesh, vertex_normal=False)
+
+
+def _edges(shape: Shape) -> bytes:
+    return export_ply(trimesh.load_path(_single(shape.points)[shape.cells]))
+
+
+def _single(points: np.ndarray) -> np.ndarray:
+    """Coordinates in single precision, heights rounded down: a point of the threshold is not to rise above it."""
+    with np.errstate(over="ignore"):
+        single = points.astype(np.float32)
+    if not np.isfinite(single).all():
+        raise LossvistaError(
+            "Some values are too large for PLY, which keeps 38 digits.", "Set a threshold, or use VTP."
+        )
+    z = single[:, 2]
+    single[:, 2] = np.where(z > points[:, 2], np.nextafter(z, np.float32(-np.inf)), z)
+    return single
+
+
+def _property(name: str) -> str:
+    """A name that PLY's header can hold."""
+    word = re.sub(r"\W", "_", name, flags=re.ASCII) or "_"
+    return f"{word}_" if word in _TAKEN else word

@@ -1,0 +1,71 @@
+"""Bars: the bands of a map's colours, and the bars beside it that say which loss each colour is."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from ..colors import rgb
+from ..levels import tick_losses
+from ..relief import Relief
+from ..style import Style
+from . import look
+
+
+def band_edges(relief: Relief, count: int) -> np.ndarray:
+    """Shares (k + 1,) between which the k bands lie: the range's ends and, in between, those of `contour_levels`."""
+    low, high = relief.span
+    return np.r_[0.0, (np.arange(count) + 0.5) / count, 1.0] if high > low else np.array([0.0, 1.0])
+
+
+def band_colors(edges: np.ndarray, style: Style) -> np.ndarray:
+    """(k, 3) colours 0…1 of the bands, each that of its middle."""
+    return rgb(style.colormap, (edges[:-1] + edges[1:]) / 2, style.reverse) / 255
+
+
+def cut_share(relief: Relief) -> float:
+    """The threshold's share; ∞ where there is none, −∞ where nothing that can be displayed lies below it."""
+    if relief.clip is None:
+        return np.inf
+    shown, (low, high) = float(relief.transform(relief.clip)), relief.span
+    if not np.isfinite(shown):
+        return -np.inf
+    if not high > low:
+        return 1.0 if shown > low else -np.inf
+    return float(relief.share(relief.clip))
+
+
+def color_bar(axes: Axes, relief: Relief, style: Style, label: str, inks: look.Inks, *, short: bool) -> None:
+    """The bands as a bar, with round losses; hatched above the threshold. `short` leaves room for the path's bar."""
+    edges, at = band_edges(relief, style.levels), max(cut_share(relief), 0.0)
+    if len(edges) == 2:
+        return
+    bar = axes.inset_axes((1.045, 0.34, 0.032, 0.66) if short else (1.045, 0.0, 0.032, 1.0))
+    bar.barh(edges[:-1], 1, np.diff(edges), align="edge", color=band_colors(edges, style), linewidth=0)
+    if at < 1:
+        bar.barh(at, 1, 1 - at, align="edge", color=inks.paper, edgecolor=inks.hatch, hatch="//////", linewidth=0)
+        bar.axhline(at, color=inks.ink, linewidth=1.2)
+    _finish(bar, relief, 6, label, inks)
+
+
+def path_bar(axes: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks) -> None:
+    """The true losses along the path, lowest to highest, below the bands' bar."""
+    own = relief.model_copy(update={"low": losses[0], "high": losses[1], "clip": None})
+    if not own.span[1] > own.span[0]:
+        return
+    bar = axes.inset_axes((1.045, 0.0, 0.032, 0.24))
+    ramp = rgb(style.path_colormap, np.linspace(0, 1, 128)[:, None]) / 255
+    bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
+    _finish(bar, own, 3, "path's true loss", inks)
+
+
+def _finish(bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks) -> None:
+    losses, texts = tick_losses(relief, count)
+    bar.set(xlim=(0, 1), ylim=(0, 1))
+    bar.xaxis.set_visible(False)
+    bar.yaxis.tick_right()
+    bar.yaxis.set_label_position("right")
+    bar.set_yticks(relief.share(losses), texts)
+    bar.set_ylabel(label)
+    look.frame(bar, inks)
+    bar.yaxis.label.set_fontsize(9.5)

@@ -1,0 +1,134 @@
+"""Curve: the flat picture of a line: loss on the left axis, accuracy on the right one."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch as Swatch
+from matplotlib.ticker import NullFormatter, PercentFormatter
+
+from ..landscape import Landscape
+from ..levels import number, tick_losses
+from ..style import Style
+from ..surface import Mark, Surface
+from . import look
+from .path import draw_path
+
+DASHES = ("solid", (0, (5, 2)), (0, (2, 1.6)), "dashdot")
+MOST_DOTS = 81  # with more points than this the dots would touch
+
+
+def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
+    """Draw every loss (and other field) on the left axis, every accuracy on the right; what the figure held before goes.
+
+    Returns the left axes, in data coordinates (α, value). The left axis is logarithmic, linear or symlog as the relief
+    says; a value that cannot be drawn is a gap, counted in the legend; above the threshold is hatched and cut off."""
+    axes, inks = look.clear(figure, style)
+    surface = landscape.surface
+    axes.set_xlabel(landscape.labels[0])
+    alpha = surface.grid.alpha
+    axes.set_xlim(float(alpha[0]), float(alpha[-1]) if len(alpha) > 1 else float(alpha[0]) + 1)
+    look.title(axes, landscape, style, inks)
+    if not surface.fields:
+        look.frame(axes, inks, show=style.axes)
+        look.note(axes, look.NOTHING_YET, inks)
+        return axes
+    main = style.relief.field or surface.main
+    surface.values(main)  # says so where there is no such field
+    left = [name for name in surface.fields if not is_accuracy(surface, name) and not name.endswith("_se")]
+    right = [name for name in surface.fields if is_accuracy(surface, name)]
+    left.sort(key=lambda name: name != main)
+    entries: list[Artist] = []
+    entries += _lines(axes, surface, left or right, inks.loss, style, scaled=bool(left))
+    drawn = _left_axis(axes, surface, left, style, inks, entries)
+    if left and right:
+        entries += _accuracy(axes, surface, right, inks, style)
+    entries += look.mark_nodes(axes, surface, surface.values(main)[0], inks)
+    if style.path and left:
+        for path in landscape.trajectories.values():
+            draw_path(axes, path, style.relief, style.path_colormap, heights=path["train_loss"])
+    axes.axvline(0, color=inks.faint, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
+    axes.grid(color=inks.faint, alpha=0.18, linewidth=0.6)
+    look.frame(axes, inks, show=style.axes)
+    axes.spines["top"].set_visible(False)
+    if not (left and right):
+        axes.spines["right"].set_visible(False)
+    called = "loss" if len(left) > 1 else ""
+    axes.set_ylabel(look.field_label(surface, main, called) if left else "accuracy", color=inks.loss)
+    if not drawn:
+        look.note(axes, look.nothing(style.relief.holes(surface.values(main)[surface.evaluated != Mark.NOT_YET])), inks)
+    look.legend(axes, entries, inks)
+    return axes
+
+
+def is_accuracy(surface: Surface, name: str) -> bool:
+    """Whether a field is a share 0…1 that belongs on the right axis."""
+    return name.endswith("accuracy")
+
+
+def _lines(axes: Axes, surface: Surface, names: list[str], color: str, style: Style, *, scaled: bool) -> list[Artist]:
+    """A line a field through its evaluated points; returns the legend's entries."""
+    known = surface.evaluated[0] != Mark.NOT_YET
+    entries: list[Artist] = []
+    dots = "o" if int(known.sum()) <= MOST_DOTS else ""
+    for k, name in enumerate(names):
+        values = surface.values(name)[0]
+        if scaled:
+            values = np.where(np.isfinite(style.relief.transform(values)), values, np.nan)
+        looks = {"color": color, "linestyle": DASHES[k % len(DASHES)], "marker": dots, "markersize": 3.2}
+        # Between evaluated neighbours only: a line across points that are still missing would claim too much.
+        axes.plot(surface.grid.alpha, np.where(known, values, np.nan), linewidth=1.9, zorder=3, **looks)
+        entries.append(Line2D([], [], linewidth=1.9, label=look.field_name(surface, name), **looks))
+    return entries
+
+
+def _left_axis(
+    axes: Axes, surface: Surface, names: list[str], style: Style, inks: look.Inks, entries: list[Artist]
+) -> bool:
+    """Scale, limits and threshold of the left axis; whether it shows anything. Adds what needs a legend to `entries`."""
+    relief, known = style.relief, surface.evaluated[0] != Mark.NOT_YET
+    if not names:
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+        return bool(known.any())
+    values = np.concatenate([surface.values(name)[0][known] for name in names])
+    shown = relief.transform(values)
+    if not np.isfinite(shown).any():
+        return False
+    own = relief.resolved(values)
+    if relief.scale == "log":
+        axes.set_yscale("log")
+    elif relief.scale == "symlog":
+        axes.set_yscale("function", functions=(relief.transform, relief.inverse))
+    low, high = own.span
+    clip = relief.clip if relief.clip is not None and low < float(relief.transform(relief.clip)) < high else None
+    top = high if clip is None else float(relief.transform(clip))
+    margin = 0.06 * (top - low) or 0.5
+    bottom, above = (float(relief.inverse(v)) for v in (low - margin, top + margin))
+    axes.set_ylim(bottom, above)
+    if clip is not None:
+        axes.axhline(clip, color=inks.ink, linewidth=1.2)
+        axes.axhspan(clip, above, facecolor=inks.paper, edgecolor=inks.hatch, hatch="///", linewidth=0, zorder=3.4)
+        label = f"loss > {number(clip)} (cut away)"
+        entries.append(Swatch(facecolor="none", edgecolor=inks.hatch, hatch="////", linewidth=0.6, label=label))
+    losses, texts = tick_losses(relief.model_copy(update={"low": bottom, "high": above, "clip": None}))
+    axes.set_yticks(losses, texts)
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    causes = relief.holes(values)
+    if causes:
+        entries.append(Line2D([], [], linestyle="none", label=f"gaps where {look.counted(causes)}"))
+    return True
+
+
+def _accuracy(axes: Axes, surface: Surface, names: list[str], inks: look.Inks, style: Style) -> list[Artist]:
+    twin = axes.twinx()
+    entries = _lines(twin, surface, names, inks.accuracy, style, scaled=False)
+    twin.set_ylim(-0.03, 1.03)
+    twin.yaxis.set_major_formatter(PercentFormatter(1.0))
+    twin.set_ylabel("accuracy")
+    look.frame(twin, inks, show=style.axes)
+    twin.yaxis.label.set_color(inks.accuracy)
+    twin.spines["top"].set_visible(False)
+    return entries

@@ -1,0 +1,54 @@
+"""Figure: the flat picture that fits a landscape, on a canvas of any toolkit or in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..errors import LossvistaError, OutOfSpace
+from ..landscape import Landscape
+from ..style import Style
+from .curve import draw_curve
+from .map import draw_map
+
+SUFFIXES = (".png", ".svg", ".pdf")
+LONGER_SIDE = 8.0  # inches: text keeps its share of the picture, whatever the number of pixels
+
+
+def draw(figure: Figure, landscape: Landscape, style: Style) -> Axes:
+    """Draw the curve of a line or the map of a plane; what the figure held before goes."""
+    return (draw_curve if landscape.surface.grid.line else draw_map)(figure, landscape, style)
+
+
+def save_figure(landscape: Landscape, style: Style, path: str | Path, size: tuple[int, int] = (1600, 1200)) -> None:
+    """Save the flat picture as PNG of `size` pixels, or as SVG or PDF of the same proportions, 8 inches long.
+
+    Raises LossvistaError for another suffix or a place that cannot be written, OutOfSpace for a full disk."""
+    path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise LossvistaError(
+            f"A flat picture cannot be saved as '{path.name}'.", f"Its name must end in {', '.join(SUFFIXES)}."
+        )
+    dots = max(size) / LONGER_SIDE
+    figure = Figure(figsize=(size[0] / dots, size[1] / dots), dpi=dots)
+    draw(figure, landscape, style)
+    with rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "lossvista"}):
+        try:
+            figure.savefig(path, facecolor=figure.get_facecolor(), metadata=_stamp(path, landscape))
+        except OSError as error:
+            kind = OutOfSpace if error.errno == 28 else LossvistaError
+            raise kind(
+                f"The picture cannot be written to {path}: {error.strerror or error}.", "Choose another place."
+            ) from None
+
+
+def _stamp(path: Path, landscape: Landscape) -> dict[str, str | None]:
+    """What the file says of itself. No date, so that the same landscape gives the same bytes."""
+    if path.suffix.lower() == ".png":
+        return {"Title": landscape.title, "Software": "Lossvista"}
+    if path.suffix.lower() == ".svg":
+        return {"Title": landscape.title, "Creator": "Lossvista", "Date": None}
+    return {"Title": landscape.title, "Creator": "Lossvista", "CreationDate": None}

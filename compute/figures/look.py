@@ -1,0 +1,170 @@
+"""Look: what the flat pictures share: the theme's inks, the frame of the axes, legends and notes."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import ScaledTranslation
+
+from ..landscape import Landscape
+from ..style import Style
+from ..surface import Mark, Surface
+
+
+@dataclass(frozen=True)
+class Inks:
+    """paper: background. ink: text and frame. faint: secondary text, hatches. gap: ground where nothing was evaluated.
+    hatch: above the threshold. loss, accuracy: of curves."""
+
+    paper: str
+    ink: str
+    faint: str
+    gap: str
+    hatch: str
+    loss: str
+    accuracy: str
+
+
+INKS = {
+    "light": Inks("#ffffff", "#16202c", "#7b8794", "#f1f3f6", "#ccd3db", "#31688e", "#c2410c"),
+    "dark": Inks("#10141b", "#dfe5ec", "#8793a1", "#1a212b", "#323c49", "#7fc4d8", "#f5a35c"),
+}
+NOTHING_YET = "No point has been evaluated yet."
+LINE = "#07131d"  # contour lines, as in the 3-D view
+
+# How a value that was not simply evaluated is marked at its node, and what the legend calls it.
+MARKS: dict[Mark, tuple[str, str]] = {
+    Mark.INTERPOLATED: ("o", "interpolated"),
+    Mark.ESTIMATED: ("s", "estimated from a subset"),
+    Mark.BOUND: ("^", "lower bound"),
+    Mark.FAILED: ("x", "failed"),
+}
+
+
+class Layout(ConstrainedLayoutEngine):
+    """Constrained layout that leaves a canvas too small for its labels as it is, without a warning at every paint."""
+
+    def execute(self, fig: Figure) -> None:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "constrained_layout not applied", UserWarning)
+            super().execute(fig)
+
+
+def clear(figure: Figure, style: Style) -> tuple[Axes, Inks]:
+    """An empty figure in the theme's colours, and its one pair of axes."""
+    inks = INKS[style.theme]
+    figure.clear()
+    figure.set_layout_engine(Layout(w_pad=0.12, h_pad=0.12))
+    figure.set_facecolor(inks.paper)
+    axes = figure.add_subplot()
+    axes.set_facecolor(inks.paper)
+    return axes, inks
+
+
+def frame(axes: Axes, inks: Inks, *, show: bool = True) -> None:
+    """Hairline frame, ticks outside, in the theme's ink."""
+    for spine in axes.spines.values():
+        spine.set(color=inks.ink, linewidth=0.8)
+    axes.tick_params(colors=inks.ink, labelsize=9, width=0.8, length=3.5)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set(color=inks.ink, fontsize=11)
+        if not show:
+            axis.set_visible(False)
+
+
+def title(axes: Axes, landscape: Landscape, style: Style, inks: Inks) -> None:
+    if style.title and landscape.title:
+        axes.set_title(landscape.title, color=inks.ink, fontsize=13, pad=12, wrap=True)
+
+
+def round_ticks(axes: Axes) -> None:
+    """Few, round numbers on both axes."""
+    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+
+
+def legend(axes: Axes, handles: list[Artist], inks: Inks) -> None:
+    """A row of entries below the picture; nothing where there is nothing to explain."""
+    if handles:
+        axes.legend(
+            handles=handles,
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0.0),
+            bbox_transform=axes.transAxes + ScaledTranslation(0, -38 / 72, axes.figure.dpi_scale_trans),
+            ncols=min(len(handles), 3),
+            frameon=False,
+            fontsize=8.5,
+            labelcolor=inks.ink,
+            handlelength=1.8,
+            columnspacing=1.6,
+        )
+
+
+def note(axes: Axes, text: str, inks: Inks) -> None:
+    """A sentence in the middle, in place of a picture that cannot be drawn."""
+    axes.text(
+        0.5,
+        0.5,
+        text,
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        color=inks.ink,
+        fontsize=11,
+        wrap=True,
+        zorder=10,
+        bbox={"facecolor": inks.paper, "edgecolor": inks.faint, "boxstyle": "round,pad=0.8", "alpha": 0.92},
+    )
+
+
+def mark_nodes(axes: Axes, surface: Surface, heights: np.ndarray | None, inks: Inks) -> list[Artist]:
+    """Small marks at the nodes whose value was not simply evaluated; returns their legend entries. heights (nx,): the y
+    of a line's points, None on a map."""
+    entries: list[Artist] = []
+    for mark, (symbol, name) in MARKS.items():
+        j, i = np.nonzero(surface.evaluated == mark)
+        if not len(i):
+            continue
+        y = surface.grid.beta[j] if heights is None else heights[i]
+        color = "#c81e3a" if mark == Mark.FAILED else LINE if heights is None else inks.ink
+        size = 2.2 if mark != Mark.FAILED else 4.0
+        looks = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size, "alpha": 0.75}
+        axes.plot(surface.grid.alpha[i], y, zorder=4.5, **looks)
+        looks |= {"color": inks.ink if mark != Mark.FAILED else color, "markersize": 5}
+        entries.append(Line2D([], [], label=f"{name} ({points(len(i))})", **looks))
+    return entries
+
+
+def counted(causes: dict[str, int]) -> str:
+    """ "NaN: 4 points, +inf: 1 point"."""
+    return ", ".join(f"{cause}: {points(count)}" for cause, count in causes.items())
+
+
+def points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
+
+
+def nothing(causes: dict[str, int]) -> str:
+    """The sentence in place of a picture, where no value can be drawn, and why."""
+    return f"No value can be drawn.\n{counted(causes)}" if causes else NOTHING_YET
+
+
+def field_name(surface: Surface, name: str) -> str:
+    """What a field is called in a picture."""
+    info = surface.info.get(name)
+    return (info.long_name if info else "") or name.replace("_", " ")
+
+
+def field_label(surface: Surface, name: str, called: str = "") -> str:
+    """ "training loss (nats)", or another name with the field's units."""
+    info = surface.info.get(name)
+    units = f" ({info.units})" if info and info.units not in ("", "1") else ""
+    return (called or field_name(surface, name)) + units

@@ -1,0 +1,176 @@
+"""Map: the flat contour map of a plane: bands of equal loss, iso-lines, threshold, holes, and the path across it."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch as Swatch
+
+from ..colors import rgb
+from ..grid import Grid
+from ..landscape import Landscape
+from ..levels import number
+from ..relief import Relief, place
+from ..style import Style
+from ..surface import Mark, Surface
+from . import look
+from .bars import band_colors, band_edges, color_bar, cut_share, path_bar
+from .isolines import draw_isolines
+from .path import draw_path, loss_range
+
+PALE = 0.38  # opacity of what is only interpolated while a job runs
+
+
+def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
+    """Draw the contour map; what the figure held before goes. Returns the axes, whose data coordinates are (α, β).
+
+    Bands, lines and colours are those of the 3-D view (one relief, one table of levels). Points not evaluated yet are
+    interpolated in pale colours; cells at a value that cannot be drawn are hatched; above the threshold is blank.
+    Raises LossvistaError where the style asks for a field that the landscape does not have."""
+    axes, inks = look.clear(figure, style)
+    surface, grid = landscape.surface, landscape.surface.grid
+    _plot_area(axes, landscape, style, inks)
+    if not surface.fields:
+        look.note(axes, look.NOTHING_YET, inks)
+        return axes
+    name = style.relief.field or surface.main
+    values = surface.values(name)
+    if min(grid.shape) < 2:
+        look.note(axes, f"A map needs at least 2 × 2 points; this grid has {len(grid.alpha)} × {len(grid.beta)}.", inks)
+        return axes
+    relief = style.relief.resolved(values)
+    known = surface.evaluated != Mark.NOT_YET
+    share = relief.share(np.where(known, values, np.nan))  # (ny, nx)
+    paths = list(landscape.trajectories.values()) if style.path else []
+    entries: list[Artist] = []
+    if np.isfinite(share).any():
+        if not known.all():
+            entries.append(_preview(axes, surface, name, relief, style))
+        _bands(axes, grid, share, relief, style)
+        draw_isolines(axes, grid, share, relief, style, paths)
+        entries += _threshold(axes, grid, share, relief, inks)
+    entries += _holes(axes, grid, known & ~np.isfinite(share), relief.holes(values[known]), inks)
+    entries += look.mark_nodes(axes, surface, None, inks)
+    _origin(axes)
+    for path in paths:
+        draw_path(axes, path, relief, style.path_colormap)
+    sentence = _odd(values[known], share, relief)
+    if sentence:
+        look.note(axes, sentence, inks)
+    if style.colorbar and np.isfinite(share).any():
+        spans = [span for path in paths if (span := loss_range(path, relief))]
+        color_bar(axes, relief, style, look.field_label(surface, name), inks, short=bool(spans))
+        if spans:
+            path_bar(axes, spans[0], relief, style, inks)
+    look.legend(axes, entries, inks)
+    return axes
+
+
+def _plot_area(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -> None:
+    """Limits, proportions as in the 3-D view, labels, title."""
+    grid = landscape.surface.grid
+    x, y = place(grid)
+    axes.set_box_aspect(max(abs(y[0]), 0.3) / max(abs(x[0]), 0.3))
+    for limits, axis in ((axes.set_xlim, grid.alpha), (axes.set_ylim, grid.beta)):
+        low, high = float(axis[0]), float(axis[-1])
+        limits(low, high if high > low else low + 1)
+    axes.set_facecolor(inks.gap)
+    labels = landscape.labels
+    axes.set(xlabel=labels[0], ylabel=labels[1])
+    look.round_ticks(axes)
+    look.frame(axes, inks, show=style.axes)
+    look.title(axes, landscape, style, inks)
+
+
+def _bands(
+    axes: Axes, grid: Grid, share: np.ndarray, relief: Relief, style: Style, opacity: float | None = None
+) -> None:
+    """Filled bands, cut at the threshold; values beyond the range's ends take the end's colour."""
+    edges = band_edges(relief, style.levels)
+    colors = band_colors(edges, style)
+    # contourf leaves out what lies on its outermost edges or beyond them
+    edges[0] = min(0.0, np.nanmin(share)) * (1 + 1e-9) - 1e-9
+    edges[-1] = max(1.0, np.nanmax(share)) * (1 + 1e-9) + 1e-9
+    at = cut_share(relief)
+    keep = int(np.searchsorted(edges, at))
+    if keep == 0:
+        return
+    if keep < len(edges):
+        edges, colors = np.r_[edges[:keep], at], colors[:keep]
+    bands = axes.contourf(
+        grid.alpha,
+        grid.beta,
+        np.ma.masked_invalid(share),
+        levels=edges,
+        colors=list(colors),
+        alpha=opacity,
+        zorder=2,
+    )
+    if opacity is None:  # hairlines between the bands would shine through in vector files
+        bands.set(edgecolor="face", linewidth=0.3)
+
+
+def _preview(axes: Axes, surface: Surface, name: str, relief: Relief, style: Style) -> Artist:
+    """What the points so far let one expect, pale, and a dot at each of them; returns the legend's entry."""
+    grid, known = surface.grid, surface.evaluated != Mark.NOT_YET
+    _bands(axes, grid, relief.share(surface.preview(name)), relief, style, PALE)
+    j, i = np.nonzero(known)
+    axes.plot(grid.alpha[i], grid.beta[j], ".", color=look.LINE, markersize=2, alpha=0.7, zorder=3.5)
+    color = tuple(rgb(style.colormap, np.array(0.6), style.reverse) / 255)
+    count = f"{int(known.sum())} of {grid.size} points evaluated (dots); pale: interpolated"
+    return Swatch(facecolor=color, alpha=PALE, label=count)
+
+
+def _threshold(axes: Axes, grid: Grid, share: np.ndarray, relief: Relief, inks: look.Inks) -> list[Artist]:
+    """A firm edge along the iso-line of the threshold; above it a light hatch."""
+    at, lowest, highest = cut_share(relief), np.nanmin(share), np.nanmax(share)
+    if relief.clip is None or not highest > at:
+        return []
+    values = np.ma.masked_invalid(share)
+    edges = [max(at, lowest * (1 + 1e-9) - 1), highest * (1 + 1e-9) + 1]
+    above = axes.contourf(grid.alpha, grid.beta, values, levels=edges, colors=[inks.paper], hatches=["///"], zorder=2)
+    above.set(edgecolor=inks.hatch, linewidth=0)
+    if lowest < at:
+        axes.contour(grid.alpha, grid.beta, values, levels=[at], colors=[inks.ink], linewidths=1.2, zorder=3)
+    label = f"loss > {number(relief.clip)} (cut away)"
+    return [Swatch(facecolor=inks.paper, edgecolor=inks.hatch, hatch="////", linewidth=0.6, label=label)]
+
+
+def _holes(axes: Axes, grid: Grid, hole: np.ndarray, causes: dict[str, int], inks: look.Inks) -> list[Artist]:
+    """Cross-hatch under the cells that touch a hole: hole (ny, nx), evaluated but not to be drawn."""
+    if not hole.any():
+        return []
+    a, b = grid.alpha, grid.beta
+    touched = hole[:-1, :-1] | hole[1:, :-1] | hole[:-1, 1:] | hole[1:, 1:]
+    cells = [
+        [(a[i], b[j]), (a[i + 1], b[j]), (a[i + 1], b[j + 1]), (a[i], b[j + 1])]
+        for j, i in zip(*np.nonzero(touched), strict=True)
+    ]
+    axes.add_collection(
+        PolyCollection(cells, facecolor=inks.paper, edgecolor=inks.faint, hatch="xxxx", linewidth=0, zorder=1.5),
+        autolim=False,
+    )
+    label = look.counted(causes)
+    return [Swatch(facecolor=inks.paper, edgecolor=inks.faint, hatch="xxxx", linewidth=0.6, label=label)]
+
+
+def _origin(axes: Axes) -> None:
+    """A small cross at (0, 0): the centre, where the checkpoint itself is."""
+    axes.plot(0, 0, "+", color="#ffffff", markersize=11, markeredgewidth=2.6, zorder=4.8)
+    axes.plot(0, 0, "+", color=look.LINE, markersize=10, markeredgewidth=1.2, zorder=4.9)
+
+
+def _odd(values: np.ndarray, share: np.ndarray, relief: Relief) -> str:
+    """A sentence where there is no picture to see, or no shape in it; values: those evaluated."""
+    finite = relief.transform(values)
+    finite = finite[np.isfinite(finite)]
+    if not len(finite):
+        return look.nothing(relief.holes(values))
+    if finite.min() == finite.max():
+        return f"Constant: {number(float(values[np.isfinite(relief.transform(values))][0]))} at every point evaluated."
+    if relief.clip is not None and not np.nanmin(share) < cut_share(relief):
+        return f"All of it lies above the threshold of {number(relief.clip)}."
+    return ""

@@ -1,0 +1,91 @@
+"""Path: the optimizer's way across a flat picture, coloured by its true loss, with a dot an epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from ..colors import rgb
+from ..relief import Relief
+from ..trajectory import Trajectory
+from .look import LINE
+
+PIECES = 8  # a segment's colour runs in so many steps
+MOST_DOTS = 40
+
+
+def loss_range(path: Trajectory, relief: Relief) -> tuple[float, float] | None:
+    """The lowest and the highest true loss that the relief's scale can display; None where there is none."""
+    losses = path["train_loss"][np.isfinite(relief.transform(path["train_loss"]))]
+    return (float(losses.min()), float(losses.max())) if len(losses) else None
+
+
+def draw_path(
+    axes: Axes, path: Trajectory, relief: Relief, colormap: str, *, heights: np.ndarray | None = None
+) -> None:
+    """Draw the path at (α, β), or at (α, heights) where heights (T,) are given. Steps that are not finite leave a gap."""
+    x, y = path["alpha"], path["beta"] if heights is None else heights
+    span = loss_range(path, relief)
+    share = np.full(len(x), 0.75)  # where no true loss was recorded: one colour that stands out
+    if span is not None:
+        share = relief.model_copy(update={"low": span[0], "high": span[1]}).share(path["train_loss"])
+    if not len(x):
+        return
+    fine = np.linspace(0, len(x) - 1, (len(x) - 1) * PIECES + 1)
+    fx, fy, fs = (np.interp(fine, np.arange(len(x)), column) for column in (x, y, share))
+    ends = np.stack([np.c_[fx[:-1], fy[:-1]], np.c_[fx[1:], fy[1:]]], axis=1)
+    drawn = np.isfinite(ends).all(axis=(1, 2))
+    colors = rgb(colormap, (fs[:-1] + fs[1:]) / 2) / 255
+    axes.plot(fx, fy, color=LINE, linewidth=4.4, alpha=0.85, solid_capstyle="round", solid_joinstyle="round", zorder=5)
+    axes.add_collection(
+        LineCollection(list(ends[drawn]), colors=colors[drawn], linewidths=2.6, capstyle="round", zorder=6),
+        autolim=False,
+    )
+    dots = _epochs(path)
+    axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7)
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if not len(known):
+        return
+    first, last = int(known[0]), int(known[-1])
+    together = _near(axes, x[[first, last]], y[[first, last]])
+    marks = ((first, "o", 56, "" if together else "start"), (last, "*", 150, "start and end" if together else "end"))
+    for at, symbol, size, name in marks:
+        color = rgb(colormap, share[at]) / 255
+        axes.scatter(x[at], y[at], s=size, marker=symbol, color=color, edgecolors=LINE, linewidths=0.9, zorder=8)
+        if name:
+            _name(axes, float(x[at]), float(y[at]), name)
+
+
+def _near(axes: Axes, x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether two points would have their names on top of each other: a random plane shows next to nothing of a path."""
+    shown = axes.transData.transform(np.c_[x, y])
+    return bool((np.abs(shown[1] - shown[0]) < 0.06 * axes.bbox.width).all())
+
+
+def _epochs(path: Trajectory) -> np.ndarray:
+    """The first step of each epoch (every n-th epoch where there are many); every step where epochs are not known."""
+    epoch = path["epoch"]
+    first = np.arange(len(epoch))
+    if np.isfinite(epoch).all():
+        whole = np.floor(epoch + 1e-9)
+        first = np.flatnonzero(np.r_[True, np.diff(whole) != 0])
+    return first[:: max(1, -(-len(first) // MOST_DOTS))]
+
+
+def _name(axes: Axes, x: float, y: float, text: str) -> None:
+    """A small label beside an end of the path, on the side towards the middle of the picture so that it stays inside."""
+    right = x < sum(axes.get_xlim()) / 2
+    axes.annotate(
+        text,
+        (x, y),
+        xytext=(9 if right else -9, 0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=8.5,
+        color="#0b1520",
+        zorder=9,
+        annotation_clip=True,
+        bbox={"boxstyle": "round,pad=0.25", "facecolor": "#ffffff", "edgecolor": "none", "alpha": 0.78},
+    )

@@ -1,0 +1,59 @@
+"""Training: everything that decides how a network is trained and what of its path is recorded. Frozen; declared once, here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..choices import choice
+from ..problem.named import NamedProblem
+
+
+class Training(NamedProblem):
+    """How to train: problem, optimizer, and which checkpoints to record."""
+
+    test_data: str = choice(
+        "", "Test data", "Named as the training data; digits:test for digits, otherwise none.", group="Problem"
+    )
+    samples: int = choice(
+        0, "Samples", "How many training samples to use; 0 = all.", group="Problem", low=0, high=10**9
+    )
+    optimizer: Literal["sgd", "nesterov", "adam", "adamw"] = choice(
+        "sgd", "Optimizer", "sgd and nesterov use the momentum below.", group="Training"
+    )
+    lr: float = choice(0.1, "Learning rate", "At the start.", group="Training", low=0, high=1000)
+    momentum: float = choice(0.9, "Momentum", "Of sgd and nesterov.", group="Training", low=0, high=0.9999)
+    weight_decay: float = choice(5e-4, "Weight decay", "L2 penalty λ.", group="Training", low=0, high=10)
+    batch_size: int = choice(128, "Batch size", "Samples a step.", group="Training", low=1, high=10**6)
+    epochs: int = choice(10, "Epochs", "Passes over the training data.", group="Training", low=1, high=100_000)
+    lr_drops: tuple[int, ...] = choice(
+        (), "Learning-rate drops", "Epochs after which the rate falls, as in 150 225 275.", group="Training"
+    )
+    lr_factor: float = choice(
+        0.1, "Drop factor", "What the rate is multiplied by at a drop.", group="Training", low=0, high=1
+    )
+    seed: int = choice(
+        0,
+        "Seed",
+        "Of the first weights, the order of the samples and their choice.",
+        group="Training",
+        low=0,
+        high=2**63 - 1,
+    )
+    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Training")
+
+    record_every: int = choice(
+        0, "Record every", "Steps between recorded checkpoints; 0 = one an epoch.", group="Recording", low=0, high=10**9
+    )
+
+    @property
+    def tests_on(self) -> str:
+        """The test data's name, or "" for none."""
+        return self.test_data or ("digits:test" if self.data in ("digits", "digits:train") else "")
+
+    def rate(self, epoch: int) -> float:
+        """The learning rate in this epoch, counted from 0."""
+        return self.lr * self.lr_factor ** sum(epoch >= drop for drop in self.lr_drops)
+
+    def numbers(self) -> dict[str, object]:
+        """The choices that decide the weights: what two trainings must share to be one."""
+        return self.model_dump(mode="json", exclude={"device", "test_data", "download"})

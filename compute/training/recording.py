@@ -1,0 +1,139 @@
+"""Recording: the checkpoints of a training, in order: written by a Recorder, or a folder of ordinary checkpoint files."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from ..errors import LossvistaError
+from ..problem.checkpoints import SUFFIXES, load_weights, plain
+from ..problem.fitting import fit_weights
+from .recorder import FORMAT, META, STEPS, VERSION, file_name
+
+COLUMNS = ("step", "epoch", "learning_rate", "train_loss")
+_HINT = "A recording is made by `lossvista train` or by a Recorder in your own loop; a folder of checkpoint files will do, too."
+
+
+class Recording:
+    """meta: what was trained, as the Recorder was told ({} for a folder of files). steps: column → (checkpoints,) float64, NaN where
+    unknown: step, epoch, learning_rate, train_loss. It may still be being written: then these are the checkpoints so far.
+
+    trust: also open checkpoint files that can run code. Raises LossvistaError where there is no recording, or an empty one.
+    """
+
+    def __init__(self, folder: str | Path, trust: bool = False) -> None:
+        self.folder, self._trust = Path(folder).expanduser(), trust
+        self._model: nn.Module | None = None
+        self.meta: dict[str, Any] = {}
+        if not self.folder.is_dir():
+            what = "is not a folder" if self.folder.exists() else "does not exist"
+            raise LossvistaError(f"The recording '{folder}' {what}.", _HINT)
+        if (self.folder / META).exists():
+            self.meta = meta_of(self.folder)
+            rows = self._read_steps()
+            self._files = [self.folder / file_name(number) for number in range(len(rows))]
+        else:
+            self._files = sorted(filter(_is_checkpoint, self.folder.iterdir()), key=lambda path: _natural(path.name))
+            rows = [{"step": number} for number in _numbers(self._files)]
+        if not rows:
+            why = "has no checkpoint yet" if self.meta else "holds no recording and no checkpoint files"
+            raise LossvistaError(f"The folder '{folder}' {why}.", "" if self.meta else _HINT)
+        self.steps = {name: np.array([float(row.get(name, np.nan)) for row in rows]) for name in COLUMNS}
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def fitted(self, model: nn.Module) -> Recording:
+        """This recording as checkpoints of `model`: its names, order and types. Raises LossvistaError where one does not fit."""
+        fitted = copy.copy(self)
+        fitted._model = model
+        for number in range(len(fitted)):
+            fitted.weights(number)
+        return fitted
+
+    def weights(self, number: int) -> dict[str, Tensor]:
+        """The parameters and buffers of a checkpoint, 0 … len − 1, as float32 or wider. Those of a Recorder are mapped from the
+        file, not read: a tensor's values enter the memory when they are used."""
+        found = self._read(number)
+        return found if self._model is None else fit_weights(self._model, found, self._files[number])
+
+    def _read(self, number: int) -> dict[str, Tensor]:
+        path = self._files[number]
+        if not self.meta:
+            return load_weights(path, self._trust)
+        try:
+            with safe_open(path, framework="pt") as file:
+                return plain(path, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118  # no mapping
+        except FileNotFoundError:
+            raise LossvistaError(
+                f"Checkpoint {number} of the recording '{self.folder}' is missing ({path.name}).",
+                "Restore it, or record again.",
+            ) from None
+        except (SafetensorError, OSError) as error:
+            raise LossvistaError(
+                f"Checkpoint {number} of the recording '{self.folder}' is damaged ({path.name}).",
+                "Restore it, or record again.",
+                details=str(error),
+            ) from None
+
+    def _read_steps(self) -> list[dict[str, float]]:
+        """A last line without its end is still being written, or was cut off by a crash: it does not count."""
+        try:
+            lines = (self.folder / STEPS).read_bytes().split(b"\n")[:-1]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise LossvistaError(f"'{self.folder / STEPS}' cannot be read: {error.strerror}.") from None
+        rows = []
+        for number, line in enumerate(lines):
+            try:
+                row = json.loads(line)
+                rows.append({name: float(row.get(name, np.nan)) for name in COLUMNS})
+            except (ValueError, TypeError, AttributeError, RecursionError):
+                raise LossvistaError(
+                    f"Line {number + 1} of '{self.folder / STEPS}' is damaged.", "Restore the file, or record again."
+                ) from None
+        return rows
+
+
+def meta_of(folder: Path) -> dict[str, Any]:
+    """What a recording says about itself, checkpoints or none. Raises LossvistaError where the file is not one of ours."""
+    try:
+        meta = json.loads((folder / META).read_bytes())
+        known = isinstance(meta, dict) and meta.get("format") == FORMAT and isinstance(meta.get("version"), int)
+    except (ValueError, OSError, RecursionError):
+        known = False
+    if not known:
+        raise LossvistaError(f"'{folder / META}' is damaged or not of a recording.", _HINT)
+    if meta["version"] > VERSION:
+        raise LossvistaError(
+            f"The recording '{folder}' is of a newer version ({meta['version']}; this program knows {VERSION}).",
+            "Update Lossvista.",
+        )
+    return meta
+
+
+def _is_checkpoint(path: Path) -> bool:
+    """By its name; states of optimizers, which training scripts keep beside the weights, are none."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "opt")) and path.is_file()
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """A key by which epoch_2 comes before epoch_10."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", name) if part]
+
+
+def _numbers(files: list[Path]) -> list[int]:
+    """The steps that the names speak of: their last numbers where these increase, else 0, 1, 2, …"""
+    found = [re.findall(r"[0-9]+", path.stem) for path in files]
+    last = [int(numbers[-1]) for numbers in found if numbers]
+    increasing = len(last) == len(files) and all(a < b for a, b in pairwise(last))
+    return last if increasing else list(range(len(files)))
