@@ -1,0 +1,85 @@
+"""Desk: what the verbs of the actions work with. The window lays it out; nothing here knows the window's class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ..compute.errors import LossvistaError
+from . import theme
+from .notices import Notices
+from .opengl import OpenGL
+from .picture import Pictures
+from .runs import Runs
+from .session import Document, Session
+from .settings import Settings
+from .stage import Stage
+
+
+@dataclass
+class Desk:
+    """window: the parent of dialogs. docks: name → dock, to show and hide. dressed: called after a change of theme."""
+
+    window: QWidget
+    settings: Settings
+    session: Session
+    runs: Runs
+    notices: Notices
+    pictures: Pictures
+    docks: dict[str, QWidget]
+    dressed: Callable[[], None]
+    stage: Stage = None  # type: ignore[assignment]  # it shows actions, which need the desk: it comes a moment later
+    opengl: OpenGL | None = None
+
+    @property
+    def document(self) -> Document:
+        """The current document. Only actions that need one ask, and they are disabled where there is none."""
+        assert self.session.current is not None
+        return self.session.current
+
+    @property
+    def folder(self) -> Path:
+        """Where file dialogs start."""
+        kept = Path(self.settings.values.folder) if self.settings.values.folder else None
+        return kept if kept is not None and kept.is_dir() else Path.home()
+
+    def open(self, path: str) -> bool:
+        """Open a landscape; where that fails, say why."""
+        try:
+            document = self.session.open(path)
+        except LossvistaError as error:
+            self.notices.fail(error)
+            return False
+        self.settings.remember(document.path)
+        return True
+
+    def dress(self, name: str) -> None:
+        """Change the theme: light, dark or system. The picture's background goes with it, as an undo step."""
+        self.settings.update(theme=name)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name)
+        self.dressed()
+        self.session.restyle("Background", theme="dark" if theme.dark() else "light")
+
+    def guarded(self, do: Callable[..., object]) -> Callable[..., None]:
+        """`do`, with its LossvistaErrors told to the person."""
+
+        def guard(*args: object) -> None:
+            try:
+                do(*args)
+            except LossvistaError as error:
+                self.notices.fail(error)
+
+        return guard
+
+    def saved(self, path: str, remark: str = "") -> None:
+        """Tell that a file was written, and what could not be."""
+        folder = QUrl.fromLocalFile(str(Path(path).absolute().parent))
+        show = {"Show folder": lambda: QDesktopServices.openUrl(folder)}
+        self.notices.say(f"Saved {Path(path).name}. {remark}".strip(), "success", buttons=show)

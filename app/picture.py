@@ -1,0 +1,146 @@
+"""Picture: the dialog that asks for a screenshot's size and file, and the job that draws it in a child process."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ..compute.errors import LossvistaError
+from ..compute.landscape import Landscape
+from ..compute.progress import Progress
+from ..compute.style import Style
+from .editors import Choice, Paths
+from .job import Job
+from .new import unwritable
+
+SIZES = {
+    (0, 0): "As on the screen",
+    (1600, 1200): "1600 × 1200 (paper, 4:3)",
+    (1920, 1080): "1920 × 1080 (slides, 16:9)",
+    (3200, 2400): "3200 × 2400 (print)",
+    (-1, -1): "Other…",
+}
+RENDER = "lossvista.app.picture:render_picture"
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tiff", ".webp")
+
+
+def render_picture(
+    landscape: Landscape, style: Style, size: tuple[int, int], path: str
+) -> Generator[Progress, None, str]:
+    """Draw a still and write it to `path`; returns the path. Runs in a child: it may take seconds without a graphics card."""
+    from .scene.still import render
+
+    yield Progress(f"drawing {Path(path).name}")
+    render(landscape, style, size, path)
+    return path
+
+
+class Pictures(QObject):
+    """The pictures that are being drawn."""
+
+    done = Signal(str)  # path
+    failed = Signal(object)  # LossvistaError
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.jobs: set[Job] = set()
+
+    def draw(self, landscape: Landscape, style: Style, size: tuple[int, int], path: str) -> None:
+        """Draw one in a child process; `done` or `failed` follows."""
+        job = Job(RENDER, landscape, style, size, path, parent=self)
+        job.succeeded.connect(self._succeeded)
+        job.failed.connect(self._failed)
+        job.finished.connect(job.deleteLater)
+        self.jobs.add(job)
+        job.start()
+
+    def _succeeded(self, job: Job, path: str) -> None:
+        self.jobs.discard(job)
+        self.done.emit(path)
+
+    def _failed(self, job: Job, error: LossvistaError) -> None:
+        self.jobs.discard(job)
+        self.failed.emit(error)
+
+    def shut(self) -> None:
+        """Stop drawing, and wait for it."""
+        for job in self.jobs:
+            job.stop()
+        for job in self.jobs:
+            job.wait()
+        self.jobs.clear()
+
+
+class Picture(QDialog):
+    """`chosen(size, path)`: size (0, 0) is what is on the screen."""
+
+    chosen = Signal(object, str)
+
+    def __init__(self, parent: QWidget, path: Path) -> None:
+        super().__init__(parent, windowTitle="Screenshot")
+        self.size_choice = Choice(dict(SIZES))
+        self.size_choice.show_value((1600, 1200))
+        self.width_spin = QSpinBox(minimum=16, maximum=8192, value=1600, suffix=" px")
+        self.height_spin = QSpinBox(minimum=16, maximum=8192, value=1200, suffix=" px")
+        self.own = QWidget()
+        row = QHBoxLayout(self.own)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.width_spin)
+        row.addWidget(QLabel("×"))
+        row.addWidget(self.height_spin)
+        row.addStretch()
+        self.out = Paths("save", caption="Picture", filter="Pictures (*.png *.jpg *.tiff *.webp)")
+        self.out.show_value(str(path))
+        self.wrong = QLabel(wordWrap=True)
+        self.wrong.setProperty("error", True)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(12)
+        self.form.addRow("Size", self.size_choice)
+        self.form.addRow("", self.own)
+        self.form.addRow("File", self.out)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = buttons.addButton("Save picture", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setDefault(True)
+        buttons.accepted.connect(self._try)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setSpacing(10)
+        layout.addLayout(self.form)
+        layout.addWidget(self.wrong)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(520)
+        self.size_choice.edited.connect(lambda _dragging: self._sized())
+        self._sized()
+
+    def _sized(self) -> None:
+        self.form.setRowVisible(self.own, self.size_choice.value() == (-1, -1))
+
+    def _try(self) -> None:
+        path = Path(self.out.value())
+        if not path.name:
+            trouble = "Choose a file."
+        elif path.suffix and path.suffix.lower() not in SUFFIXES:
+            trouble = f"A picture cannot be saved as {path.suffix}. Use .png, .jpg, .tiff or .webp."
+        else:
+            path = path.with_suffix(path.suffix or ".png")
+            trouble = unwritable(path.absolute().parent)
+        if trouble:
+            self.out.mark(True)
+            self.wrong.setText(trouble)
+            return
+        size = self.size_choice.value()
+        self.accept()
+        self.chosen.emit((self.width_spin.value(), self.height_spin.value()) if size == (-1, -1) else size, str(path))

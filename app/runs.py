@@ -1,0 +1,261 @@
+"""Runs: the computations of this window: started, paused, kept, resumed; their results go to the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from ..compute.errors import LossvistaError
+from ..compute.landscape import Landscape
+from ..compute.progress import Progress
+from ..compute.recipe import Recipe
+from ..compute.storage import keep, load
+from .job import Job, State
+from .session import Document, Session
+from .settings import Settings, Unfinished
+
+COMPUTE = "lossvista.compute.run:run"
+DEMO = "lossvista.compute.demo:demo"
+STOP_MS = 5000  # how long a closing window waits for its jobs to end
+
+
+@dataclass(eq=False)
+class Run:
+    """One computation. out: its file, or the demo's folder. documents: the landscapes it opened, in order."""
+
+    target: str
+    out: str
+    recipe: Recipe | None = None
+    overwrite: bool = False
+    state: State = State.RUNNING
+    last: Progress = field(default_factory=lambda: Progress("starting"))
+    documents: list[Document] = field(default_factory=list)
+    error: LossvistaError | None = None
+    job: Job | None = None
+    keeping: bool = False
+
+    @property
+    def name(self) -> str:
+        return "Demo: a small CNN on digits" if self.recipe is None else self.recipe.title or Path(self.out).stem
+
+    @property
+    def keepable(self) -> bool:
+        """Whether what there is can be kept as a file: there is one journal, and it has begun."""
+        return self.target == COMPUTE and bool(self.documents)
+
+    @property
+    def resumable(self) -> bool:
+        return self.state in (State.PAUSED, State.KEPT, State.FAILED)
+
+    @property
+    def active(self) -> bool:
+        return self.state in (State.RUNNING, State.STOPPING)
+
+
+class Runs(QObject):
+    """All runs of this window, the latest last."""
+
+    added = Signal(object)  # Run
+    changed = Signal(object)  # Run: progress or state
+    removed = Signal(object)  # Run
+    finished = Signal(object)  # Run: done, paused, kept or failed
+    noted = Signal(str)  # a line for the log
+
+    def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session, self.settings = session, settings
+        self.all: list[Run] = []
+        session.closed.connect(self._document_closed)
+
+    def compute(self, recipe: Recipe, out: str, *, overwrite: bool = False) -> Run:
+        """Compute a landscape in a child process; it opens as soon as its grid is known."""
+        return self._start(Run(COMPUTE, out, recipe, overwrite))
+
+    def demo(self, folder: str) -> Run:
+        """Train the demo's network and compute its two landscapes."""
+        return self._start(Run(DEMO, folder))
+
+    def resume(self, run: Run) -> None:
+        """Go on with a run that was paused, kept or failed: the same recipe, without the points that are done."""
+        if run.resumable:
+            run.overwrite = False
+            self._start(run)
+
+    def pause(self, run: Run) -> None:
+        """Stop a run; its journal stays, so that it can be resumed."""
+        if run.job is not None and run.state is State.RUNNING:
+            run.state = State.STOPPING
+            run.job.stop()
+            self.changed.emit(run)
+
+    def keep(self, run: Run) -> None:
+        """Stop a run and make a file of what there is."""
+        run.keeping = True
+        if run.state is State.PAUSED:
+            self._keep_now(run)
+        else:
+            self.pause(run)
+
+    def forget(self, run: Run) -> None:
+        """Take a run that has ended off the list. Its files stay."""
+        if not run.active:
+            self.all.remove(run)
+            self._remember(run, False)
+            self.removed.emit(run)
+
+    def shut(self) -> None:
+        """Pause everything and wait for it."""
+        active = [run.job for run in self.all if run.active and run.job is not None]
+        for job in active:
+            job.stop()
+        for job in active:
+            if not job.wait(STOP_MS):
+                job.terminate()  # a thread that outlives the program would crash it
+                job.wait(STOP_MS)
+
+    @property
+    def active(self) -> list[Run]:
+        return [run for run in self.all if run.active]
+
+    # --- inside ---
+
+    def _start(self, run: Run) -> Run:
+        if run in self.all:
+            self.all.remove(run)
+            self.removed.emit(run)
+        run.state, run.error, run.keeping, run.last = State.RUNNING, None, False, Progress("starting")
+        given: dict[str, Any] = {"overwrite": True} if run.overwrite else {}
+        arguments = (run.out,) if run.recipe is None else (run.recipe, run.out)
+        job = run.job = Job(run.target, *arguments, parent=self, **given)
+        job.progressed.connect(self._progressed)
+        job.succeeded.connect(self._succeeded)
+        job.failed.connect(self._job_failed)
+        job.stopped.connect(self._stopped)
+        job.finished.connect(job.deleteLater)
+        self.all.append(run)
+        self._remember(run, True)
+        self.added.emit(run)
+        job.start()
+        return run
+
+    def _of(self, job: Job) -> Run | None:
+        """The run of a job; None for what a job that is over still had in the queue."""
+        return next((run for run in self.all if run.job is job), None)
+
+    def _progressed(self, job: Job, progress: Progress) -> None:
+        if (run := self._of(job)) is None:
+            return
+        if progress.note:
+            self.noted.emit(progress.note)
+        if progress.start is not None:
+            self._begin(run, progress.start)
+        if progress.patch is not None and run.documents and run.documents[-1] in self.session.documents:
+            self.session.add_patch(run.documents[-1], progress.patch)
+        run.last = progress
+        self.changed.emit(run)
+
+    def _begin(self, run: Run, landscape: Landscape) -> None:
+        """The grid of a landscape is known: open it, or fill the document that this run had opened before."""
+        for document in run.documents:
+            if document in self.session.documents and _alike(document.landscape, landscape):
+                run.documents.remove(document)
+                run.documents.append(document)
+                self.session.replace(document, landscape, unsaved=True)
+                return
+        run.documents.append(self.session.add(landscape, unsaved=True))
+
+    def _succeeded(self, job: Job, result: Any) -> None:
+        if (run := self._of(job)) is None:
+            return
+        paths = [run.out] if isinstance(result, Landscape) else list(result)
+        try:
+            for path in paths:
+                self._finish(run, str(Path(path).absolute()))
+        except LossvistaError as error:
+            self._failed(run, error)
+            return
+        self._remember(run, False)
+        self._end(run, State.DONE)
+
+    def _finish(self, run: Run, path: str) -> None:
+        """Show the finished file in place of the growing landscape."""
+        landscape = load(path)
+        for document in run.documents:
+            if document in self.session.documents and _alike(document.landscape, landscape):
+                self.session.replace(document, landscape, path)
+                break
+        else:
+            if not any(document.path == path for document in self.session.documents):
+                run.documents.append(self.session.add(landscape, path))
+        self.settings.remember(path)
+
+    def _stopped(self, job: Job) -> None:
+        if (run := self._of(job)) is None:
+            return
+        if run.keeping:
+            self._keep_now(run)
+        else:
+            self._end(run, State.PAUSED)
+
+    def _keep_now(self, run: Run) -> None:
+        try:
+            landscape = keep(run.out)
+        except LossvistaError as error:
+            self._failed(run, error)
+            return
+        path = str(Path(run.out).absolute())
+        if run.documents and run.documents[-1] in self.session.documents:
+            self.session.replace(run.documents[-1], landscape, path)
+        else:
+            self.session.add(landscape, path)
+        self.settings.remember(path)
+        self._remember(run, False)
+        self._end(run, State.KEPT)
+
+    def _job_failed(self, job: Job, error: LossvistaError) -> None:
+        if (run := self._of(job)) is not None:
+            self._failed(run, error)
+
+    def _failed(self, run: Run, error: LossvistaError) -> None:
+        run.error = error
+        if not run.documents:
+            self._remember(run, False)  # there is nothing to go on with
+        self._end(run, State.FAILED)
+
+    def _end(self, run: Run, state: State) -> None:
+        run.state, run.job = state, None
+        self.changed.emit(run)
+        self.finished.emit(run)
+
+    def _document_closed(self, document: Document) -> None:
+        """Nobody looks at it any more: the run that fills it is paused."""
+        for run in self.active:
+            if run.documents and run.documents[-1] is document:
+                self.pause(run)
+
+    def _remember(self, run: Run, unfinished: bool) -> None:
+        """Write down, or cross out, that this run can be resumed by the next start (also after a crash)."""
+        others = [one for one in self.settings.values.unfinished if one.out != run.out]
+        if unfinished:
+            recipe = {} if run.recipe is None else run.recipe.model_dump(mode="json", exclude_defaults=True)
+            others.append(Unfinished(target=run.target, recipe=recipe, out=run.out))
+        self.settings.update(unfinished=tuple(others))
+
+
+def _alike(one: Landscape, other: Landscape) -> bool:
+    """Whether both come from the same recipe: the same landscape at two moments."""
+    return bool(one.recipe) and one.recipe == other.recipe and one.surface.grid.shape == other.surface.grid.shape
+
+
+def time_left(seconds: float | None) -> str:
+    """Seconds as people say them; "" where they are not known."""
+    if seconds is None:
+        return ""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min left"
+    return f"{minutes} min {whole % 60:02d} s left" if minutes else f"{whole} s left"

@@ -1,0 +1,147 @@
+"""Axes: ticks, numbers and names along the two edges of the floor that face the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTextActor
+
+from ...compute.levels import number
+from ...compute.relief import to_scene
+from .camera import Projection
+from .palette import palette, unit
+from .part import Aspect, Part, Shot
+from .polydata import actor, fill, pairs
+from .text import extent, ink, words
+
+TICK = 0.035  # length, in scene units
+GAP = 5.0  # between tick and number, and number and name, in 72-dpi pixels
+NUMBERS = 9  # at most so many an axis
+
+
+class AxesPart(Part):
+    """Numbers are placed in pixels, anew for each view, so that they never run into the floor or one another."""
+
+    name = "axes"
+
+    def __init__(self, renderer: vtkRenderer) -> None:
+        super().__init__(renderer)
+        self._data = vtkPolyData()
+        self.ticks = actor(self._data, scalars=False)
+        self.names = [words(16), words(16)]
+        self.numbers = [[words(13) for _ in range(NUMBERS)] for _ in range(2)]
+        self.add(self.ticks, *self.names, *self.numbers[0], *self.numbers[1])
+        self._shot: Shot | None = None
+        self._marked: list[np.ndarray] = []
+        self._taken = np.zeros((0, 4))  # left, bottom, right, top of the texts that are placed, in pixels
+
+    def aspects(self, shot: Shot) -> Iterator[Aspect]:
+        yield "look", (shot.style.theme, shot.pixels), self._look
+        yield "names", shot.landscape.labels, self._name
+        yield "visible", shot.style.axes, self._show
+        self._shot = shot
+
+    def _look(self, shot: Shot) -> None:
+        look = palette(shot.style)
+        for text in self._texts():
+            ink(text, look.ink)
+        self.ticks.GetProperty().SetColor(unit(look.frame))
+        self.ticks.GetProperty().SetLineWidth(1.2 * shot.pixels)
+
+    def _name(self, shot: Shot) -> None:
+        for text, label in zip(self.names, shot.landscape.labels, strict=True):
+            text.SetInput(label)
+
+    def _show(self, shot: Shot) -> None:
+        for prop in self._props:
+            prop.SetVisibility(shot.style.axes)
+
+    def _texts(self) -> list[vtkTextActor]:
+        return [*self.names, *self.numbers[0], *self.numbers[1]]
+
+    def hide(self) -> None:
+        super().hide()
+        self._shot = None
+
+    def layout(self, seen: Projection, dpi: int) -> None:
+        """Put ticks and numbers where this view wants them."""
+        shot = self._shot
+        if shot is None or not shot.style.axes:
+            return
+        self._taken = np.zeros((0, 4))
+        marks = [self._along(shot, seen, dpi, axis) for axis in (0, 1)]
+        if len(marks) != len(self._marked) or any(
+            not np.array_equal(new, old) for new, old in zip(marks, self._marked, strict=True)
+        ):
+            self._marked = marks
+            points = np.concatenate(marks)
+            fill(self._data, points, lines=pairs(len(points) // 2))
+
+    def _along(self, shot: Shot, seen: Projection, dpi: int, axis: int) -> np.ndarray:
+        """Label one axis; returns its tick lines (2k, 3)."""
+        sheet, scale = shot.sheet, dpi / 72
+        values = sheet.grid.alpha if axis == 0 else sheet.grid.beta
+        half, side = sheet.size if axis == 0 else sheet.size[::-1]
+
+        def points(along: np.ndarray, across: float) -> np.ndarray:
+            both = [along, np.full(len(along), across)]
+            return np.stack([both[axis], both[1 - axis], np.full(len(along), shot.depth)], axis=1)
+
+        ends = np.array([-half, half])
+        edges = [seen.pixels(points(ends, sign * side)) for sign in (-1, 1)]
+        lower = edges[1][:, 1].mean() - edges[0][:, 1].mean()
+        level = abs(lower) < 0.04 * seen.size[1]  # seen straight on, both lie as low: then the left one
+        sign = -1 if (edges[0][:, 0].mean() < edges[1][:, 0].mean() if level else lower > 0) else 1
+        length = float(np.linalg.norm(edges[(sign + 1) // 2][1] - edges[(sign + 1) // 2][0]))
+        room = length > 50 * scale  # else the edge is seen end-on
+        chosen = ticks(float(values[0]), float(values[-1]), int(np.clip(length / (95 * scale), 1, NUMBERS - 1)))
+        chosen = chosen[:NUMBERS] if room else chosen[:0]
+        at = to_scene(chosen, values, half)
+        inner, outer = points(at, sign * side), points(at, sign * (side + TICK))
+        middle = points(np.zeros(1), sign * side), points(np.zeros(1), sign * (side + TICK))
+        out = seen.pixels(middle[1])[0] - seen.pixels(middle[0])[0]
+        out = out / (np.linalg.norm(out) or 1.0)
+        feet, widest = seen.pixels(outer), 0.0
+        for k, text in enumerate(self.numbers[axis]):
+            text.VisibilityOff()
+            if k < len(chosen):
+                text.SetInput(number(float(chosen[k])))
+                thick = self._place(text, feet[k], out, GAP * scale, dpi, np.array(seen.size))
+                widest = max(widest, 2 * thick)
+        name = self.names[axis]
+        name.VisibilityOff()
+        beside = abs(out[0]) > 0.98 and len(name.GetInput()) > 4  # a long name beside the floor stands upright
+        name.GetTextProperty().SetOrientation(90.0 if beside else 0.0)
+        if room:
+            self._place(name, seen.pixels(middle[1])[0], out, 3.2 * GAP * scale + widest, dpi, np.array(seen.size))
+        return np.stack([inner, outer], axis=1).reshape(-1, 3)
+
+    def _place(
+        self, text: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int, within: np.ndarray
+    ) -> float:
+        """Put a text beyond `foot`, in the direction `out`, unless it would run into one that is there. Returns half of its
+        thickness in that direction, in pixels."""
+        size = np.array(extent(text, dpi))
+        thick = float(np.abs(out) @ size) / 2
+        centre = foot + out * (gap + thick)
+        if text in self.names:  # may be long: rather nearer than out of the picture
+            centre = np.clip(centre, size / 2 + 4, np.maximum(within - size / 2 - 4, size / 2 + 4))
+        if np.isfinite(centre).all():
+            text.SetPosition(*centre)
+            box = np.r_[centre - size / 2 - 2, centre + size / 2 + 2]
+            free = (self._taken[:, :2] > box[2:]).any(axis=1) | (self._taken[:, 2:] < box[:2]).any(axis=1)
+            text.SetVisibility(bool(free.all()))
+            self._taken = np.vstack([self._taken, box]) if free.all() else self._taken
+        return thick
+
+
+def ticks(low: float, high: float, count: int) -> np.ndarray:
+    """Round numbers between low and high, about `count` of them."""
+    if not high > low:
+        return np.array([low])
+    values = np.asarray(MaxNLocator(max(count, 1), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+    slack = 1e-9 * (high - low)
+    return np.where(np.abs(values) < slack, 0.0, values)[(values >= low - slack) & (values <= high + slack)]

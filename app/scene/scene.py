@@ -1,0 +1,282 @@
+"""Scene: a landscape in three dimensions, drawn by a PyVista plotter, without Qt."""
+
+from __future__ import annotations
+
+import weakref
+from collections import Counter
+from typing import Any, Literal
+
+import numpy as np
+import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (registers what draws)
+from vtkmodules.vtkCommonDataModel import vtkPlane
+
+from ...compute.landscape import Landscape
+from ...compute.style import Camera, Style
+from . import camera as cameras
+from .axes import AxesPart
+from .camera import Inset, Projection
+from .colorbar import ColorBarPart
+from .contours import ContourPart
+from .floor import FLAT, FloorPart
+from .lights import Lights
+from .palette import palette, unit
+from .part import Part, Planes, Shot
+from .pick import Pick, pick
+from .sheet import Sheet
+from .surface import SurfacePart
+from .trajectory import PathPart
+from .words import WordsPart
+
+Preset = Literal["iso", "front", "right", "top", "fit"]
+FAR = 1e6  # a threshold that cuts nothing
+GAP = 0.5  # between the floor and the lowest thing above it
+
+
+class Scene:
+    """Shows frozen snapshots (landscape, style) and applies only what differs between two of them.
+
+    `rebuilt` counts what was rebuilt, by "part.aspect". `message` says why there is nothing to see; empty where there is.
+    Coordinates of the scene are those of `Relief.heights` and `place`. Call `close` before the plotter's."""
+
+    def __init__(self, plotter: Any, *, still: bool = False) -> None:
+        self._plotter, self._renderer, self._still = plotter, plotter.renderer, still
+        self.rebuilt: Counter[str] = Counter()
+        self.message = ""
+        self._landscape: Landscape | None = None
+        self._style = Style()
+        self._sheet: Sheet | None = None
+        self._sheet_of: tuple[int, object] | None = None
+        self._grid_of: tuple[object, ...] | None = None
+        self._draft = False
+        self._aimed: tuple[Preset, tuple[int, int], Camera] | None = (
+            None  # preset, size of the picture, what came of it
+        )
+        self._seen: object = None
+        self._lights = Lights(self._renderer)
+        self._planes = Planes(vtkPlane(), vtkPlane())
+        for plane in (self._planes.upper, self._planes.floor):
+            plane.SetNormal(0, 0, -1)
+        surface = SurfacePart(self._renderer, self._planes)
+        self._axes, self._bar = AxesPart(self._renderer), ColorBarPart(self._renderer)
+        self._words = WordsPart(self._renderer)
+        self._parts: list[Part] = [
+            surface,
+            ContourPart(self._renderer, self._planes),
+            FloorPart(self._renderer, self._planes, surface.data),
+            PathPart(self._renderer, self._planes),
+            self._axes,
+            self._bar,
+            self._words,
+        ]
+        me = weakref.ref(self)
+        self._observer = self._renderer.AddObserver("StartEvent", lambda *_: (scene := me()) and scene._frame())
+        for part in self._parts:
+            part.hide()
+
+    # --- what shall be seen ---------------------------------------------------------------------------------------
+
+    def show(self, landscape: Landscape | None, style: Style) -> None:
+        """Show this landscape in this style. The camera stays, unless the style brings one or the grid is another.
+        Raises LossvistaError where the style names a field that the landscape lacks, or an unknown colour map."""
+        before = self._style.camera
+        self._landscape, self._style = landscape, style
+        self._update()
+        if style.camera is not None and style.camera != before:
+            self.look(style.camera)
+
+    def refresh(self) -> None:
+        """The shown landscape's values have changed: draw them anew."""
+        self._sheet_of = None
+        self._update()
+
+    @property
+    def draft(self) -> bool:
+        """Whether the mesh is thinned out, for turning it on a slow renderer."""
+        return self._draft
+
+    @draft.setter
+    def draft(self, draft: bool) -> None:
+        if draft != self._draft:
+            self._draft = draft
+            self._update()
+
+    def close(self) -> None:
+        """Take everything out of the renderer again."""
+        self._renderer.RemoveObserver(self._observer)
+        for part in self._parts:
+            part.close()
+        self._parts.clear()
+        self._lights.close(self._renderer)
+        self._landscape = self._sheet = None
+
+    # --- where from -----------------------------------------------------------------------------------------------
+
+    @property
+    def camera(self) -> Camera:
+        return cameras.read(self._renderer.GetActiveCamera())
+
+    def look(self, preset: Preset | Camera) -> None:
+        """Look from a preset direction, with everything in the picture; "fit" keeps the direction. Or as a camera says."""
+        if isinstance(preset, str):
+            self._aim(preset)
+        else:
+            self._aimed = None
+            cameras.apply(self._renderer.GetActiveCamera(), preset)
+        self._plotter.camera_set = True  # or PyVista would look for a camera of its own before the first picture
+        self._render()
+
+    def _aim(self, preset: Preset) -> None:
+        up, parallel = np.array([0.0, 0.0, 1.0]), False
+        if preset == "fit":
+            now = self.camera
+            eye = np.subtract(now.position, now.focus)
+            eye, up, parallel = eye / np.linalg.norm(eye), np.array(now.up), now.parallel
+        elif preset == "top":
+            eye, up, parallel = np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]), True
+        else:
+            azimuth, elevation = cameras.PRESETS[preset]
+            if preset == "iso" and self._sheet is not None:
+                azimuth = cameras.mouth(self._sheet, self._slices())
+            eye = cameras.toward(azimuth, elevation)
+        # Seen straight on, the axes' names stand beside the floor, not before its edges.
+        inset = self._inset(preset in ("front", "right", "top"))
+        width, height = self._size
+        to = cameras.fitted(self._extent(), eye, up, width / height, inset, parallel=parallel)
+        cameras.apply(self._renderer.GetActiveCamera(), to)
+        self._aimed = preset, self._renderer.GetSize(), self.camera
+
+    def _keep_aim(self) -> None:
+        """When the picture's size has changed since the scene was fitted into it, and nobody has turned it: fit it again."""
+        if self._aimed is None or self._aimed[1] == self._renderer.GetSize():
+            return
+        preset, _, camera = self._aimed
+        if camera == self.camera:
+            self._aim("fit" if preset == "iso" else preset)
+        else:
+            self._aimed = None
+
+    def _extent(self) -> np.ndarray:
+        """(n, 3) points that shall be in the picture."""
+        if self._sheet is None or self._landscape is None:
+            return np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-0.5, 1)], float)
+        sheet, style = self._sheet, self._style
+        depth = self._depth(sheet)
+        x, y = np.array(sheet.size) * (1.07 if style.axes else 1.02)
+        points = [np.array([[sx * x, sy * y, depth] for sx in (-1, 1) for sy in (-1, 1)])]
+        cut = sheet.cut(style.relief.clip)
+        drawn = sheet.points if cut is None else sheet.below(cut)
+        points.append(drawn[:: max(1, len(drawn) // 4000)])
+        if not sheet.known.all():  # leave room for what is still to come
+            points.append(points[0] * [1, 1, 0] + [0, 0, 1.15 * style.relief.height])
+        if style.path:
+            for path in self._landscape.trajectories.values():
+                route = sheet.route(path)[0]
+                points.append(route[np.isfinite(route).all(axis=1) & (np.abs(route[:, :2]) <= [x, y]).all(axis=1)])
+        return np.concatenate(points)
+
+    def _slices(self) -> np.ndarray:
+        """(k, 3) points of the drawn paths on the surface."""
+        if self._sheet is None or self._landscape is None or not self._style.path:
+            return np.zeros((0, 3))
+        routes = [self._sheet.route(path) for path in self._landscape.trajectories.values()]
+        points = [np.c_[route[:, :2], heights] for route, heights, _ in routes]
+        return np.concatenate([*(p[np.isfinite(p).all(axis=1)] for p in points), np.zeros((0, 3))])
+
+    def _inset(self, straight: bool) -> Inset:
+        (width, height), scale, style = self._size, self._dpi / 72, self._style
+        right = (96 if style.colorbar else 24) * scale
+        top = (48 if style.title else 20) * scale
+        below = ((72 if straight else 34) if style.axes else 20) * scale
+        left = (84 if straight and style.axes else 24) * scale
+        share = Inset(left / width, 1 - right / width, below / height, 1 - top / height)
+        roomy = share.right - share.left > 0.4 and share.top - share.bottom > 0.4
+        return share if roomy else Inset()
+
+    # --- what is under the mouse ----------------------------------------------------------------------------------
+
+    def pick(self, x: float, y: float) -> Pick | None:
+        """What is drawn at a pixel of the renderer, origin bottom left; None beside the surface."""
+        if self._landscape is None or self._sheet is None or self.message:
+            return None
+        surface, clip = self._landscape.surface, self._style.relief.clip
+        return pick(self._sheet, surface, clip, Projection(self._renderer), (x, y), self._dpi / 72)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """Width and height of the picture; a window that was not shown yet has none."""
+        width, height = self._renderer.GetSize()
+        return (width, height) if min(width, height) > 0 else (1200, 900)
+
+    # --- the difference -------------------------------------------------------------------------------------------
+
+    @property
+    def _dpi(self) -> int:
+        return self._renderer.GetRenderWindow().GetDPI()
+
+    def _update(self) -> None:
+        landscape, style = self._landscape, self._style
+        self._renderer.SetBackground(*unit(palette(style).background))
+        if landscape is None:
+            self._sheet = self._sheet_of = self._grid_of = None
+            self.message = ""
+            for part in self._parts:
+                part.hide()
+            self._render()
+            return
+        relief = style.relief.model_copy(update={"clip": None})
+        if self._sheet is None or self._sheet_of != (id(landscape), relief):
+            self._sheet, self._sheet_of = Sheet(landscape, relief), (id(landscape), relief)
+            self.rebuilt["sheet"] += 1
+        sheet = self._sheet
+        depth = self._depth(sheet)
+        shot = Shot(landscape, sheet, style, self._still, self._draft, self._dpi / 72, depth)
+        self._cut(sheet, depth)
+        self.message = sheet.message(style.relief.clip)
+        for part in self._parts:
+            if self.message and part is not self._words:
+                part.hide()
+            else:
+                part.update(shot, self.rebuilt)
+        self._seen = None
+        grid = (sheet.grid.shape, *sheet.grid.alpha[[0, -1]], *sheet.grid.beta[[0, -1]])
+        if grid != self._grid_of:
+            self._grid_of = grid
+            self.look(style.camera or "iso")
+        self._render()
+
+    def _depth(self, sheet: Sheet) -> float:
+        """Height of the floor: below the surface, and below every path that is drawn."""
+        lowest = 0.0
+        if self._style.path and self._landscape is not None:
+            for path in self._landscape.trajectories.values():
+                z = sheet.route(path)[0][:, 2]
+                lowest = min([lowest, *z[np.isfinite(z)].tolist()])
+        return round(lowest, 3) - GAP
+
+    def _cut(self, sheet: Sheet, depth: float) -> None:
+        """Move the threshold's planes."""
+        cut = sheet.cut(self._style.relief.clip)
+        height = FAR if cut is None else max(cut, -FAR)
+        for plane, z in ((self._planes.upper, height), (self._planes.floor, depth + FLAT * height)):
+            if plane.GetOrigin()[2] != z:
+                plane.SetOrigin(0, 0, z)
+                self.rebuilt["threshold"] += 1
+
+    def _render(self) -> None:
+        self._plotter.render()
+
+    def _frame(self) -> None:
+        """Before each picture: lights and words follow the view."""
+        self._keep_aim()
+        self._renderer.ResetCameraClippingRange()
+        self._lights.follow(self._renderer.GetActiveCamera())
+        camera, dpi = self._renderer.GetActiveCamera(), self._dpi
+        seen = (camera.GetMTime(), tuple(self._renderer.GetSize()), dpi)
+        if seen == self._seen or self._landscape is None:
+            return
+        self._seen = seen
+        projection = Projection(self._renderer)
+        if not self.message:
+            self._axes.layout(projection, dpi)
+            self._bar.layout(projection, dpi)
+        self._words.layout(projection, dpi)

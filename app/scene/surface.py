@@ -1,0 +1,122 @@
+"""Surface (of a scene): the height field as a smooth mesh or a wireframe, with what is not computed yet in a pale haze."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
+
+from ...compute.colors import pale
+from ...compute.style import Style
+from .palette import palette, unit
+from .part import Aspect, Part, Planes, Shot
+from .polydata import actor, cells, fill, pairs, table
+
+MESHED = ("surface", "contours", "map")
+WIRES = 60  # at most so many wires a direction: more run together
+
+
+class SurfacePart(Part):
+    """Solid where all corners are computed; elsewhere a pale sheet, with a dot in full colour at each computed point that stands alone."""
+
+    name = "surface"
+
+    def __init__(self, renderer: vtkRenderer, planes: Planes) -> None:
+        super().__init__(renderer)
+        self.data, self._ghost, self._dots, self._wires = (vtkPolyData() for _ in range(4))
+        self.solid = actor(self.data, lit=True)
+        self.ghost = actor(self._ghost, lit=True)
+        self.dots = actor(self._dots, nearer=400.0)
+        self.wires = actor(self._wires, nearer=8.0)
+        for part in (self.solid, self.ghost, self.dots, self.wires):
+            part.GetMapper().AddClippingPlane(planes.upper)
+        for part in (self.solid, self.ghost):
+            polish(part)
+        self.add(self.solid, self.ghost, self.dots, self.wires)
+
+    def aspects(self, shot: Shot) -> Iterator[Aspect]:
+        sheet, style = shot.sheet, shot.style
+        yield "geometry", sheet.version, self._geometry
+        if style.view == "wireframe":
+            yield "wires", (sheet.version, shot.still), self._wire
+        yield "draft", (sheet.version, shot.draft), self._draft
+        yield "colors", (style.colormap, style.reverse, style.theme, sheet.relief.span), self._colors
+        yield "look", (style.view, style.theme, shot.pixels), self._look
+        yield "visible", (style.view, sheet.version), self._show
+
+    def _geometry(self, shot: Shot) -> None:
+        sheet = shot.sheet
+        shown = np.nan_to_num(sheet.shown).ravel()
+        fill(self.data, sheet.points, triangles=sheet.solid, scalars=shown, normals=sheet.normals)
+        self._applied.pop("draft", None)
+        if not len(sheet.ghost):
+            self._ghost.Initialize()
+            self._dots.Initialize()
+            return
+        fill(self._ghost, sheet.points, triangles=sheet.ghost, scalars=shown, normals=sheet.normals)
+        alone = sheet.known & np.isfinite(sheet.shown)  # computed, but no triangle shows it yet
+        alone.ravel()[sheet.solid.ravel()] = False
+        fill(self._dots, sheet.points, verts=np.flatnonzero(alone), scalars=shown)
+
+    def _draft(self, shot: Shot) -> None:
+        self.data.SetPolys(cells(shot.sheet.draft() if shot.draft else shot.sheet.solid))
+        self.data.Modified()
+
+    def _wire(self, shot: Shot) -> None:
+        sheet = shot.sheet
+        segments = wires(np.where(sheet.known, sheet.heights, np.nan))
+        points = sheet.points[segments.ravel()]
+        fill(self._wires, points, lines=pairs(len(segments)), scalars=sheet.shown.ravel()[segments.ravel()])
+
+    def _colors(self, shot: Shot) -> None:
+        span = shot.sheet.relief.span
+        full = table(colors(shot.style), span)
+        for part in (self.solid, self.dots, self.wires):
+            part.GetMapper().SetLookupTable(full)
+        look = palette(shot.style)
+        haze = pale(shot.style.colormap, shot.style.reverse, toward=look.background, amount=look.haze)
+        self.ghost.GetMapper().SetLookupTable(table(haze, span))
+
+    def _look(self, shot: Shot) -> None:
+        hidden_lines = shot.style.view == "wireframe"
+        mapper, material = self.solid.GetMapper(), self.solid.GetProperty()
+        mapper.SetScalarVisibility(not hidden_lines)
+        material.SetLighting(not hidden_lines)
+        material.SetColor(unit(palette(shot.style).background))
+        self.dots.GetProperty().SetPointSize(5.0 * shot.pixels)
+        self.wires.GetProperty().SetLineWidth(1.3 * shot.pixels)
+
+    def _show(self, shot: Shot) -> None:
+        view = shot.style.view
+        self.solid.SetVisibility(view != "lines")
+        self.ghost.SetVisibility(view in MESHED and len(shot.sheet.ghost) > 0)
+        self.dots.SetVisibility(self._dots.GetNumberOfVerts() > 0)
+        self.wires.SetVisibility(view == "wireframe")
+
+
+def colors(style: Style) -> np.ndarray:
+    """(256, 4) uint8: the colour map of the loss."""
+    return pale(style.colormap, style.reverse, amount=0.0)
+
+
+def polish(mesh: vtkActor) -> None:
+    """The material of the surface: soft, with a small highlight."""
+    material = mesh.GetProperty()
+    material.SetInterpolationToPhong()
+    material.SetAmbient(0.32)
+    material.SetDiffuse(0.81)
+    material.SetSpecular(0.15)
+    material.SetSpecularPower(20)
+
+
+def wires(heights: np.ndarray, most: int = WIRES) -> np.ndarray:
+    """(m, 2) flat indices: the edges of the grid along every n-th row and column (the last ones too); none at holes."""
+    ny, nx = heights.shape
+    index = np.arange(ny * nx).reshape(ny, nx)
+    rows, columns = (np.unique(np.r_[0 : n : -(-n // most), n - 1]) for n in (ny, nx))
+    along = np.stack([index[rows, :-1], index[rows, 1:]], axis=-1).reshape(-1, 2)
+    across = np.stack([index[:-1, columns], index[1:, columns]], axis=-1).reshape(-1, 2)
+    edges = np.concatenate([along, across])
+    return edges[np.isfinite(heights.ravel()[edges]).all(axis=1)]

@@ -1,0 +1,173 @@
+"""Trajectory (of a scene): the descent path at its true loss, with beads, stems to the slice, and a copy on the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonDataModel import vtkPlane, vtkPolyData
+from vtkmodules.vtkFiltersSources import vtkSphereSource
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from ...compute.colors import pale, rgb
+from ...compute.trajectory import Trajectory
+from .floor import flatten
+from .isolines import tube
+from .palette import palette, unit
+from .part import Aspect, Part, Planes, Shot
+from .polydata import actor, fill, pairs, table
+
+TUBE = 0.0125  # radii, in scene units
+BEAD = 0.0155
+END = 0.032
+BEADS = 60  # at most so many a path
+XRAY = 300_000.0  # so much nearer that nothing hides it
+
+
+class PathPart(Part):
+    """All trajectories of a landscape. Where the surface hides a path, it still shines through faintly."""
+
+    name = "path"
+
+    def __init__(self, renderer: vtkRenderer, planes: Planes) -> None:
+        super().__init__(renderer)
+        self._tube, self._beads, self._ends, self._stems, self._copy = (vtkPolyData() for _ in range(5))
+        self.tube = actor(self._tube, lit=True)
+        self.beads = actor(self._beads, lit=True, scalars=False)
+        self.ends = actor(self._ends, lit=True)
+        self.stems = actor(self._stems, scalars=False)
+        self.ghost = actor(self._tube, nearer=XRAY)
+        self.ghost_beads = actor(self._beads, scalars=False, nearer=XRAY)
+        self.copy = actor(self._copy, scalars=False, nearer=60.0)
+        self._edges = [vtkPlane() for _ in range(4)]  # what leaves the plotted part of the plane is cut off
+        for part in (self.tube, self.beads, self.ends, self.stems, self.ghost, self.ghost_beads):
+            part.GetMapper().AddClippingPlane(planes.upper)
+        self.copy.GetMapper().AddClippingPlane(planes.floor)
+        for part in (self.tube, self.beads, self.ends, self.stems, self.ghost, self.ghost_beads, self.copy):
+            for edge in self._edges:
+                part.GetMapper().AddClippingPlane(edge)
+        for part in (self.tube, self.beads, self.ends):
+            material = part.GetProperty()
+            material.SetInterpolationToPhong()
+            material.SetAmbient(0.42)
+            material.SetDiffuse(0.70)
+            material.SetSpecular(0.25)
+            material.SetSpecularPower(30)
+        for part in (self.ghost, self.ghost_beads):
+            part.GetProperty().SetOpacity(0.32)
+        self.add(self.tube, self.beads, self.ends, self.stems, self.copy, self.ghost, self.ghost_beads)
+
+    def aspects(self, shot: Shot) -> Iterator[Aspect]:
+        style, sheet = shot.style, shot.sheet
+        drawn = style.path and bool(shot.landscape.trajectories)
+        if drawn:
+            yield "geometry", (sheet.version, style.theme), self._geometry
+            yield "depth", shot.depth, lambda s: flatten(self.copy, s.depth)
+            yield "colors", (style.path_colormap, style.theme, sheet.version), self._colors
+            yield "look", (style.theme, shot.pixels), self._look
+        yield "visible", (drawn, style.stems, style.floor), lambda s: self._show(s, drawn)
+
+    def _geometry(self, shot: Shot) -> None:
+        routes = [shot.sheet.route(path) for path in shot.landscape.trajectories.values()]
+        known = [ribbon(points, shown) for points, _, shown in routes]
+        self._join(known)
+        picked = [
+            beads(path, route[0]) for path, route in zip(shot.landscape.trajectories.values(), routes, strict=True)
+        ]
+        centres = [route[0][which] for route, which in zip(routes, picked, strict=True)]
+        fill_balls(self._beads, np.concatenate(centres), BEAD)
+        ends = [(p[at], s[at]) for p, s in known if len(p) for at in (0, -1)]
+        fill_balls(self._ends, np.array([p for p, _ in ends]).reshape(-1, 3), END, np.array([s for _, s in ends]))
+        feet = [self._foot(route, which) for route, which in zip(routes, picked, strict=True)]
+        stems = np.concatenate(feet) if feet else np.zeros((0, 2, 3))
+        fill(self._stems, stems.reshape(-1, 3), lines=pairs(len(stems)))
+        (x, y), room = shot.sheet.size, 2 * END
+        for edge, (nx, ny), out in zip(self._edges, ((-1, 0), (1, 0), (0, -1), (0, 1)), (x, x, y, y), strict=True):
+            edge.SetNormal(nx, ny, 0)
+            edge.SetOrigin(-nx * (out + room), -ny * (out + room), 0)
+
+    def _join(self, known: list[tuple[np.ndarray, np.ndarray]]) -> None:
+        """The polylines, and a tube round them."""
+        ends = np.cumsum([len(points) for points, _ in known])
+        first = np.setdiff1d(np.arange(ends[-1]), ends - 1)  # each point but a path's last one has a successor
+        points, shown = (np.concatenate(parts) for parts in zip(*known, strict=True))
+        fill(self._copy, points, lines=np.stack([first, first + 1], axis=1), scalars=shown)
+        self._tube.ShallowCopy(tube(self._copy, TUBE, sides=16))
+
+    @staticmethod
+    def _foot(route: tuple[np.ndarray, np.ndarray, np.ndarray], which: np.ndarray) -> np.ndarray:
+        """(k, 2, 3): from the true loss to the slice's, where both are known."""
+        points, slice_heights, _ = route
+        top = points[which].copy()
+        top[:, 2] = slice_heights[which]
+        stems = np.stack([points[which], top], axis=1)
+        return stems[np.isfinite(stems).all(axis=(1, 2))]
+
+    def _colors(self, shot: Shot) -> None:
+        span = path_span(shot)
+        full = table(pale(shot.style.path_colormap, amount=0.0), span)
+        for part in (self.tube, self.ends, self.ghost):
+            part.GetMapper().SetLookupTable(full)
+
+    def _look(self, shot: Shot) -> None:
+        look, style = palette(shot.style), shot.style
+        # On the floor one colour is enough, and the map's light end would drown in it.
+        strong = rgb(style.path_colormap, np.array([0.55 if style.theme == "dark" else 0.92]))[0] / 255
+        self.copy.GetProperty().SetColor(*strong)
+        self.copy.GetProperty().SetLineWidth(2.6 * shot.pixels)
+        for part in (self.beads, self.ghost_beads):
+            part.GetProperty().SetColor(0.97, 0.96, 0.92)
+        self.stems.GetProperty().SetColor(unit(look.stem))
+        self.stems.GetProperty().SetLineWidth(1.1 * shot.pixels)
+
+    def _show(self, shot: Shot, drawn: bool) -> None:
+        for part in (self.tube, self.beads, self.ends, self.ghost, self.ghost_beads):
+            part.SetVisibility(drawn)
+        self.stems.SetVisibility(drawn and shot.style.stems)
+        self.copy.SetVisibility(drawn and shot.style.floor)
+
+
+def path_span(shot: Shot) -> tuple[float, float]:
+    """The displayed range of the true loss along all paths; 0…1 where nothing is known."""
+    shown = [shot.sheet.route(path)[2] for path in shot.landscape.trajectories.values()]
+    values = np.concatenate([*shown, np.zeros(0)])
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+
+
+def ribbon(points: np.ndarray, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The known points of a path (k, 3) and their displayed losses; steps that do not move are left out."""
+    known = np.isfinite(points).all(axis=1) & np.isfinite(shown)
+    points, shown = points[known], shown[known]
+    moved = np.r_[True, np.linalg.norm(np.diff(points, axis=0), axis=1) > 1e-6][: len(points)]
+    return points[moved], shown[moved]
+
+
+def beads(path: Trajectory, points: np.ndarray) -> np.ndarray:
+    """(k,) which checkpoints get a bead: all, or those at whole epochs, or evenly chosen ones of them; only known ones, and
+    not the ends, which have larger ones."""
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))[1:-1]
+    if len(known) > BEADS:
+        epoch = path["epoch"][known]
+        whole = known[np.isfinite(epoch) & (np.abs(epoch - np.round(epoch)) < 1e-6)]
+        known = whole if len(whole) > 1 else known
+    return known if len(known) <= BEADS else known[np.linspace(0, len(known) - 1, BEADS).round().astype(int)]
+
+
+def fill_balls(data: vtkPolyData, centres: np.ndarray, radius: float, shown: np.ndarray | None = None) -> None:
+    """One small sphere a centre (k, 3), all in one mesh so that cutting planes cut them too."""
+    source = vtkSphereSource()
+    source.SetRadius(1.0)
+    source.SetThetaResolution(18)
+    source.SetPhiResolution(14)
+    source.Update()
+    ball = source.GetOutput()
+    unit_points = vtk_to_numpy(ball.GetPoints().GetData())
+    faces = vtk_to_numpy(ball.GetPolys().GetConnectivityArray()).reshape(-1, 3)
+    count = len(unit_points)
+    points = (centres[:, None, :] + radius * unit_points[None]).reshape(-1, 3)
+    triangles = (np.arange(len(centres))[:, None, None] * count + faces[None]).reshape(-1, 3)
+    normals = np.tile(unit_points, (len(centres), 1))
+    scalars = None if shown is None else np.repeat(shown, count)
+    fill(data, points, triangles=triangles, normals=normals, scalars=scalars)

@@ -1,0 +1,130 @@
+"""Settings: the user's preferences. A small JSON file that holds only what differs from the defaults, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import ValidationError
+from PySide6.QtCore import QSettings
+
+from ..compute.choices import Choices, choice
+from ..compute.style import Style
+
+KEPT_RECENT = 12
+
+
+class Unfinished(Choices):
+    """A job that was started and neither finished nor kept: what is needed to go on with it."""
+
+    target: str
+    recipe: dict[str, Any]
+    out: str
+
+
+class Preferences(Choices):
+    """What the user chose, and what the program remembers from one start to the next."""
+
+    theme: Literal["system", "light", "dark"] = choice("system", "Appearance", "Light, dark, or what the desktop says.")
+    recent: tuple[str, ...] = choice((), "Recent", "Landscapes opened lately, the latest first.")
+    folder: str = choice("", "Folder", "Where the last file was opened or saved.")
+    look: dict[str, Any] = choice(
+        {}, "Look", "The style that new landscapes start with: what differs from the default."
+    )
+    recipe: dict[str, Any] = choice({}, "Recipe", "The choices of the last computation that differ from the defaults.")
+    unfinished: tuple[Unfinished, ...] = choice((), "Unfinished", "Computations that can be resumed.")
+
+
+class Settings:
+    """The preferences of one user, kept in `folder`/settings.json; `geometry` is Qt's own file beside it.
+
+    problems: sentences about what could not be read; the window shows them once."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(platformdirs.user_config_dir("lossvista", appauthor=False))
+        self.path = self.folder / "settings.json"
+        self.problems: list[str] = []
+        self.values = self._read()
+        self.geometry = QSettings(str(self.folder / "window.ini"), QSettings.Format.IniFormat)
+
+    def _read(self) -> Preferences:
+        try:
+            text = self.path.read_text("utf-8")
+        except FileNotFoundError:
+            return Preferences()
+        except (OSError, UnicodeDecodeError) as error:
+            return self._set_aside(error)
+        try:
+            kept = json.loads(text)
+            if not isinstance(kept, dict):
+                raise ValueError("no JSON object")
+        except (ValueError, RecursionError) as error:
+            return self._set_aside(error)
+        return self._salvage(kept)
+
+    def _set_aside(self, error: Exception) -> Preferences:
+        aside = self.path.with_suffix(".bad")
+        with suppress(OSError):
+            self.path.replace(aside)
+        self.problems.append(
+            f"The settings could not be read ({error}). They start afresh; the old file is {aside.name}."
+        )
+        return Preferences()
+
+    def _salvage(self, kept: dict[str, Any]) -> Preferences:
+        """Drop what is not valid, key by key, and keep the rest."""
+        for _ in range(len(kept) + 1):
+            try:
+                return Preferences(**kept)
+            except ValidationError as error:
+                for name in {str(mistake["loc"][0]) for mistake in error.errors()}:
+                    kept.pop(name, None)
+                    self.problems.append(f"The setting '{name}' could not be read and was reset.")
+        return Preferences()
+
+    def update(self, **values: Any) -> None:
+        """Change some values and write the file. A disk that refuses costs the memory of it, never the program."""
+        self.values = self.values.replace(**values)
+        with suppress(OSError):
+            self._write()
+
+    def _write(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            with temporary.open("w", encoding="utf-8") as file:
+                json.dump(self.values.model_dump(mode="json", exclude_defaults=True), file, indent=1)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def remember(self, path: str) -> None:
+        """Put a file in front of the recent ones."""
+        path = str(Path(path).absolute())
+        recent = [path, *(other for other in self.values.recent if other != path)][:KEPT_RECENT]
+        self.update(recent=tuple(recent), folder=str(Path(path).parent))
+
+    @property
+    def style(self) -> Style:
+        """The style that a new landscape starts with."""
+        try:
+            return Style(**self.values.look)
+        except ValidationError:
+            return Style()
+
+    def remember_style(self, style: Style) -> None:
+        """Keep a look for the next landscapes, without what belongs to one landscape: its range, threshold, field and camera."""
+        look = style.model_dump(mode="json", exclude_defaults=True, exclude={"camera": True, "relief": _OWN})
+        if not look.get("relief"):
+            look.pop("relief", None)
+        if look != self.values.look:
+            self.update(look=look)
+
+
+_OWN = {"field", "clip", "low", "high"}

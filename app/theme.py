@@ -1,0 +1,254 @@
+"""Theme: our light and dark palette on the Fusion style, a small sheet for flat controls, and icons drawn in its colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Colors:
+    """The colours of one theme, as #rrggbb."""
+
+    window: str  # behind docks and bars
+    base: str  # fields, lists, the viewport
+    raised: str  # buttons, menus
+    text: str
+    soft: str  # secondary text, icons at rest
+    line: str  # borders
+    hover: str
+    accent: str
+    on_accent: str
+    chosen: str  # a pale accent: what is switched on
+    good: str = "#2f9e63"
+    fair: str = "#c98a12"
+    poor: str = "#d0453b"
+
+
+LIGHT = Colors(
+    window="#f3f5f8",
+    base="#ffffff",
+    raised="#ffffff",
+    text="#1a2433",
+    soft="#5a6678",
+    line="#d5dbe4",
+    hover="#e8edf3",
+    accent="#1b7f8c",
+    on_accent="#ffffff",
+    chosen="#d3ecee",
+    good="#1f8a55",
+    fair="#a86b00",
+    poor="#c4382e",
+)
+DARK = Colors(
+    window="#171c24",
+    base="#10141b",
+    raised="#222935",
+    text="#e4e9f0",
+    soft="#98a4b5",
+    line="#303947",
+    hover="#2b3442",
+    accent="#3fb6c2",
+    on_accent="#07161a",
+    chosen="#17444b",
+    good="#4cc38a",
+    fair="#e2b14a",
+    poor="#f0766b",
+)
+_now = LIGHT
+
+
+def colors() -> Colors:
+    """The colours in use."""
+    return _now
+
+
+def dark() -> bool:
+    """Whether the dark theme is in use."""
+    return _now is DARK
+
+
+def apply(app: QApplication, theme: str) -> None:
+    """Dress the program: theme is light, dark or system (what the desktop says; where it says nothing, light)."""
+    global _now
+    hints = app.styleHints()
+    scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(theme, Qt.ColorScheme.Unknown)
+    hints.setColorScheme(scheme)
+    _now = DARK if (hints.colorScheme() if theme == "system" else scheme) == Qt.ColorScheme.Dark else LIGHT
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette(_now))
+    app.setStyleSheet(_sheet(_now))
+
+
+def _palette(c: Colors) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for names, color in (
+        ((role.Window, role.AlternateBase), c.window),
+        ((role.Base,), c.base),
+        ((role.Button, role.ToolTipBase), c.raised),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText), c.text),
+        ((role.PlaceholderText,), c.soft),
+        ((role.Highlight, role.Accent, role.Link), c.accent),
+        ((role.HighlightedText,), c.on_accent),
+        ((role.Mid, role.Dark, role.Midlight), c.line),
+        ((role.Light,), c.hover),
+    ):
+        for name in names:
+            palette.setColor(name, QColor(color))
+    faded = QColor(c.soft)
+    faded.setAlpha(130)
+    for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, faded)
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(c.line))
+    return palette
+
+
+def _sheet(c: Colors) -> str:
+    which, folder = "dark" if c is DARK else "light", files("lossvista.resources") / "icons"
+    up, down, check = (Path(str(folder / f"{name}-{which}.svg")).as_posix() for name in ("arrow-up", "arrow", "check"))
+    return f"""
+QMainWindow::separator {{ background: {c.window}; width: 5px; height: 5px; }}
+QMainWindow::separator:hover {{ background: {c.accent}; }}
+QToolBar {{ background: {c.window}; border: none; border-bottom: 1px solid {c.line}; padding: 4px 6px; spacing: 2px; }}
+QToolBar::separator {{ background: {c.line}; width: 1px; margin: 5px 7px; }}
+QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 4px; }}
+QToolButton:hover {{ background: {c.hover}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {c.chosen}; }}
+QToolButton:focus {{ border-color: {c.accent}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QToolButton[segment="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 0; padding: 4px 2px;
+    margin-left: -1px; }}
+QToolButton[segment="true"]:hover {{ background: {c.hover}; }}
+QToolButton[segment="true"]:checked {{ background: {c.chosen}; border-color: {c.accent}; color: {c.text}; }}
+QToolButton[segment="true"][end="first"] {{ border-top-left-radius: 5px; border-bottom-left-radius: 5px; margin-left: 0; }}
+QToolButton[segment="true"][end="last"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
+QToolButton[heading="true"] {{ font-weight: 600; border-radius: 4px; padding: 3px 4px 3px 0; background: transparent; }}
+QToolButton[heading="true"]:hover {{ background: {c.hover}; }}
+QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 5px; padding: 5px 14px; min-height: 18px; }}
+QPushButton:hover {{ background: {c.hover}; }}
+QPushButton:pressed {{ background: {c.chosen}; }}
+QPushButton:focus {{ border-color: {c.accent}; }}
+QPushButton:disabled {{ color: {c.soft}; background: {c.window}; }}
+QPushButton:default, QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
+    }}
+QPushButton:default:hover, QPushButton[primary="true"]:hover {{ border-color: {c.text}; }}
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled {{ background: {c.line}; color: {c.soft}; border-color: {c.line}; }}
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ background: {c.base}; border: 1px solid {c.line};
+    border-radius: 5px; padding: 3px 6px; min-height: 18px; selection-background-color: {c.accent};
+    selection-color: {c.on_accent}; }}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {{ border-color: {c.accent}; }}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {c.window}; color: {c.soft}; }}
+*[wrong="true"] {{ border: 1px solid {c.poor}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; background: transparent; }}
+QSpinBox::up-arrow {{ image: url({up}); width: 9px; height: 9px; }}
+QSpinBox::down-arrow {{ image: url({down}); width: 9px; height: 9px; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url({down}); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {c.raised}; border: 1px solid {c.line}; padding: 3px; outline: none; }}
+QCheckBox {{ spacing: 7px; padding: 2px 0; }}
+QCheckBox::indicator {{ width: 15px; height: 15px; border: 1px solid {c.soft}; border-radius: 4px; background: {c.base}; }}
+QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url({check}); }}
+QCheckBox::indicator:disabled {{ border-color: {c.line}; }}
+QSlider::groove:horizontal {{ height: 4px; background: {c.line}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: 2px; }}
+QSlider::sub-page:horizontal:disabled {{ background: {c.line}; }}
+QSlider::handle:horizontal {{ background: {c.base}; border: 2px solid {c.accent}; width: 11px; height: 11px; margin: -6px 0;
+    border-radius: 7px; }}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {c.accent}; }}
+QSlider::handle:horizontal:disabled {{ border-color: {c.line}; }}
+QProgressBar {{ background: {c.line}; border: none; border-radius: 3px; height: 6px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
+QDockWidget {{ titlebar-close-icon: none; titlebar-normal-icon: none; }}
+QTabBar::tab {{ padding: 6px 14px; border: none; border-bottom: 2px solid transparent; color: {c.soft}; background: transparent; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
+QTabBar::tab:hover {{ color: {c.text}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
+QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+QListView, QTreeView, QTableView {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 5px; outline: none; }}
+QListView#landscapes {{ border: none; background: transparent; padding: 4px; }}
+QListView#landscapes::item {{ border-radius: 6px; }}
+QListView#landscapes::item:hover {{ background: {c.hover}; }}
+QListView#landscapes::item:selected {{ background: {c.chosen}; }}
+QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
+QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
+QScrollBar::handle {{ background: {c.line}; border-radius: 4px; margin: 1px; min-height: 26px; min-width: 26px; }}
+QScrollBar::handle:hover {{ background: {c.soft}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QMenuBar {{ background: {c.window}; padding: 2px 6px; }}
+QMenuBar::item {{ padding: 4px 9px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {c.hover}; }}
+QMenu {{ background: {c.raised}; border: 1px solid {c.line}; padding: 4px; }}
+QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 4px; }}
+QMenu::icon {{ padding-left: 6px; }}
+QMenu::item:selected {{ background: {c.chosen}; color: {c.text}; }}
+QMenu::item:disabled {{ color: {c.soft}; }}
+QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 6px; }}
+QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; }}
+QStatusBar::item {{ border: none; }}
+QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
+QFrame#toast {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+QFrame#card {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; }}
+QWidget#dockbar {{ background: {c.window}; border-bottom: 1px solid {c.line}; }}
+QLabel[quiet="true"] {{ color: {c.soft}; }}
+QLabel[section="true"] {{ color: {c.soft}; font-weight: 600; }}
+QLabel[error="true"] {{ color: {c.poor}; }}
+QWidget#stage, QWidget#page {{ background: {c.base}; }}
+"""
+
+
+class _Drawn(QIconEngine):
+    """Draws an SVG when it is asked for, at the size and pixel ratio asked for: 50 icons cost nothing at the start."""
+
+    def __init__(self, name: str, color: str, faded: str) -> None:
+        super().__init__()
+        self.name, self.color, self.faded = name, color, faded
+
+    def clone(self) -> QIconEngine:
+        return _Drawn(self.name, self.color, self.faded)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        color = self.faded if mode == QIcon.Mode.Disabled else self.color
+        return draw(self.name, round(min(size.width(), size.height()) / scale), color, scale)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        side = min(rect.width(), rect.height())
+        color = self.faded if mode == QIcon.Mode.Disabled else self.color
+        left, top = rect.left() + (rect.width() - side) // 2, rect.top() + (rect.height() - side) // 2
+        painter.drawPixmap(left, top, draw(self.name, side, color, ratio))
+
+
+def icon(name: str, color: str = "") -> QIcon:
+    """An SVG of resources/icons in the palette's colour (or the given one); sharp at every size and pixel ratio."""
+    return QIcon(_Drawn(name, color or _now.text, _now.line))
+
+
+@lru_cache(maxsize=512)
+def draw(name: str, size: int, color: str = "", ratio: float = 1.0) -> QPixmap:
+    """A square pixmap of an icon: `size` in device-independent pixels. currentColor in the SVG becomes `color`."""
+    svg = (files("lossvista.resources") / "icons" / f"{name}.svg").read_bytes()
+    if color:
+        svg = svg.replace(b"currentColor", color.encode())
+    pixmap = QPixmap(QSize(size, size) * ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

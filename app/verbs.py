@@ -1,0 +1,259 @@
+"""Verbs: what the actions do. Each is a function of the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from ..compute.errors import LossvistaError
+from .desk import Desk
+from .help import About, Shortcuts
+from .new import NewLandscape
+from .picture import Picture
+from .runs import COMPUTE, Run
+from .session import write_style
+
+H5 = "Landscapes (*.h5 *.hdf5);;All files (*)"
+
+
+# --- File ---
+
+
+def new_landscape(desk: Desk, recipe: dict[str, Any] | None = None) -> NewLandscape:
+    """Ask for a recipe, and compute it."""
+    folder = Path(desk.settings.values.folder or Path.home() / "Lossvista")
+    dialog = NewLandscape(desk.window, folder, recipe)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.start_demo.connect(lambda folder: _begin(desk, desk.runs.demo(folder)))
+    dialog.start_recipe.connect(
+        lambda recipe, out, overwrite: _begin(desk, desk.runs.compute(recipe, out, overwrite=overwrite))
+    )
+    dialog.open()
+    return dialog
+
+
+def new_demo(desk: Desk) -> None:
+    """Compute the demo, asking nothing but where."""
+    new_landscape(desk).tabs.setCurrentIndex(0)
+
+
+def _begin(desk: Desk, run: Run) -> None:
+    if run.recipe is not None:
+        desk.settings.update(
+            recipe=run.recipe.model_dump(mode="json", exclude_defaults=True),
+            folder=str(Path(run.out).absolute().parent),
+        )
+    desk.docks["jobs"].show()
+    desk.docks["jobs"].raise_()
+
+
+def open_files(desk: Desk) -> None:
+    """Ask for files and open them."""
+    paths, _ = QFileDialog.getOpenFileNames(desk.window, "Open landscapes", str(desk.folder), H5)
+    for path in paths:
+        desk.open(path)
+
+
+def save(desk: Desk) -> None:
+    """Save the landscape, if it has no file of its own, and its look beside it."""
+    document = desk.document
+    if not document.path or document.unsaved:
+        save_as(desk)
+    else:
+        _save_look(desk)
+
+
+def _save_look(desk: Desk) -> None:
+    document = desk.document
+    beside = write_style(document.path, document.style.replace(camera=desk.stage.camera))
+    desk.notices.say(f"The look of {Path(document.path).name} is saved in {beside.name}.", "success")
+
+
+def save_as(desk: Desk) -> None:
+    """Ask for a name and save the landscape."""
+    document = desk.document
+    start = document.path or str(desk.folder / f"{_stem(document.name)}.h5")
+    path, _ = QFileDialog.getSaveFileName(desk.window, "Save landscape", start, "Landscapes (*.h5)")
+    if path:
+        save_to(desk, path)
+
+
+def save_to(desk: Desk, path: str) -> None:
+    """Save the landscape as a file."""
+    if not Path(path).suffix:
+        path += ".h5"
+    desk.session.save(desk.document, path)
+    desk.settings.remember(desk.document.path)
+    desk.notices.say(f"Saved {desk.document.path}.", "success")
+
+
+def export_as(desk: Desk) -> None:
+    """Ask for a name and export what is seen."""
+    from ..compute.exporters import EXPORTERS
+
+    document = desk.document
+    filters = ";;".join(f"{door.label} (*{suffix})" for suffix, door in EXPORTERS.items())
+    start = str(Path(document.path or desk.folder / _stem(document.name)).with_suffix(next(iter(EXPORTERS))))
+    path, chosen = QFileDialog.getSaveFileName(desk.window, "Export what is seen", start, filters)
+    if path:
+        suffix = chosen.rpartition("(*")[2].rstrip(")")
+        export_to(desk, path if Path(path).suffix else path + suffix)
+
+
+def export_to(desk: Desk, path: str) -> None:
+    """Export the landscape as it is seen; the suffix says the format."""
+    from ..compute.exporters import export  # here, because mesh writers are imported with it
+
+    document = desk.document
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        lost = export(document.landscape, path, document.style)
+    finally:
+        QGuiApplication.restoreOverrideCursor()
+    desk.saved(path, " ".join(lost))
+
+
+def screenshot(desk: Desk) -> Picture:
+    """Ask for a size and a name, and save a picture."""
+    document = desk.document
+    folder = Path(document.path).parent if document.path else desk.folder
+    dialog = Picture(desk.window, folder / f"{_stem(document.name)}.png")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))
+    dialog.open()
+    return dialog
+
+
+def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
+    """Save a picture: (0, 0) is what is on the screen; any other size is drawn anew, in a child process."""
+    if size == (0, 0):
+        image = desk.stage.grab_page()
+        if not image.save(path):
+            raise LossvistaError(f"The picture cannot be written to {path}.", "Choose another place.")
+        desk.saved(path)
+        return
+    document = desk.document
+    desk.pictures.draw(document.landscape, document.style.replace(camera=desk.stage.camera), size, path)
+    desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")
+
+
+def close(desk: Desk) -> None:
+    """Close the current landscape."""
+    desk.session.close(desk.document)
+
+
+def quit(desk: Desk) -> None:
+    """Close the window; running computations are paused."""
+    desk.window.close()
+
+
+# --- Edit ---
+
+
+def undo(desk: Desk) -> None:
+    """Take the last change of look back."""
+    desk.session.settle()
+    desk.session.undo.undo()
+
+
+def redo(desk: Desk) -> None:
+    """Do it again."""
+    desk.session.settle()
+    desk.session.undo.redo()
+
+
+# --- View ---
+
+
+def set_view(view: str):
+    """A verb that shows the landscape as `view`."""
+    return lambda desk: desk.session.restyle("View", view=view)
+
+
+def toggle(name: str, title: str):
+    """A verb that switches one of the look's elements on or off."""
+    return lambda desk: desk.session.restyle(title, **{name: not getattr(desk.document.style, name)})
+
+
+def look(preset: str):
+    """A verb that turns the camera."""
+    return lambda desk: desk.stage.look(preset)
+
+
+def dress(name: str):
+    """A verb that changes the theme."""
+    return lambda desk: desk.dress(name)
+
+
+def show_dock(name: str):
+    """A verb that shows or hides a panel."""
+
+    def verb(desk: Desk) -> None:
+        dock = desk.docks[name]
+        dock.setVisible(not dock.isVisible())
+        if dock.isVisible():
+            dock.raise_()
+
+    return verb
+
+
+def full_screen(desk: Desk) -> None:
+    """The window fills the screen, or no longer."""
+    desk.window.setWindowState(desk.window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+def step(by: int):
+    """A verb that brings the next or the previous landscape to the front."""
+
+    def verb(desk: Desk) -> None:
+        documents = desk.session.documents
+        desk.session.activate(documents[(documents.index(desk.document) + by) % len(documents)])
+
+    return verb
+
+
+# --- Jobs ---
+
+
+def _running(desk: Desk) -> Run | None:
+    active = desk.runs.active
+    return active[-1] if active else None
+
+
+def cancel(desk: Desk) -> None:
+    """Stop the latest computation; it can be resumed."""
+    if (run := _running(desk)) is not None:
+        desk.runs.pause(run)
+
+
+def keep(desk: Desk) -> None:
+    """Stop the latest computation and keep what there is."""
+    run = _running(desk)
+    if run is not None and run.target == COMPUTE:
+        desk.runs.keep(run)
+
+
+# --- Help ---
+
+
+def shortcuts(desk: Desk) -> None:
+    """All keys."""
+    _show(Shortcuts(desk.window))
+
+
+def about(desk: Desk) -> None:
+    """What this is, and on what it runs."""
+    _show(About(desk.window, desk.opengl))
+
+
+def _show(dialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def _stem(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "landscape"

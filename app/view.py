@@ -1,0 +1,100 @@
+"""View: the embedded PyVista widget. It paints at most once per turn of the event loop, and not at all when nothing changes."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+from pyvistaqt import QtInteractor
+
+
+def _all_but_format(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """QtInteractor sets the default surface format again, to what `main` has set: Qt's warning about that says nothing."""
+    if "Setting a new default format" not in text:
+        print(text, file=sys.stderr)
+
+
+class View(QtInteractor):
+    """A plotter in a window. As shipped it draws 22 times for 10 mouse moves and 9 times a second when idle: here everybody
+    who wants a frame calls `update()`, and drawing happens inside paintGL alone."""
+
+    hovered = Signal(int, int)  # VTK's display pixels: the origin is at the bottom left
+    left = Signal()  # the pointer is no longer over the view
+    turning = Signal(bool)  # a button was pressed in the view, or released
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.frames = 0
+        before = qInstallMessageHandler(_all_but_format)
+        try:
+            super().__init__(parent, auto_update=False)
+        finally:
+            qInstallMessageHandler(before)
+        self.setAcceptDrops(False)  # as shipped, it reads any dropped file in this process; the window takes drops
+        self.enable_terrain_style(mouse_wheel_zooms=True, shift_pans=True)  # turning keeps "up" up
+        self._Iren.EnableRenderOff()  # nobody but paintGL renders …
+        self._vtk_observers.append((self._Iren, self._Iren.AddObserver("RenderEvent", self._asked)))  # … all others ask
+
+    def _asked(self, _subject: object, _event: str) -> None:
+        if not self._in_paint:
+            self.update()
+
+    def render(self) -> None:
+        """Ask for a frame; many calls in one turn of the event loop make one frame."""
+        if not getattr(self, "_closed", False):
+            self._rendered = True
+            self.update()
+
+    def paintGL(self) -> None:
+        if getattr(self, "_closed", True):
+            return
+        self.frames += 1
+        self.renderers.on_plotter_render()
+        with self._rendering():
+            super().paintGL()
+
+    @contextmanager
+    def _rendering(self):
+        self._Iren.EnableRenderOn()
+        try:
+            yield
+        finally:
+            self._Iren.EnableRenderOff()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        ratio = self.devicePixelRatioF()
+        at = event.position()
+        self.hovered.emit(round(at.x() * ratio), round((self.height() - at.y() - 1) * ratio))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.turning.emit(True)
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.turning.emit(False)
+
+    def resizeGL(self, width: int, height: int) -> None:
+        super().resizeGL(width, height)
+        self.resized.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    # VTK's own keys (q quits, w wireframe, e ends …) would act besides ours: the window's actions are the only shortcuts.
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.ignore()

@@ -1,0 +1,249 @@
+"""Window: lays the desk, hangs the panels around the stage, and lets them hear of each other through the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
+
+from ..compute.recipe import Recipe
+from . import actions, theme, verbs
+from .desk import Desk
+from .dock import Dock
+from .job import State
+from .notices import Notice, Notices
+from .opengl import OpenGL
+from .panels.jobs import Jobs
+from .panels.landscapes import Landscapes
+from .panels.log import Log
+from .panels.look import Look
+from .panels.trust import Trust
+from .picture import Pictures
+from .runs import COMPUTE, Run, Runs
+from .session import Document, Session
+from .settings import Settings, Unfinished
+from .stage import Stage
+
+SIZE = QSize(1480, 920)
+
+
+class Window(QMainWindow):
+    """The main window. `begin` is called once OpenGL has been looked for; after `closeEvent` nothing runs any more."""
+
+    def __init__(self, settings: Settings, opengl: OpenGL | None = None) -> None:
+        super().__init__(windowTitle="Lossvista", windowIcon=theme.icon("lossvista"))
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        if opengl is not None and opengl.there:  # so that the window is not made anew when the 3-D view comes
+            QOpenGLWidget(self).setGeometry(0, 0, 1, 1)
+        session = Session(self)
+        session.default_style = settings.style.replace(theme="dark" if theme.dark() else "light")
+        self.docks: dict[str, Dock] = {}
+        self.desk = desk = Desk(
+            window=self,
+            settings=settings,
+            session=session,
+            runs=Runs(session, settings, self),
+            notices=Notices(self),
+            docks=self.docks,  # type: ignore[arg-type]
+            pictures=Pictures(self),
+            dressed=self._dressed,
+        )
+        self.actions_made = made = actions.make(self, desk)
+        self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
+        self.setCentralWidget(self.stage)
+        desk.notices.over(self.stage)
+        self._hang_panels()
+        self._fill_menus()
+        self._listen()
+        if not self._restore():
+            self.resize(SIZE.boundedTo(self.screen().availableSize()))
+        actions.refresh(made, desk)
+
+    # --- the parts ---
+
+    def _hang_panels(self) -> None:
+        desk, left, right = self.desk, Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        below = Qt.DockWidgetArea.BottomDockWidgetArea
+        self.log = Log()
+        for name, title, icon, panel, area in (
+            ("landscapes", "Landscapes", "layers", Landscapes(desk.session), left),
+            ("trust", "Trust", "trust", Trust(desk.session), left),
+            ("look", "Look", "look", Look(desk.session), right),
+            ("jobs", "Jobs", "jobs", Jobs(desk.runs), below),
+            ("log", "Log", "log", self.log, below),
+        ):
+            self.docks[name] = dock = Dock(name, title, icon, panel, self)
+            self.addDockWidget(area, dock)
+            dock.visibilityChanged.connect(lambda _shown: self._refresh())
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        docks = self.docks
+        self.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["jobs"]], [130], Qt.Orientation.Vertical)
+        self.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
+        docks["jobs"].hide()
+        docks["log"].hide()
+
+    def _fill_menus(self) -> None:
+        made = self.actions_made
+        for title, entries in actions.MENUS.items():
+            actions.fill(self.menuBar().addMenu(title), entries, made)
+        self.recent = next(menu for menu in self.findChildren(QMenu) if menu.title() == "Open &recent")
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self.bar = QToolBar("Tools", objectName="bar", movable=False)
+        self.bar.setIconSize(QSize(20, 20))
+        self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for key in actions.BAR:
+            self.bar.addSeparator() if key is None else self.bar.addAction(made[key])
+        self.addToolBar(self.bar)
+        self.under_pointer = QLabel()
+        self.under_pointer.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.statusBar().addPermanentWidget(self.under_pointer)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _listen(self) -> None:
+        desk, session = self.desk, self.desk.session
+        for signal in (session.current_changed, session.style_changed, session.replaced, session.closed):
+            signal.connect(lambda _document: self._refresh())
+        session.undo.canUndoChanged.connect(lambda _can: self._refresh())
+        session.undo.canRedoChanged.connect(lambda _can: self._refresh())
+        session.warned.connect(desk.notices.fail)
+        session.style_changed.connect(lambda document: setattr(session, "default_style", carried(document)))
+        desk.notices.said.connect(self._write_down)
+        desk.runs.noted.connect(self.log.add)
+        desk.runs.added.connect(self._run_began)
+        desk.runs.finished.connect(self._run_ended)
+        desk.pictures.done.connect(desk.saved)
+        desk.pictures.failed.connect(desk.notices.fail)
+        self.stage.probed.connect(self.under_pointer.setText)
+
+    # --- the beginning ---
+
+    def begin(self, opengl: OpenGL, files: list[str]) -> None:
+        """OpenGL was looked for: prepare the pictures, open the files, say what is to be said."""
+        desk = self.desk
+        desk.opengl = opengl
+        self.stage.prepare(opengl)
+        self.stage.welcome.show_recent(list(desk.settings.values.recent))
+        for problem in desk.settings.problems:
+            desk.notices.say(problem, "warning")
+        if not opengl.there:
+            desk.notices.say(f"3-D views cannot be drawn: {opengl.reason} The flat map can.", "warning")
+            desk.session.default_style = desk.session.default_style.replace(view="map")
+        for path in files:
+            desk.open(path)
+        for one in desk.settings.values.unfinished:
+            self._offer(one)
+
+    def _offer(self, one: Unfinished) -> None:
+        """A run of an earlier start did not end: offer to go on with it."""
+        if one.target == COMPUTE and not Path(one.out + ".journal").exists():
+            self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
+            return
+        buttons = {"Resume": lambda: self._resume(one), "Forget": lambda: self._forget(one)}
+        self.desk.notices.say(f"The computation of {Path(one.out).name} was not finished.", "info", buttons=buttons)
+
+    def _resume(self, one: Unfinished) -> None:
+        if one.target == COMPUTE:
+            self.desk.guarded(lambda: self.desk.runs.compute(Recipe.of(**one.recipe), one.out))()
+        else:
+            self.desk.runs.demo(one.out)
+
+    def _forget(self, one: Unfinished) -> None:
+        self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
+
+    def _restore(self) -> bool:
+        kept = self.desk.settings.geometry
+        geometry, state = kept.value("geometry"), kept.value("state")
+        return bool(geometry is not None and self.restoreGeometry(geometry) and self.restoreState(state))
+
+    # --- what happened ---
+
+    def _refresh(self) -> None:
+        document = self.desk.session.current
+        self.setWindowTitle(f"{document.name} — Lossvista" if document else "Lossvista")
+        actions.refresh(self.actions_made, self.desk)
+        if document is None:
+            self.stage.welcome.show_recent(list(self.desk.settings.values.recent))
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for path in self.desk.settings.values.recent:
+            name = Path(path).name.replace("&", "&&")
+            action = self.recent.addAction(name, lambda path=path: self.desk.open(path))
+            action.setToolTip(f"Open {path}")
+            action.setEnabled(Path(path).is_file())
+        if self.recent.isEmpty():
+            self.recent.addAction("Nothing yet").setEnabled(False)
+
+    def _write_down(self, notice: Notice) -> None:
+        self.log.add(notice.text)
+
+    def _run_began(self, run: Run) -> None:
+        self.log.add(f"{run.name}: started ({run.out})")
+        self.docks["jobs"].show()
+        self._refresh()
+
+    def _run_ended(self, run: Run) -> None:
+        desk = self.desk
+        if run.state is State.FAILED and run.error is not None:
+            buttons = {}
+            if run.recipe is not None:
+                recipe = run.recipe.model_dump(exclude_defaults=True)
+                buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe)
+            desk.notices.fail(run.error, buttons)
+        else:
+            word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
+            desk.notices.say(f"{run.name} {word}.", "success" if run.state is State.DONE else "info")
+        self._refresh()
+
+    def _dressed(self) -> None:
+        """The theme has changed."""
+        actions.redraw_icons(self.actions_made)
+        self.stage.redraw_icons()
+        for dock in self.docks.values():
+            dock.redraw_icons()
+        self._refresh()
+
+    # --- events ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.stage.welcome.show_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.stage.welcome.show_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.stage.welcome.show_over(False)
+        event.acceptProposedAction()
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.desk.open(url.toLocalFile())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Pause what is computed, remember how everything was, and let VTK go before the window does."""
+        desk = self.desk
+        kept = desk.settings.geometry
+        kept.setValue("geometry", self.saveGeometry())
+        kept.setValue("state", self.saveState())
+        kept.sync()
+        if desk.session.current is not None:
+            desk.settings.remember_style(desk.session.current.style)
+        desk.runs.shut()
+        desk.pictures.shut()
+        self.stage.shut()
+        super().closeEvent(event)
+
+
+def carried(document: Document):
+    """What of a look the next landscapes start with: not what belongs to this one."""
+    style = document.style
+    own = {"field": "", "clip": None, "low": None, "high": None}
+    return style.replace(camera=None, relief=style.relief.replace(**own))
