@@ -1,0 +1,144 @@
+"""For the window's tests: real windows with settings of their own, and a check that nothing outlives them."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QThread, QTimer
+from PySide6.QtGui import QSurfaceFormat
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+
+from lossvista.app import theme
+from lossvista.app.opengl import OpenGL, surface_format
+from lossvista.app.settings import Settings
+from lossvista.app.window import Window
+from lossvista.compute.landscape import Landscape
+from lossvista.compute.storage import save
+
+# As `main` does before it makes the QApplication.
+QSurfaceFormat.setDefaultFormat(surface_format())
+QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+VTK = ("vtkRenderer", "RenderWindow", "vtkActor", "vtkPolyDataMapper", "vtkPolyData")
+
+
+class Gui:
+    """What the tests do with windows."""
+
+    HERE = OpenGL(version="4.5", renderer="llvmpipe")
+    NOWHERE = OpenGL("The display offers no OpenGL.")
+
+    @staticmethod
+    def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
+        """Run the event loop until something is true. Fails after `seconds`."""
+        end = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < end, "it did not happen in time"
+            loop = QEventLoop()
+            QTimer.singleShot(20, loop.quit)
+            loop.exec()
+
+    @staticmethod
+    def open(folder: Path, opengl: OpenGL = HERE, files: tuple[str, ...] = ()) -> Window:
+        """A shown window, its 3-D page ready."""
+        settings = Settings(folder)
+        theme.apply(QApplication.instance(), settings.values.theme)
+        window = Window(settings, opengl)
+        window.show()
+        window.begin(opengl, list(files))
+        Gui.wait_for(lambda: window.stage.scene is not None or not opengl.there)
+        return window
+
+    @staticmethod
+    def end(window: Window) -> None:
+        """Close a window as the program does, and let Qt delete it."""
+        window.close()
+        window.deleteLater()
+        Gui.settle()
+
+    @staticmethod
+    def settle() -> None:
+        """Let Qt do what is due, deletions too."""
+        for _ in range(3):
+            QApplication.processEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    @staticmethod
+    def answer_file_dialog(window: Window, key: str, *paths: str) -> None:
+        """Trigger an action that asks for files, and choose these in the real dialog."""
+
+        def choose() -> None:
+            dialog = QApplication.activeModalWidget()
+            assert isinstance(dialog, QFileDialog)
+            dialog.setDirectory(str(Path(paths[0]).parent))
+            line = dialog.findChild(QLineEdit, "fileNameEdit")
+            line.setText(" ".join(f'"{path}"' for path in paths) if len(paths) > 1 else paths[0])
+            dialog.accept()
+
+        QTimer.singleShot(0, choose)
+        window.actions_made[key].trigger()
+
+    @staticmethod
+    def notices(window: Window) -> list[str]:
+        """What is said in the window's corner."""
+        return [card.notice.text for card in window.desk.notices.cards]
+
+
+def survivors() -> Counter[str]:
+    """VTK's objects that Python still knows, by class."""
+    gc.collect()
+    return Counter(type(o).__name__ for o in gc.get_objects() if any(part in type(o).__name__ for part in VTK))
+
+
+@pytest.fixture(scope="session")
+def gui() -> type[Gui]:
+    """What the tests do with windows (modules of tests cannot import this one)."""
+    return Gui
+
+
+@pytest.fixture
+def no_leaks(qapp) -> Iterator[None]:
+    """Fails where a thread, a top-level widget or a VTK object outlives the test."""
+    Gui.settle()
+    before, widgets = survivors(), {id(w) for w in QApplication.topLevelWidgets()}
+    yield
+    Gui.settle()
+    running = [
+        o.objectName() or type(o).__name__ for o in gc.get_objects() if issubclass(type(o), QThread) and _running(o)
+    ]
+    assert not running, f"threads still run: {running}"
+    left = [type(w).__name__ for w in QApplication.topLevelWidgets() if id(w) not in widgets]
+    assert not left, f"top-level widgets are left: {left}"
+    more = survivors() - before
+    assert not more, f"VTK objects are left: {dict(more)}"
+
+
+def _running(thread: QThread) -> bool:
+    try:
+        return thread is not QApplication.instance().thread() and thread.isRunning()
+    except RuntimeError:  # its C++ side is gone
+        return False
+
+
+@pytest.fixture
+def window(no_leaks, tmp_path: Path) -> Iterator[Window]:
+    """An empty window."""
+    made = Gui.open(tmp_path / "settings")
+    yield made
+    Gui.end(made)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Callable[[Landscape, str], str]:
+    """Saves a landscape and says where."""
+
+    def put(landscape: Landscape, name: str = "landscape.h5") -> str:
+        save(landscape, tmp_path / name)
+        return str(tmp_path / name)
+
+    return put

@@ -1,0 +1,115 @@
+"""The action table: every row can be triggered, in an empty window and on a landscape; every key is given once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+
+from lossvista.app.actions import ACTIONS, BAR, MENUS
+from lossvista.app.window import Window
+
+NOT_HERE = {"file.quit"}  # closes the window: the tests of closing have it
+
+
+@pytest.fixture(scope="module")
+def shared(qapp, tmp_path_factory, gui) -> Iterator[Window]:
+    """One window for all rows."""
+    made = gui.open(tmp_path_factory.mktemp("settings"))
+    yield made
+    gui.end(made)
+
+
+@pytest.fixture
+def trigger(gui):
+    """Triggers an action and closes what it opens, whether that blocks or not."""
+
+    def close_dialogs() -> None:
+        while isinstance(dialog := QApplication.activeModalWidget(), QDialog):
+            dialog.reject()
+            gui.settle()
+
+    def do(window: Window, key: str) -> None:
+        QTimer.singleShot(0, close_dialogs)
+        window.actions_made[key].trigger()
+        gui.settle()
+        close_dialogs()
+        gui.settle()
+
+    return do
+
+
+@pytest.mark.parametrize("key", [key for key in ACTIONS if key not in NOT_HERE])
+def test_every_action_works(shared, trigger, small_landscape, key):
+    session = shared.desk.session
+    trigger(shared, key)  # in an empty window: grey, or harmless
+    session.add(small_landscape)
+    before = session.current.style
+    try:
+        trigger(shared, key)
+        assert not [card.notice.text for card in shared.desk.notices.cards if card.notice.severity == "error"]
+        if key.startswith("show."):
+            name = key.removeprefix("show.")
+            assert getattr(session.current.style, name) != getattr(before, name)
+            trigger(shared, "edit.undo")
+            assert session.current.style == before
+        if key.startswith("view.") and ACTIONS[key].checked:
+            assert session.current.style.view == key.removeprefix("view.")
+            assert shared.actions_made[key].isChecked()
+    finally:
+        shared.desk.notices.clear()
+        for document in list(session.documents):
+            session.close(document)
+        if key == "view.full_screen":
+            trigger(shared, key)
+        if key.startswith("theme."):
+            trigger(shared, "theme.light")
+        if key.startswith("dock."):
+            trigger(shared, key)
+
+
+def test_keys_are_given_once():
+    keys = Counter(key for action in ACTIONS.values() for key in action.keys)
+    assert max(keys.values()) == 1
+
+
+def test_every_action_is_in_a_menu_and_every_entry_is_an_action(shared):
+    def listed(entries):
+        for entry in entries:
+            if isinstance(entry, tuple):
+                yield from listed(entry[1])
+            elif entry is not None:
+                yield entry
+
+    menus = [key for entries in MENUS.values() for key in listed(entries)]
+    assert sorted(menus) == sorted(ACTIONS)
+    assert {key for key in BAR if key} <= set(ACTIONS)
+    assert {menu.title() for menu in shared.findChildren(QMenu)} >= set(MENUS)
+
+
+def test_every_tooltip_names_the_key(shared):
+    for key, action in ACTIONS.items():
+        tip = shared.actions_made[key].toolTip()
+        assert action.help in tip
+        assert all(text in tip for text in action.keys), key
+
+
+def test_the_list_of_keys_holds_every_key(shared):
+    from PySide6.QtWidgets import QLabel
+
+    from lossvista.app.help import Shortcuts
+
+    dialog = Shortcuts(shared)
+    words = "\n".join(label.text() for label in dialog.findChildren(QLabel))
+    assert all(key in words for action in ACTIONS.values() for key in action.keys)
+    dialog.deleteLater()
+
+
+def test_the_report_names_versions_and_opengl(shared):
+    from lossvista.app.help import report
+
+    text = report(shared.desk.opengl)
+    assert all(word in text for word in ("lossvista", "torch", "vtk", "llvmpipe"))

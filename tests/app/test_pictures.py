@@ -1,0 +1,82 @@
+"""Screenshots and exports, from the window to the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import trimesh
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+
+def choose(size, path) -> None:
+    """Fill in the screenshot's dialog and press its button."""
+    dialog = QApplication.activeModalWidget()
+    if size in dialog.size_choice.values:
+        dialog.size_choice.show_value(size)
+    else:
+        dialog.size_choice.show_value((-1, -1))
+        dialog.width_spin.setValue(size[0])
+        dialog.height_spin.setValue(size[1])
+    dialog.out.line.setText(str(path))
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("view", ["contours", "map"])
+def test_a_screenshot_of_any_size(window, gui, small_landscape, tmp_path, view):
+    window.desk.session.add(small_landscape)
+    window.desk.session.restyle("View", view=view)
+    window.actions_made["file.screenshot"].trigger()
+    path = tmp_path / "picture.png"
+    choose((320, 200), path)
+    gui.wait_for(lambda: not window.desk.pictures.jobs)
+    assert any("Saved picture.png" in text for text in gui.notices(window)), gui.notices(window)
+    pixels = np.asarray(Image.open(path))
+    assert pixels.shape[:2] == (200, 320) and len(np.unique(pixels.reshape(-1, pixels.shape[2]), axis=0)) > 100
+
+
+@pytest.mark.parametrize("view", ["surface", "map"])
+def test_a_screenshot_of_the_screen(window, gui, small_landscape, tmp_path, view):
+    window.desk.session.add(small_landscape)
+    window.desk.session.restyle("View", view=view)
+    gui.settle()
+    window.actions_made["file.screenshot"].trigger()
+    choose((0, 0), tmp_path / "screen.png")
+    page = window.stage.pages.currentWidget()
+    with Image.open(tmp_path / "screen.png") as image:
+        assert image.size == (page.width(), page.height())
+        assert len(np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)) > 100
+
+
+@pytest.mark.parametrize("name", ["", "a.gif"])
+def test_a_picture_that_cannot_be(window, small_landscape, tmp_path, name):
+    window.desk.session.add(small_landscape)
+    window.actions_made["file.screenshot"].trigger()
+    choose((320, 200), tmp_path / name if name else "")
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None and dialog.wrong.text()
+    dialog.reject()
+
+
+def test_export_is_what_is_seen(window, gui, saved, small_landscape, tmp_path):
+    window.desk.open(saved(small_landscape))
+    window.desk.session.restyle("Threshold", relief_clip=1.0)
+    path = tmp_path / "mesh.ply"
+    gui.answer_file_dialog(window, "file.export", str(path))
+    assert any("Saved mesh.ply" in text for text in gui.notices(window)), gui.notices(window)
+    mesh = trimesh.load(path)
+    losses = mesh.metadata["_ply_raw"]["vertex"]["data"]
+    names = losses.dtype.names if hasattr(losses, "dtype") else list(losses)
+    assert len(mesh.vertices) > 20 and mesh.vertices[:, 2].max() < 1.2
+    assert any("loss" in name for name in names)
+
+
+def test_an_export_that_cannot_be_is_a_notice(window, gui, small_landscape, tmp_path):
+    window.desk.session.add(small_landscape)
+    gui.answer_file_dialog(window, "file.export", str(tmp_path / "mesh.xyz"))
+    (card,) = window.desk.notices.cards
+    assert card.notice.severity == "error" and not Path(tmp_path / "mesh.xyz").exists()
