@@ -31,8 +31,8 @@ class Choices(BaseModel):
             raise LossvistaError(explain(cls, error)) from None
 
     def replace(self, **values: Any) -> Self:
-        """A copy with some values changed, checked again."""
-        return self.of(**{**{name: getattr(self, name) for name in type(self).model_fields}, **values})
+        """A copy with some values changed, checked again. What was left at its default is still `not set`."""
+        return self.of(**{**{name: getattr(self, name) for name in self.model_fields_set}, **values})
 
 
 def limits(field: FieldInfo) -> tuple[float | None, float | None]:

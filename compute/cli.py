@@ -94,23 +94,29 @@ def train(training: Training, *, out: Path, json: Json = False) -> int:
 
 @app.command
 @with_flags(Recipe)
-def compute(recipe: Recipe, *, out: Path, overwrite: Overwrite = False, json: Json = False) -> int:
+def compute(recipe: Recipe, *, out: Path, repeats: int = 1, overwrite: Overwrite = False, json: Json = False) -> int:
     """Compute a landscape. The same command again resumes where it was; when all is done there is nothing to do.
 
     Parameters
     ----------
     out
         The landscape's file, NAME.h5.
+    repeats
+        With more than one: as many landscapes, NAME-1.h5, NAME-2.h5 …, along other draws of the random directions.
     """
     from .console import watch
+    from .repeats import numbered
     from .run import run
     from .surface import Mark
 
-    landscape = watch(run(recipe, str(out), overwrite=overwrite), as_json=json)
-    if not json:
-        print(f"{out}: {landscape.title}, {' × '.join(map(str, landscape.surface.grid.shape[::-1]))} points")
-        _print_trust(landscape)
-    return 3 if (landscape.surface.evaluated == Mark.FAILED).any() else 0
+    failed = False
+    for one, file in numbered(recipe, out, repeats):
+        landscape = watch(run(one, str(file), overwrite=overwrite), as_json=json)
+        failed |= bool((landscape.surface.evaluated == Mark.FAILED).any())
+        if not json:
+            print(f"{file}: {landscape.title}, {' × '.join(map(str, landscape.surface.grid.shape[::-1]))} points")
+            _print_trust(landscape)
+    return 3 if failed else 0
 
 
 @app.command

@@ -13,11 +13,13 @@ from .errors import LossvistaError, nearest
 
 @dataclass(frozen=True)
 class Door:
-    """`target` is "module:function" with the module's full name; `label` and `help` are for forms and docs."""
+    """`target` is "module:function" with the module's full name; `label` and `help` are for forms and docs. argument: what is
+    written behind a colon after the name ("FILE"), "" where nothing is."""
 
     target: str
     label: str
     help: str = ""
+    argument: str = ""
 
     def open(self) -> Callable[..., Any]:
         module, function = self.target.split(":")

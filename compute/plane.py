@@ -42,6 +42,11 @@ class Plane:
         """cos(δ, η); 0 for a line."""
         return float(self.gram[0, 1] / (self.norms[0] * self.norms[1])) if len(self.axes) == 2 else 0.0
 
+    def square_norms(self, points: np.ndarray) -> np.ndarray:
+        """‖θ + αδ (+ βη)‖² (k,) at coordinates (k, axes), in closed form: a quadratic form of the coordinates."""
+        moments = np.array([dot(axis, self.origin) for axis in self.axes])
+        return dot(self.origin, self.origin) + 2 * points @ moments + ((points @ self.gram) * points).sum(1)
+
     def project(self, weights: Mapping[str, Tensor]) -> tuple[np.ndarray, float]:
         """Coordinates c (k,) of the nearest point of the plane, from G c = Dᵀ(weights − θ), and the distance ‖residual‖ to it.
         Raises LossvistaError where the axes are parallel or zero."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Container
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
 from torch import Tensor
 
 from .directions import DIRECTIONS
+from .directions.file import file_hash
 from .directions.request import DirectionRequest, Directions
 from .doors import find
 from .errors import LossvistaError
@@ -28,13 +31,13 @@ from .weights import fingerprint, perturbed, units, weights_of
 @dataclass(frozen=True)
 class Prepared:
     """problem: its model holds the centre's weights and buffers. others: the full states of the recipe's further checkpoints.
-    available: samples in the data set, of which the problem
-    may hold a part. hashes: weights, data, sample ids, trajectory (SHA-256)."""
+    recordings: name in the landscape → recorded path; the first is the one whose last checkpoint may be the centre.
+    available: samples in the data set, of which the problem may hold a part. hashes: weights, data, sample ids, paths (SHA-256)."""
 
     recipe: Recipe
     problem: Problem
     others: list[dict[str, Tensor]]
-    recording: Recording | None
+    recordings: dict[str, Recording]
     available: int
     hashes: dict[str, str]
 
@@ -42,8 +45,9 @@ class Prepared:
     def identity(self) -> dict[str, object]:
         """What two runs must share to be one: the choices, and the contents (not the paths) of weights and data."""
         choices = self.recipe.numbers()
-        for path in ("weights", "trajectory", "data", "test_data", "problem"):
+        for path in ("weights", "trajectory", "also", "data", "test_data", "problem"):
             del choices[path]
+        choices["directions"] = self.recipe.directions.partition(":")[0]
         if is_file_spec(self.recipe.model) or self.recipe.problem:
             del choices["model"]
         return {**choices, **self.hashes}
@@ -68,15 +72,17 @@ def prepare(recipe: Recipe) -> Prepared:
     elif recording is not None:
         model.load_state_dict(fit_weights(model, recording.weights(len(recording) - 1), recipe.trajectory))
     others = [fit_weights(model, load_weights(path, trust), path) for path in recipe.weights[1:]]
-    if recording is not None:
-        recording = recording.fitted(model)
-    hashes = {**_hashes(problem, others, recording), **code_hash(recipe)}
-    return Prepared(recipe, problem, others, recording, problem.available, hashes)
+    recordings = {} if recording is None else {trajectory_name(recipe.trajectory): recording.fitted(model)}
+    for path in recipe.also:
+        recordings[_unused(trajectory_name(path), recordings)] = Recording(path, recipe.trust_pickle).fitted(model)
+    hashes = {**_hashes(problem, others, recordings), **code_hash(recipe), **_directions_hash(recipe.directions)}
+    return Prepared(recipe, problem, others, recordings, problem.available, hashes)
 
 
 def plane_of(prepared: Prepared) -> tuple[Plane, Directions]:
     """The plane that the recipe asks for, around the problem's weights."""
     recipe, problem = prepared.recipe, prepared.problem
+    name, _, argument = recipe.directions.partition(":")
     origin = weights_of(problem.model)
     request = DirectionRequest(
         problem=problem,
@@ -87,16 +93,23 @@ def plane_of(prepared: Prepared) -> tuple[Plane, Directions]:
         seed=recipe.seed,
         normalization=recipe.normalizes,
         orthogonal=recipe.orthogonal,
+        repeat=recipe.repeat,
+        argument=argument,
         others=prepared.others,
-        recording=prepared.recording,
+        recordings=list(prepared.recordings.values()),
+        centred=recipe.pca_centre,
     )
-    directions: Directions = find("direction", DIRECTIONS, recipe.directions)(request)
+    directions: Directions = find("direction", DIRECTIONS, name)(request)
     return Plane(origin, directions.axes), directions
 
 
 def _completed(recipe: Recipe, recording: Recording) -> Recipe:
     """A recording says which model and data it is of: choices that the user did not make himself come from there."""
     known = {k: recording.meta[k] for k in ("problem", "model", "data", "normalize") if recording.meta.get(k)}
+    training = recording.meta.get("training")
+    if isinstance(training, dict) and training.get("optimizer") != "adamw":  # whose decay is no penalty of the loss
+        decay = training.get("weight_decay")
+        known |= {"weight_decay": float(decay)} if isinstance(decay, (int, float)) and decay > 0 else {}
     if recipe.model_fields_set & {"model", "data"}:
         known.pop("problem", None)
     if recipe.problem:  # it comes in place of both
@@ -118,20 +131,31 @@ def _expect_own_code(choice: str, spec: str, recording: Recording) -> None:
         )
 
 
-def _hashes(problem: Problem, others: list[dict[str, Tensor]], recording: Recording | None) -> dict[str, str]:
+def _hashes(problem: Problem, others: list[dict[str, Tensor]], recordings: dict[str, Recording]) -> dict[str, str]:
     state: dict[str, Tensor] = dict(problem.model.state_dict())
     hashes = {"weights_hash": fingerprint(state), "data_hash": problem.fingerprint()}
     hashes["samples_hash"] = hashlib.sha256(problem.ids.numpy().tobytes()).hexdigest()
     for number, other in enumerate(others, 2):
         hashes[f"weights_{number}_hash"] = fingerprint(other)
-    if recording is not None:
+    for number, recording in enumerate(recordings.values(), 1):
         digest = hashlib.sha256(json.dumps([np.asarray(v).tolist() for v in recording.steps.values()]).encode())
         digest.update(fingerprint(recording.weights(len(recording) - 1)).encode())
-        hashes["trajectory_hash"] = digest.hexdigest()
+        hashes["trajectory_hash" if number == 1 else f"trajectory_{number}_hash"] = digest.hexdigest()
     return hashes
+
+
+def _directions_hash(directions: str) -> dict[str, str]:
+    """Of the file that the directions come from, where they come from one. Raises LossvistaError where it is not there."""
+    name, _, path = directions.partition(":")
+    return {"directions_hash": file_hash(path)} if name == "file" else {}
 
 
 def trajectory_name(folder: str) -> str:
     """What the trajectory of a recording is called in the landscape: its folder's name, and never "surface"."""
     name = Path(folder).resolve().name or "trajectory"
     return f"{name} path" if name == "surface" else name
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    """`name`, with a number where it is taken."""
+    return next(one for one in chain([name], (f"{name} {k}" for k in count(2))) if one not in taken)

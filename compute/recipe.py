@@ -36,11 +36,18 @@ def _range(text: object) -> object:
 
 
 def known(kind: str, doors: dict[str, Door]) -> BeforeValidator:
-    """Checks that a name is one of the doors; the mistake names the nearest."""
+    """Checks that a name is one of the doors, with an argument behind a colon where that one takes one; the mistake names the
+    nearest."""
 
     def check(name: object) -> object:
-        if not isinstance(name, str) or name not in doors:
+        own, _, argument = str(name).partition(":")
+        if not isinstance(name, str) or own not in doors:
             raise ValueError(f"there is no {kind} called '{name}'. {nearest(str(name), doors)}")
+        if bool(argument) != bool(doors[own].argument):
+            wanted = (
+                f"write {own}:{doors[own].argument}" if doors[own].argument else f"'{own}' takes nothing after a colon"
+            )
+            raise ValueError(wanted)
         return name
 
     return BeforeValidator(check)
@@ -52,6 +59,7 @@ Range = Annotated[
     PlainSerializer(lambda ends: f"{ends[0]!r}:{ends[1]!r}", return_type=str, when_used="json"),
 ]
 Normalization = Literal["auto", "filter", "layer", "model", "weight", "none"]
+INTERPOLATING = ("between", "points", "init")  # directions that lead from checkpoint to checkpoint
 
 
 class Recipe(NamedProblem):
@@ -60,6 +68,12 @@ class Recipe(NamedProblem):
     weights: SourceNames = choice((), "Weights", "Checkpoint files. The first is the centre.", group="Problem")
     trajectory: str = choice(
         "", "Trajectory", "A folder of recorded checkpoints; its last one is the centre.", group="Problem"
+    )
+    also: SourceNames = choice(
+        (),
+        "Further paths",
+        "Further folders of recorded checkpoints, drawn on the same plane; PCA directions then come from all of them.",
+        group="Problem",
     )
     trust_pickle: bool = choice(
         False,
@@ -92,8 +106,17 @@ class Recipe(NamedProblem):
     only: str = choice(
         "", "Only", "Perturb only parameters whose name matches this pattern, as in 'layer4.*'.", group="Plane"
     )
+    pca_centre: Literal["final", "mean"] = choice(
+        "final",
+        "PCA centred on",
+        "final: differences to the last checkpoint (Li et al. 2018, §7.2); mean: to the path's mean, as in textbooks.",
+        group="Plane",
+    )
     seed: int = choice(
         0, "Seed", "Of the random directions and of the sample choice.", group="Plane", low=0, high=2**63 - 1
+    )
+    repeat: int = choice(
+        0, "Repeat", "Which draw of the seed's random directions: 0, 1, 2, …", group="Plane", low=0, high=10**6
     )
     axes: Literal[1, 2] = choice(2, "Axes", "1: a line; 2: a plane.", group="Plane")
 
@@ -111,6 +134,14 @@ class Recipe(NamedProblem):
     )
     batch_size: int = choice(
         0, "Batch size", "Samples evaluated at once; 0 = chosen by their size.", group="Evaluation", low=0, high=10**6
+    )
+    weight_decay: float | None = choice(
+        None,
+        "Weight decay",
+        "λ of the penalty ½λ‖θ‖², a field of its own that costs no evaluation. Not given: that of the recorded training.",
+        group="Evaluation",
+        low=0,
+        high=1e6,
     )
     batch_norm: Literal["auto", "frozen", "interpolated", "re-estimated"] = choice(
         "auto",
@@ -148,7 +179,7 @@ class Recipe(NamedProblem):
     @property
     def statistics(self) -> str:
         """The batch-norm policy that `auto` stands for."""
-        between = self.directions in ("between", "points")
+        between = self.directions in INTERPOLATING
         return self.batch_norm if self.batch_norm != "auto" else ("interpolated" if between else "frozen")
 
     @model_validator(mode="after")
@@ -157,9 +188,18 @@ class Recipe(NamedProblem):
             raise ValueError(
                 "PCA directions need a trajectory: give the folder of recorded checkpoints (--trajectory RUN/)."
             )
-        if self.batch_norm == "interpolated" and self.directions not in ("between", "points"):
+        if self.directions == "init" and not self.trajectory:
             raise ValueError(
-                "Batch-norm statistics can be interpolated between checkpoints only (--directions between or points)."
+                "The line from the initialization needs a trajectory: give the folder of recorded checkpoints (--trajectory RUN/)."
+            )
+        if self.also and not self.trajectory:
+            raise ValueError(
+                "Further paths (--also) need a first one (--trajectory RUN/), whose last checkpoint is the centre."
+            )
+        if self.batch_norm == "interpolated" and self.directions not in INTERPOLATING:
+            raise ValueError(
+                "Batch-norm statistics can be interpolated between checkpoints only "
+                f"(--directions {', '.join(INTERPOLATING[:-1])} or {INTERPOLATING[-1]})."
             )
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -19,14 +20,16 @@ from .engines.task import Task
 from .errors import LossvistaError
 from .landscape import Axis, Landscape
 from .plane import Plane
-from .prepare import Prepared, plane_of, prepare, trajectory_name
+from .prepare import Prepared, plane_of, prepare
 from .progress import Job, Pace, Progress
 from .recipe import Recipe
 from .storage import Journal, identity_of, load
-from .surface import Surface
+from .surface import FieldInfo, Surface
+from .training.recording import Recording
 from .trajectory import Trajectory
 from .weights import norm
 
+PENALTY = "weight_decay_penalty"  # ½λ‖θ + αδ + βη‖² over all parameters, in closed form
 FIRST_LOOK = 81  # surface points (9×9) that come before the path: enough to see the shape
 
 
@@ -70,7 +73,7 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
             journal = None if out is None else Journal.create(out, landscape, prepared.identity)
             landscape = landscape if journal is None else journal.landscape
         yield Progress("evaluating the surface", start=landscape, note=evaluator.note)
-        yield from _evaluate(prepared, evaluator, landscape, journal)
+        yield from _evaluate(prepared, plane, evaluator, landscape, journal)
         return landscape if journal is None else journal.finish()
     finally:
         if journal is not None:
@@ -78,9 +81,9 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
 
 
 def _evaluate(
-    prepared: Prepared, evaluator: Evaluator, landscape: Landscape, journal: Journal | None
+    prepared: Prepared, plane: Plane, evaluator: Evaluator, landscape: Landscape, journal: Journal | None
 ) -> Iterator[Progress]:
-    engine = find("engine", ENGINES, prepared.recipe.engine)
+    engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
     total = landscape.surface.grid.size + sum(map(len, landscape.trajectories.values()))
     tasks = list(_tasks(prepared, landscape))
     done = total - sum(len(task.index) for task in tasks)
@@ -90,6 +93,10 @@ def _evaluate(
             "evaluating the surface", done, total, note=f"Resumed: {done} of {total} points were there already."
         )
     for patch in engine(evaluator, tasks):
+        if decay and patch.where == "surface":
+            points = landscape.surface.grid.points(patch.index)
+            penalty = 0.5 * decay * plane.square_norms(points[:, : len(plane.axes)])
+            patch = replace(patch, fields={**patch.fields, PENALTY: penalty})
         landscape.add(patch) if journal is None else journal.add(patch)
         done += len(patch.index)
         stage = "evaluating the surface" if patch.where == "surface" else "evaluating the path"
@@ -107,7 +114,7 @@ def _tasks(prepared: Prepared, landscape: Landscape) -> Iterator[Task]:
         left = np.flatnonzero(path["evaluated"] != 1)
         points = np.stack([path["alpha"], path["beta"]], 1)[left, :axes]
         if len(left):
-            yield Task(left, points, name, prepared.recording)
+            yield Task(left, points, name, prepared.recordings[name])
     if len(missing[first:]):
         yield Task(missing[first:], grid.points(missing[first:])[:, :axes])
 
@@ -120,7 +127,7 @@ def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[
     axes = [
         Axis(
             label,
-            method=recipe.directions,
+            method=recipe.directions.partition(":")[0],
             seed=recipe.seed,
             normalization=recipe.normalizes,
             norm=float(length),
@@ -141,26 +148,27 @@ def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[
         "samples_available": prepared.available,
         "precision": recipe.precision,
     }
+    penalty = {PENALTY: FieldInfo("", "nats", "weight-decay penalty ½λ‖θ‖²")} if recipe.weight_decay else {}
     landscape = Landscape(
-        Surface(grid, info=problem.info),
+        Surface(grid, info=problem.info | penalty),
         title=recipe.title or problem.name,
         axes=axes,
         recipe=recipe.model_dump(mode="json"),
         trust=trust,
         provenance=_provenance(prepared),
     )
-    if prepared.recording is not None:
-        path = _path(prepared, plane)
-        landscape.trajectories[trajectory_name(recipe.trajectory)] = path
-        trust["path_distance"] = float(np.nanmax(path["distance"]))
-        trust["path_length"] = float(np.nanmax(path["offset"]))
+    for name, recording in prepared.recordings.items():
+        landscape.trajectories[name] = _path(recording, plane)
+    if landscape.trajectories:
+        paths = landscape.trajectories.values()
+        trust["path_distance"], trust["path_length"] = (
+            max(float(np.nanmax(path[column])) for path in paths) for column in ("distance", "offset")
+        )
     return landscape
 
 
-def _path(prepared: Prepared, plane: Plane) -> Trajectory:
-    """The recorded path, projected; losses are entered as they are evaluated."""
-    recording = prepared.recording
-    assert recording is not None
+def _path(recording: Recording, plane: Plane) -> Trajectory:
+    """A recorded path, projected; losses are entered as they are evaluated."""
     rows = []
     for k in range(len(recording)):
         weights = {name: tensor for name, tensor in recording.weights(k).items() if name in plane.origin}
@@ -170,7 +178,10 @@ def _path(prepared: Prepared, plane: Plane) -> Trajectory:
         rows.append((alpha, beta, distance, offset, norm(weights)))
     columns = dict(zip(("alpha", "beta", "distance", "offset", "weight_norm"), np.array(rows).T.copy(), strict=True))
     steps = {k: np.asarray(v, float) for k, v in recording.steps.items() if k in ("step", "epoch", "learning_rate")}
-    return Trajectory({**columns, **steps, "evaluated": np.zeros(len(rows))}, {"source": prepared.recipe.trajectory})
+    how: dict[str, str | float | int] = {"source": str(recording.folder)}
+    if optimizer := (recording.meta.get("training") or {}).get("optimizer"):
+        how["optimizer"] = str(optimizer)
+    return Trajectory({**columns, **steps, "evaluated": np.zeros(len(rows))}, how)
 
 
 def _checked_centre(prepared: Prepared, evaluator: Evaluator) -> dict[str, float]:

@@ -51,6 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
     runtime = Path(_home.name, "runtime")
     runtime.mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    if (
+        signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    ):  # a script that ran us with & : our children would never hear Ctrl-C
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -25,6 +25,11 @@ DIRECTIONS: dict[str, Door] = {
         "Through three checkpoints",
         "the plane of three checkpoints (Garipov et al. 2018)",
     ),
+    "init": Door(
+        "lossvista.compute.directions.between:init_directions",
+        "Initialization to solution",
+        "from a path's last checkpoint (0) to its first (1), and a random direction across it",
+    ),
     "gradient": Door(
         "lossvista.compute.directions.slopes:gradient_directions",
         "Gradient",
@@ -34,5 +39,11 @@ DIRECTIONS: dict[str, Door] = {
         "lossvista.compute.directions.slopes:eigen_directions",
         "Hessian eigenvectors",
         "the directions of greatest curvature at the centre",
+    ),
+    "file": Door(
+        "lossvista.compute.directions.file:file_directions",
+        "From a file",
+        "file:D.h5, the directions of a landscape of ours or a direction file of Li et al.'s",
+        argument="D.h5",
     ),
 }

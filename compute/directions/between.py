@@ -12,7 +12,6 @@ from ..engines.batch_norm import floating_buffers
 from ..errors import LossvistaError
 from ..weights import Weights, add, dot, norm, scaled
 from .normalization import normalize, orthogonalize
-from .random import gaussian
 from .request import DirectionRequest, Directions
 
 
@@ -20,16 +19,33 @@ def between_directions(request: DirectionRequest) -> Directions:
     """α = 0 is the first checkpoint and 1 the second, with half of the way on either side. A second axis is random, orthogonal to
     the first and as long. Raises LossvistaError where there is no second checkpoint, or it is the first."""
     (other,) = _others(request, 1, "A line between checkpoints needs two")
+    return _toward(request, other, "α (0: first checkpoint, 1: second)", "The two checkpoints are the same")
+
+
+def init_directions(request: DirectionRequest) -> Directions:
+    """α = 0 is the solution, the last checkpoint of the recording, and 1 its first, mostly the random initialization (Goodfellow et
+    al. 2015); a second axis as in `between_directions`. A picture that misleads: along this line the loss falls smoothly, and the
+    path that the optimizer took is nowhere near the plane (Li et al. 2018, §7). Raises LossvistaError without a recording."""
+    if not request.recordings:
+        raise LossvistaError(
+            "The line from the initialization needs a trajectory.",
+            "Give the folder of recorded checkpoints (--trajectory RUN/).",
+        )
+    first = request.recordings[0].weights(0)
+    return _toward(
+        request, first, "α (0: solution, 1: initialization)", "The recording's first and last checkpoints are the same"
+    )
+
+
+def _toward(request: DirectionRequest, other: Mapping[str, Tensor], label: str, trouble: str) -> Directions:
     delta = _change(request, other)
     if norm(delta) == 0:
-        raise LossvistaError("The two checkpoints are the same: there is no line between them.")
+        raise LossvistaError(f"{trouble}: there is no line between them.")
     axes = [normalize(delta, request.origin, request.units, request.normalization)]
     buffers = [_buffer_change(request, other)]
-    labels = ["α (0: first checkpoint, 1: second)"]
+    labels = [label]
     if request.count == 2:
-        drawn = normalize(
-            gaussian(request.origin, list(delta), request.seed, 1), request.origin, request.units, "filter"
-        )
+        drawn = normalize(request.drawn(1), request.origin, request.units, "filter")
         across = orthogonalize(drawn, axes[0])
         axes.append(scaled(across, norm(axes[0]) / norm(across)))
         buffers.append({name: torch.zeros_like(tensor) for name, tensor in buffers[0].items()})

@@ -23,17 +23,20 @@ _BLOCK = 32 * 2**20  # bytes of float64 a block may take
 
 
 def principal_directions(
-    checkpoints: Sequence[Weights], origin: Weights, names: Sequence[str], count: int
+    checkpoints: Sequence[Weights], origin: Weights, names: Sequence[str], count: int, centred: str = "final"
 ) -> tuple[list[Weights], np.ndarray]:
     """The first `count` orthonormal principal directions over the parameters `names`, and all explained ratios (T,),
     non-increasing, sum 1.
 
+    centred: "final": of the differences θ_t − θ_T (Li et al. 2018, §7.2); "mean": of θ_t − mean θ, as in textbooks.
     Sign rule: the path's farthest point along each direction lies on its negative side, so that paths run to the right.
     Raises LossvistaError where the path spans fewer directions.
     """
     total = np.zeros((len(checkpoints),) * 2)
     for _, block in _differences(checkpoints, origin, names):
         total += block @ block.T
+    if centred == "mean":  # of the Gram matrix; the rows' own mean is taken off below, where they are mixed
+        total += total.mean() - total.mean(0) - total.mean(1)[:, None]
     squares, left = eigh(total)
     squares, left = np.clip(squares[::-1], 0, None), left[:, ::-1]  # largest first
     if len(checkpoints) < count or not squares[count - 1] > 1e-12 * max(squares[0], 1e-300):
@@ -43,6 +46,8 @@ def principal_directions(
         )
     left = left * -np.sign(left[np.abs(left).argmax(0), np.arange(left.shape[1])])
     mix = (left[:, :count] / np.sqrt(squares[:count])).T  # (count, T): direction = mix @ M
+    if centred == "mean":
+        mix -= mix.mean(1)[:, None]
     directions = [{name: torch.zeros_like(origin[name]) for name in names} for _ in range(count)]
     for (name, columns), block in _differences(checkpoints, origin, names):
         for direction, row in zip(directions, mix @ block, strict=True):
@@ -65,14 +70,14 @@ def _differences(
 
 
 def pca_directions(request: DirectionRequest) -> Directions:
-    """The principal directions of the request's recording, with an extent that holds the whole path and a margin of 0.2."""
-    if request.recording is None:
+    """The principal directions of all recorded checkpoints, with an extent that holds the whole paths and a margin of 0.2."""
+    if not request.recordings:
         raise LossvistaError(
             "PCA directions need a trajectory.", "Give the folder of recorded checkpoints (--trajectory RUN/)."
         )
     origin, names = request.origin, list(request.names)
-    checkpoints = [request.recording.weights(k) for k in range(len(request.recording))]
-    found, explained = principal_directions(checkpoints, origin, names, request.count)
+    checkpoints = [recording.weights(k) for recording in request.recordings for k in range(len(recording))]
+    found, explained = principal_directions(checkpoints, origin, names, request.count, request.centred)
     axes, extent = [], []
     for direction in found:
         axis = normalize(direction, origin, request.units, request.normalization)

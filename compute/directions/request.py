@@ -10,6 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from ..weights import Units, Weights
+from .gaussian import gaussian
 
 if TYPE_CHECKING:
     from ..problem.problem import Problem
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DirectionRequest:
-    """origin θ: all parameters. names: those that may be perturbed. units: of every parameter. count: 1 or 2 axes.
-    others: full states of
-    the recipe's further checkpoints. recording: of the trajectory, where the recipe names one."""
+    """origin θ: all parameters. names: those that may be perturbed. units: of every parameter. count: 1 or 2 axes. repeat: which
+    draw of the seed. argument: what the recipe writes behind the direction's name and a colon. others: full states of the
+    recipe's further checkpoints. recordings: of the trajectory, where the recipe names one, and of further paths.
+    centred: "final" or "mean", of PCA."""
 
     problem: Problem
     origin: Weights
@@ -30,8 +32,15 @@ class DirectionRequest:
     seed: int = 0
     normalization: str = "filter"
     orthogonal: bool = False
+    repeat: int = 0
+    argument: str = ""
     others: Sequence[Mapping[str, Tensor]] = ()
-    recording: Recording | None = None
+    recordings: Sequence[Recording] = ()
+    centred: str = "final"
+
+    def drawn(self, axis: int, names: Sequence[str] | None = None) -> Weights:
+        """The seed's and repeat's Gaussian direction for axis 0 or 1, over `names` (those that may be perturbed)."""
+        return gaussian(self.origin, self.names if names is None else names, self.seed, 2 * self.repeat + axis)
 
 
 @dataclass(frozen=True)

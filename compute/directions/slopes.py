@@ -8,7 +8,6 @@ from ..errors import LossvistaError
 from ..measures.derivatives import Derivatives
 from ..weights import Weights, norm, scaled
 from .normalization import normalize, orthogonalize
-from .random import gaussian
 from .request import DirectionRequest, Directions
 
 
@@ -24,7 +23,7 @@ def gradient_directions(request: DirectionRequest) -> Directions:
     raw = [scaled(slope, 1 / steepness)]
     labels = ["α (gradient)"]
     if request.count == 2:
-        across = orthogonalize(gaussian(request.origin, request.names, request.seed, 1), raw[0])
+        across = orthogonalize(request.drawn(1), raw[0])
         raw.append(scaled(across, 1 / norm(across)))
         labels.append("β (random direction)")
     return Directions([_finished(request, direction) for direction in raw], labels)

@@ -17,7 +17,8 @@ from lossvista.compute.prepare import plane_of, prepare, trajectory_name
 from lossvista.compute.problem.models import build_model
 from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
-from lossvista.compute.run import run
+from lossvista.compute.repeats import numbered
+from lossvista.compute.run import PENALTY, run
 from lossvista.compute.storage import keep, load
 from lossvista.compute.surface import Mark
 from lossvista.compute.training.recipe import Training
@@ -56,7 +57,7 @@ def test_a_run_yields_its_start_then_patches_and_returns_the_landscape(recording
     assert (steps[-1].done, steps[-1].total) == (49 + 5, 49 + 5)
     assert landscape.surface.complete and landscape.surface.grid.shape == (7, 7)
     assert (landscape.surface.samples == 120).all() and (landscape.surface.evaluated == Mark.EVALUATED).all()
-    assert set(landscape.surface.fields) == {"train_loss", "train_loss_se", "train_accuracy"}
+    assert set(landscape.surface.fields) == {"train_loss", "train_loss_se", "train_accuracy", PENALTY}
     assert (landscape.surface.fields["train_loss"] > 0).all()
 
 
@@ -265,6 +266,58 @@ def test_a_recordings_own_model_and_data_are_used_unless_others_are_named(record
     assert prepare(Recipe.of(trajectory=recording, samples=50)).recipe.model == "mlp"
     with pytest.raises(LossvistaError, match=r"do(es)? not fit"):
         prepare(Recipe.of(trajectory=recording, model="cnn", samples=50))
+
+
+def test_the_weight_decay_penalty_is_its_closed_form_and_the_recordings_own(recording: str) -> None:
+    """Invariant 7: ½λ‖θ + αδ + βη‖², apart from the data loss."""
+    wanted = recipe(recording, resolution=5)
+    with_penalty, without = drain(run(wanted)), drain(run(wanted.replace(weight_decay=0.0)))
+    assert PENALTY not in without.surface.fields
+    assert np.array_equal(with_penalty.surface.values("train_loss"), without.surface.values("train_loss"))
+    plane, _ = plane_of(prepare(wanted))
+    for j, beta in enumerate(with_penalty.surface.grid.beta):
+        for i, alpha in enumerate(with_penalty.surface.grid.alpha):
+            square = sum(float((t.double() ** 2).sum()) for t in plane.at(alpha, beta).values())
+            found = with_penalty.surface.values(PENALTY)[j, i]
+            assert found == pytest.approx(0.5 * Training().weight_decay * square, rel=1e-5)
+
+
+def test_several_optimizers_walk_over_one_landscape(recording: str, tmp_path: Path) -> None:
+    other = drain(
+        train(Training(model="mlp", epochs=3, samples=300, lr=0.01, optimizer="adam"), str(tmp_path / "adam"))
+    )
+    wanted = recipe(recording, also=(other, other), directions="pca")
+    landscape = drain(run(wanted))
+    assert list(landscape.trajectories) == ["descent", "adam", "adam 2"]
+    assert [len(path) for path in landscape.trajectories.values()] == [5, 4, 4]
+    assert landscape.trajectories["adam"].how["optimizer"] == "adam"
+    alone = drain(run(recipe(other, resolution=3))).trajectories["adam"]
+    for name in ("train_loss", "train_accuracy"):  # the checkpoint's own, wherever it is seen from
+        assert np.allclose(landscape.trajectories["adam"][name], alone[name], rtol=1e-6)
+    grid = landscape.surface.grid  # PCA of all: every path lies in the picture
+    for path in landscape.trajectories.values():
+        assert grid.alpha[0] <= path["alpha"].min() and path["alpha"].max() <= grid.alpha[-1]
+        assert grid.beta[0] <= path["beta"].min() and path["beta"].max() <= grid.beta[-1]
+    assert prepare(wanted).identity != prepare(wanted.replace(also=(other,))).identity
+    with pytest.raises(LossvistaError, match="a first one"):
+        recipe("", also=(other,))
+
+
+def test_repeats_are_other_draws_and_keep_what_was_not_chosen(recording: str) -> None:
+    wanted = recipe(recording, axes=1)
+    several = numbered(wanted, Path("lines.h5"), 3)
+    assert [file.name for _, file in several] == ["lines-1.h5", "lines-2.h5", "lines-3.h5"]
+    assert all(one.model_fields_set == wanted.model_fields_set | {"repeat"} for one, _ in several)
+    axes = [plane_of(prepare(one))[0].axes[0] for one, _ in several]
+    name = next(iter(axes[0]))
+    assert not torch.equal(axes[0][name], axes[1][name]) and not torch.equal(axes[1][name], axes[2][name])
+    assert torch.equal(axes[0][name], plane_of(prepare(wanted))[0].axes[0][name])
+    assert numbered(wanted, Path("lines.h5"), 1) == [(wanted, Path("lines.h5"))]
+    for bad, word in ((0, "between 1"), (10**6, "between 1")):
+        with pytest.raises(LossvistaError, match=word):
+            numbered(wanted, Path("lines.h5"), bad)
+    with pytest.raises(LossvistaError, match="nothing to repeat"):
+        numbered(recipe(recording, directions="pca"), Path("planes.h5"), 2)
 
 
 def test_trajectory_names() -> None:

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from lossvista.compute.directions.gaussian import gaussian
 from lossvista.compute.directions.normalization import normalize
-from lossvista.compute.directions.random import gaussian
 from lossvista.compute.engines.evaluator import Evaluator
 from lossvista.compute.engines.remembering import remembers
 from lossvista.compute.plane import Plane

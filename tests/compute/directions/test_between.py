@@ -7,15 +7,18 @@ import pytest
 import torch
 from torch import nn
 
-from lossvista.compute.directions.between import between_directions, points_directions
+from lossvista.compute.directions.between import between_directions, init_directions, points_directions
 from lossvista.compute.directions.request import DirectionRequest
 from lossvista.compute.engines.batch_norm import reestimate
 from lossvista.compute.engines.evaluator import Evaluator
 from lossvista.compute.errors import LossvistaError
+from lossvista.compute.problem.models import build_model
 from lossvista.compute.problem.problem import Problem
 from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.run import run
+from lossvista.compute.training.recorder import Recorder
+from lossvista.compute.training.recording import Recording
 from lossvista.compute.weights import dot, units, weights_of
 
 
@@ -70,6 +73,36 @@ def test_a_line_ends_in_both_checkpoints_statistics_included() -> None:
     assert at(1.0)["train_loss"] == pytest.approx(loss(1), rel=1e-5)
     frozen = Evaluator(asked.problem, asked.origin, between_directions(asked).axes, precision="float64").at(1.0)
     assert frozen["train_loss"] != pytest.approx(loss(1), rel=1e-3)  # the peers' defect: the end without its batch-norm
+
+
+def test_from_the_solution_to_the_initialization_and_back(tmp_path: Path) -> None:
+    """α = 1 is the recording's first checkpoint, statistics included; the random axis crosses the line at a right angle."""
+    net = build_model("cnn", (1, 8, 8), 10)
+    problem = Problem(net, torch.rand(30, 1, 8, 8), torch.arange(30) % 10)
+    with Recorder(tmp_path / "run", net) as recorder:
+        recorder.save()
+        first = Evaluator(problem, weights_of(net), [], precision="float64").at()["train_loss"]
+        for _ in range(3):
+            net.train()(torch.rand(30, 1, 8, 8)).square().mean().backward()
+            torch.optim.SGD(net.parameters(), 0.1).step()
+        recorder.save()
+    origin = weights_of(net)
+    asked = DirectionRequest(
+        problem,
+        origin,
+        list(origin),
+        units(net),
+        normalization="none",
+        recordings=[Recording(tmp_path / "run").fitted(net)],
+    )
+    found = init_directions(asked)
+    assert abs(dot(*found.axes)) < 1e-6 * dot(found.axes[0], found.axes[0])
+    assert surface(asked, found)(1.0, 0.0)["train_loss"] == pytest.approx(first, rel=1e-5)
+    recipe = Recipe(trajectory="run", directions="init")
+    assert recipe.statistics == "interpolated" and recipe.normalizes == "none"
+    for trouble in (lambda: init_directions(request(0)), lambda: Recipe.of(directions="init")):
+        with pytest.raises(LossvistaError, match="needs a trajectory"):
+            trouble()
 
 
 def test_swapping_the_ends_mirrors_the_line() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from lossvista.compute.directions.gaussian import gaussian
 from lossvista.compute.directions.normalization import normalize, orthogonalize
-from lossvista.compute.directions.random import gaussian
 from lossvista.compute.weights import dot, norm, units, weights_of
 
 seeds = st.integers(0, 10_000)

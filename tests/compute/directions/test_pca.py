@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.decomposition import PCA
 
 from lossvista.compute.directions import pca
 from lossvista.compute.directions.pca import principal_directions
@@ -37,6 +38,16 @@ def test_it_equals_a_full_svd(seed: int, steps: int) -> None:
     assert (np.diff(explained) <= 1e-12).all() and explained.sum() <= 1 + 1e-9
     along = rows @ vectors.T
     assert (along[np.abs(along).argmax(0), [0, 1]] < 0).all()  # the stated sign rule
+
+
+@given(st.integers(0, 10_000), st.integers(4, 12))
+def test_centred_on_the_mean_it_equals_scikit_learns(seed: int, steps: int) -> None:
+    points = path(seed, steps)
+    found, explained = principal_directions(points, points[-1], ["a", "b"], 2, "mean")
+    fitted = PCA(2).fit(np.stack([flat(p) for p in points]))
+    assert np.allclose(explained[:2], fitted.explained_variance_ratio_, rtol=1e-7)
+    for k in range(2):
+        assert abs(flat(found[k]) @ fitted.components_[k]) == pytest.approx(1, abs=1e-6)
 
 
 @given(st.integers(0, 10_000))

@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from lossvista.compute.directions.random import gaussian, random_directions
+from lossvista.compute.directions.gaussian import gaussian
+from lossvista.compute.directions.random import random_directions
 from lossvista.compute.directions.request import DirectionRequest
 from lossvista.compute.problem.problem import Problem
 from lossvista.compute.weights import dot, norm, perturbed, units, weights_of

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from lossvista.compute.directions.gaussian import gaussian
 from lossvista.compute.directions.normalization import normalize
-from lossvista.compute.directions.random import gaussian
 from lossvista.compute.engines.evaluator import Evaluator
 from lossvista.compute.engines.inline import inline
 from lossvista.compute.engines.task import Task

@@ -1,0 +1,46 @@
+"""Foreign: HDF5 files of other programs, read as strictly as our own: no link out of the file is followed, no size believed."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import h5py
+import numpy as np
+
+from ..errors import LossvistaError
+from .extra import open_image
+from .inspect import inspect, link, readable
+from .layout import FILE_LIMIT, Node
+from .reader import MAGIC, read_file
+
+
+@contextmanager
+def foreign(path: str | os.PathLike[str]) -> Iterator[Node]:
+    """The opened file. Raises LossvistaError where it is missing, no HDF5, damaged, or reaches outside of itself."""
+    name = os.fspath(path)
+    data = read_file(path, FILE_LIMIT)
+    if not data.startswith(MAGIC):
+        raise LossvistaError(f"{name} is not an HDF5 file.", "Check which file was meant.")
+    try:
+        with open_image(data) as file:
+            inspect(file, name, len(data))
+            yield file
+    except LossvistaError:
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:  # of h5py, on damaged bytes
+        raise LossvistaError(
+            f"{name} is damaged ({type(error).__name__}).", "Get it again.", details=traceback.format_exc()
+        ) from None
+
+
+def floats(group: Node, key: str, name: str, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    """The floating-point data set `key`, its shape checked before it is read. Raises LossvistaError where it is another thing."""
+    data = link(group, key, h5py.Dataset, name)
+    readable(data, name)
+    if data.dtype.kind != "f" or (shape is not None and data.shape != shape):
+        wanted = "floating-point numbers" if shape is None else f"floating-point numbers of the shape {shape}"
+        raise LossvistaError(f"{data.name} in {name} holds {data.dtype} of the shape {data.shape}, not {wanted}.")
+    return np.asarray(data[()])
