@@ -306,7 +306,8 @@ def test_train_then_compute_resume_and_refuse_an_edited_file(tmp_path: Path) -> 
     recipe = Recipe(trajectory=str(tmp_path / "run"), resolution=5)  # the recording names the problem
     landscape = drain(run(recipe, str(out)))
     found = load(out)
-    assert set(found.surface.fields) == {f"{s}_{n}" for s in ("train", "test") for n in ("loss", "loss_se", "worst")}
+    named = {f"{s}_{n}" for s in ("train", "test") for n in ("loss", "loss_se", "worst")}
+    assert set(found.surface.fields) == named | {"weight_decay_penalty"}
     assert found.surface.info["test_loss"].split == "test" and found.surface.info["train_loss"].units == ""
     assert found.surface.fields["train_loss"][2, 2] == pytest.approx(meta["train_loss"], rel=1e-5)
     assert found.surface.fields["test_loss"][2, 2] == pytest.approx(meta["test_loss"], rel=1e-5)
