@@ -65,6 +65,14 @@ ACTIONS: dict[str, Action] = {
             verbs.new_demo,
             "Train a small network here and look at its landscape",
         ),
+        Action(
+            "file.train",
+            "&Train a network…",
+            "train",
+            ("Ctrl+T",),
+            verbs.train_network,
+            "Train a network here and record its path",
+        ),
         Action("file.open", "&Open…", "open", ("Ctrl+O",), verbs.open_files, "Open saved landscapes"),
         Action(
             "file.save",
@@ -188,6 +196,7 @@ Entry = str | None | tuple[str, list["Entry"]]  # an action's key, a separator, 
 MENUS: dict[str, list[Entry]] = {
     "&File": [
         "file.new",
+        "file.train",
         "file.demo",
         "file.open",
         ("Open &recent", []),

@@ -45,7 +45,8 @@ def editor_for(model: type[Choices], name: str) -> Editor:
     if kind is str:
         return Line()
     if get_origin(kind) is tuple:
-        return Line(lambda text: tuple(text.replace(";", " ").split()), " ".join)
+        item = _whole_if_it_is_one if get_args(kind)[0] is int else str
+        return Line(lambda text: tuple(map(item, text.replace(";", " ").split())), lambda v: " ".join(map(str, v)))
     raise TypeError(f"There is no editor for {model.__name__}.{name}: {field.annotation}")
 
 
@@ -74,6 +75,14 @@ def _text_or_none(text: str) -> str | None:
 
 def _whole_or_none(text: str) -> int | None:
     return int(text) if text else None
+
+
+def _whole_if_it_is_one(text: str) -> int | str:
+    """Text that is no whole number stays as it is, for the model to name it."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def _range_text(value: Any) -> str:

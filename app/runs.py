@@ -13,22 +13,25 @@ from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
 from ..compute.storage import keep, load
+from ..compute.training.recipe import Training
 from .job import Job, State
 from .session import Document, Session
 from .settings import Settings, Unfinished
 
 COMPUTE = "lossvista.compute.run:run"
 DEMO = "lossvista.compute.demo:demo"
+TRAIN = "lossvista.compute.training.train:train"
 STOP_MS = 5000  # how long a closing window waits for its jobs to end
 
 
 @dataclass(eq=False)
 class Run:
-    """One computation. out: its file, or the demo's folder. documents: the landscapes it opened, in order."""
+    """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, None
+    for the demo. documents: the landscapes it opened, in order."""
 
     target: str
     out: str
-    recipe: Recipe | None = None
+    recipe: Recipe | Training | None = None
     overwrite: bool = False
     state: State = State.RUNNING
     last: Progress = field(default_factory=lambda: Progress("starting"))
@@ -39,7 +42,9 @@ class Run:
 
     @property
     def name(self) -> str:
-        return "Demo: a small CNN on digits" if self.recipe is None else self.recipe.title or Path(self.out).stem
+        if isinstance(self.recipe, Recipe):
+            return self.recipe.title or Path(self.out).stem
+        return "Demo: a small CNN on digits" if self.recipe is None else f"Training {Path(self.out).name}"
 
     @property
     def keepable(self) -> bool:
@@ -77,6 +82,10 @@ class Runs(QObject):
     def demo(self, folder: str) -> Run:
         """Train the demo's network and compute its two landscapes."""
         return self._start(Run(DEMO, folder))
+
+    def train(self, training: Training, folder: str) -> Run:
+        """Train a network and record its path; the same training and folder again go on with it."""
+        return self._start(Run(TRAIN, folder, training))
 
     def resume(self, run: Run) -> None:
         """Go on with a run that was paused, kept or failed: the same recipe, without the points that are done."""
@@ -170,7 +179,7 @@ class Runs(QObject):
     def _succeeded(self, job: Job, result: Any) -> None:
         if (run := self._of(job)) is None:
             return
-        paths = [run.out] if isinstance(result, Landscape) else list(result)
+        paths = [] if run.target == TRAIN else [run.out] if isinstance(result, Landscape) else list(result)
         try:
             for path in paths:
                 self._finish(run, str(Path(path).absolute()))
@@ -222,7 +231,7 @@ class Runs(QObject):
     def _failed(self, run: Run, error: LossvistaError) -> None:
         run.error = error
         if not run.documents:
-            self._remember(run, False)  # there is nothing to go on with
+            self._remember(run, False)  # there is nothing to go on with, or not in the same way
         self._end(run, State.FAILED)
 
     def _end(self, run: Run, state: State) -> None:

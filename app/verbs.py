@@ -14,8 +14,9 @@ from .desk import Desk
 from .help import About, Shortcuts
 from .new import NewLandscape
 from .picture import Picture
-from .runs import COMPUTE, Run
+from .runs import COMPUTE, TRAIN, Run
 from .session import write_style
+from .training.dialog import TrainNetwork
 
 H5 = "Landscapes (*.h5 *.hdf5);;All files (*)"
 
@@ -41,8 +42,20 @@ def new_demo(desk: Desk) -> None:
     new_landscape(desk).tabs.setCurrentIndex(0)
 
 
+def train_network(desk: Desk, values: dict[str, Any] | None = None, out: str = "") -> TrainNetwork:
+    """Ask how to train, and train."""
+    folder = Path(desk.settings.values.folder or Path.home() / "Lossvista")
+    dialog = TrainNetwork(desk.window, folder, values, out)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.start.connect(lambda training, out: _begin(desk, desk.runs.train(training, out)))
+    dialog.open()
+    return dialog
+
+
 def _begin(desk: Desk, run: Run) -> None:
-    if run.recipe is not None:
+    if run.target == TRAIN:
+        desk.settings.update(folder=str(Path(run.out).absolute().parent))
+    elif run.recipe is not None:
         desk.settings.update(
             recipe=run.recipe.model_dump(mode="json", exclude_defaults=True),
             folder=str(Path(run.out).absolute().parent),

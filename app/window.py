@@ -10,6 +10,7 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
 from ..compute.recipe import Recipe
+from ..compute.training.recipe import Training
 from . import actions, theme, verbs
 from .desk import Desk
 from .dock import Dock
@@ -22,7 +23,7 @@ from .panels.log import Log
 from .panels.look import Look
 from .panels.trust import Trust
 from .picture import Pictures
-from .runs import COMPUTE, Run, Runs
+from .runs import COMPUTE, DEMO, TRAIN, Run, Runs
 from .session import Document, Session
 from .settings import Settings, Unfinished
 from .stage import Stage
@@ -142,15 +143,19 @@ class Window(QMainWindow):
 
     def _offer(self, one: Unfinished) -> None:
         """A run of an earlier start did not end: offer to go on with it."""
-        if one.target == COMPUTE and not Path(one.out + ".journal").exists():
+        left = Path(one.out + ".journal" if one.target == COMPUTE else one.out)
+        if one.target != DEMO and not left.exists():
             self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
             return
         buttons = {"Resume": lambda: self._resume(one), "Forget": lambda: self._forget(one)}
-        self.desk.notices.say(f"The computation of {Path(one.out).name} was not finished.", "info", buttons=buttons)
+        what = "training" if one.target == TRAIN else "computation"
+        self.desk.notices.say(f"The {what} of {Path(one.out).name} was not finished.", "info", buttons=buttons)
 
     def _resume(self, one: Unfinished) -> None:
         if one.target == COMPUTE:
             self.desk.guarded(lambda: self.desk.runs.compute(Recipe.of(**one.recipe), one.out))()
+        elif one.target == TRAIN:
+            self.desk.guarded(lambda: self.desk.runs.train(Training.of(**one.recipe), one.out))()
         else:
             self.desk.runs.demo(one.out)
 
@@ -193,7 +198,10 @@ class Window(QMainWindow):
         desk = self.desk
         if run.state is State.FAILED and run.error is not None:
             buttons = {}
-            if run.recipe is not None:
+            if run.target == TRAIN and run.recipe is not None:
+                values = run.recipe.model_dump()
+                buttons["Change the training…"] = lambda: verbs.train_network(desk, values, run.out)
+            elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
                 buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe)
             desk.notices.fail(run.error, buttons)

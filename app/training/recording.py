@@ -1,0 +1,55 @@
+"""Told: what a recording's folder says of itself, read without the computing half, at any moment of its being written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+META, STEPS, FORMAT = "recording.json", "steps.jsonl", "lossvista-recording"
+LARGEST = 4 * 2**20  # bytes of recording.json that are read
+
+
+@dataclass(frozen=True)
+class Told:
+    """training: the choices that it was begun with ({} for a loop of somebody's own). checkpoints: how many there are so far."""
+
+    folder: str
+    finished: bool = False
+    checkpoints: int = 0
+    training: dict[str, Any] = field(default_factory=dict)
+    model: str = ""
+    data: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it: its folder's name."""
+        return Path(self.folder).name or self.folder
+
+
+def told(folder: str) -> Told | None:
+    """What the recording in a folder tells; None where there is none, or none that can be understood."""
+    there = Path(folder).expanduser()
+    try:
+        if (there / META).stat().st_size > LARGEST:
+            return None
+        meta = json.loads((there / META).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        return None
+    try:
+        checkpoints = (there / STEPS).read_bytes().count(b"\n")
+    except OSError:
+        checkpoints = 0
+    training = meta.get("training")
+    model, data = (str(meta.get(name) or "") for name in ("model", "data"))
+    return Told(
+        str(there),
+        meta.get("finished") is True,
+        checkpoints,
+        training if isinstance(training, dict) else {},
+        model,
+        data,
+    )
