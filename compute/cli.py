@@ -120,6 +120,20 @@ def compute(recipe: Recipe, *, out: Path, repeats: int = 1, overwrite: Overwrite
 
 
 @app.command
+@with_flags(Recipe)
+def inspect(recipe: Recipe, *, json: Json = False) -> int:
+    """Look at a recipe's network, weights and data, evaluate its centre, and say what a landscape of it will take."""
+    from .console import watch
+    from .inspected import describe, summary
+    from .inspection import inspect as job
+
+    findings = watch(job(recipe))
+    for line in [json_format.dumps(summary(findings), ensure_ascii=False)] if json else describe(findings):
+        print(line)
+    return 0
+
+
+@app.command
 def render(
     file: Path,
     out: Path,

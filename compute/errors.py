@@ -22,7 +22,7 @@ class LossvistaError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def __reduce__(self):  # keyword-only arguments would be lost on the way out of a child process
-        return _rebuilt, (type(self), self.message, self.hint, self.details)
+        return _rebuilt, (type(self), self.message, self.hint, self.details), self.__dict__
 
 
 def _rebuilt(kind: type[LossvistaError], message: str, hint: str, details: str) -> LossvistaError:
@@ -33,6 +33,17 @@ class OutOfSpace(LossvistaError):
     """The disk or the memory is full; what was saved before is whole."""
 
     exit_code = 4
+
+
+class Untrusted(LossvistaError):
+    """A file that can run code when it is opened, and was not. path: that file, or the recording's folder that holds such files."""
+
+    path = ""
+
+    def at(self, path: object) -> Untrusted:
+        """This error, with its file."""
+        self.path = str(path)
+        return self
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -59,7 +59,7 @@ def prepare(recipe: Recipe) -> Prepared:
     Raises LossvistaError for anything that is missing or does not fit."""
     recording = Recording(recipe.trajectory, trust=recipe.trust_pickle) if recipe.trajectory else None
     if recording is not None:
-        recipe = _completed(recipe, recording)
+        recipe = completed(recipe, recording)
     if not recipe.weights and recording is None and not recipe.problem:
         raise LossvistaError(
             "A landscape needs a trained network, and the recipe names none.",
@@ -103,7 +103,7 @@ def plane_of(prepared: Prepared) -> tuple[Plane, Directions]:
     return Plane(origin, directions.axes), directions
 
 
-def _completed(recipe: Recipe, recording: Recording) -> Recipe:
+def completed(recipe: Recipe, recording: Recording) -> Recipe:
     """A recording says which model and data it is of: choices that the user did not make himself come from there."""
     known = {k: recording.meta[k] for k in ("problem", "model", "data", "normalize") if recording.meta.get(k)}
     training = recording.meta.get("training")

@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 FUNCTION = "make_problem"
 
 
-def build_problem(choices: Recipe | Training, test_data: str = "", seed: int = 0) -> Problem:
-    """The problem of these choices, on the samples that they ask for, tried on a few of them. seed: of first weights.
+def build_problem(choices: Recipe | Training, test_data: str = "", seed: int = 0, at_most: bool = False) -> Problem:
+    """The problem of these choices, on the samples that they ask for, tried on a few of them. seed: of first weights. at_most:
+    all samples, where there are fewer than asked for.
 
     Raises LossvistaError for what is missing or does not fit, and for what somebody's own code raises.
     """
     if choices.problem:
-        problem = load_problem(choices.problem, seed).drawn(choices.samples, choices.seed)
+        problem = load_problem(choices.problem, seed).drawn(choices.samples, choices.seed, at_most)
     else:
-        problem = _by_name(choices, test_data, seed)
+        problem = _by_name(choices, test_data, seed, at_most)
     return problem.check()
 
 
@@ -85,8 +86,8 @@ def seeded(seed: int) -> Iterator[None]:
             np.random.set_state(array)
 
 
-def _by_name(choices: Recipe | Training, test_data: str, seed: int) -> Problem:
-    data = load_data(choices.data, choices.samples, choices.seed, download=choices.download)
+def _by_name(choices: Recipe | Training, test_data: str, seed: int, at_most: bool) -> Problem:
+    data = load_data(choices.data, choices.samples, choices.seed, download=choices.download, at_most=at_most)
     model = build_model(choices.model, data.shape, len(data.classes), seed)
     test = None
     if test_data:

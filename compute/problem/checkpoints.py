@@ -20,7 +20,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from ..errors import LossvistaError, nearest
+from ..errors import LossvistaError, Untrusted, nearest
 from .claims import MEBIBYTE, Excess, check_pickle, check_tensors, check_zip
 from .fitting import fit_weights
 from .parts import named_tensors, part, parted
@@ -57,6 +57,8 @@ _HARMLESS: list[Any] = [
     *{type(np.dtype(kind)) for kind in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?")},
 ]
 
+_KINDS = {"zip": "torch.save", "pickle": "torch.save before 1.6, or a pickle", "safetensors": "safetensors"}
+
 # What the readers raise on damaged bytes: anything but a LossvistaError or an interrupt
 _DAMAGE = (
     *(EOFError, OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, AssertionError),
@@ -73,14 +75,22 @@ def load_weights(path: str | Path, trust: bool = False) -> dict[str, Tensor]:
     trust: also open pickles that can run code. Raises LossvistaError, the cause named, for everything that is no such file; then
     nothing of it has been run, and no memory been taken for what it claims to hold.
     """
+    return plain(path, raw_weights(path, trust)[0])
+
+
+def raw_weights(path: str | Path, trust: bool = False) -> tuple[dict[str, Tensor], str]:
+    """The same tensors under the names and in the types that the file gives them, and the kind of the file in words. Raises as
+    `load_weights` does."""
     path, wanted = parted(Path(path).expanduser())
     if path.is_dir() and (files := _in_folder(path)):
         found: Any = {}
         for file in files:
             found |= _opened(file, trust)
+        kind = f"folder of Hugging Face's, {len(files)} file{'s' * (len(files) > 1)}"
     else:
         found = _opened(path, trust)
-    return plain(path, named_tensors(path, part(path, found, wanted) if wanted else found))
+        kind = _KINDS[_kind(path)]
+    return named_tensors(path, part(path, found, wanted) if wanted else found), kind
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -210,11 +220,11 @@ def _unpickle(path: Path, kind: str, trust: bool) -> Any:
                 if trust:
                     stream.seek(0)
                     return _trusted(path, lambda: pickle.load(stream))
-                raise LossvistaError(
+                raise Untrusted(
                     f"'{path}' is a pickle that torch.save did not write, so it was not opened: it could run code.",
                     "Where it was made, save the weights with torch.save(weights, 'weights.pt'). "
                     "Or, only if you made the file yourself: --trust-pickle",
-                )
+                ).at(path)
             stream.seek(0)
             check_pickle(stream, 5)  # magic number, protocol, system, the object, and the list of its storages
     try:
@@ -226,11 +236,11 @@ def _unpickle(path: Path, kind: str, trust: bool) -> Any:
         asked = re.search(r"GLOBAL ([\w.]+)", str(error))
         if not trust:
             wants = f"it asks for {asked[1]}" if asked else "it is not only tensors"
-            raise LossvistaError(
+            raise Untrusted(
                 f"Opening '{path}' would run code that is stored in it ({wants}), so it was not opened.",
                 _resave(path),
                 details=str(error),
-            ) from None
+            ).at(path) from None
     return _trusted(path, lambda: torch.load(path, map_location="cpu", weights_only=False))
 
 

@@ -81,7 +81,7 @@ class Problem:
         self._sources = {split: train}
         if test is not None:
             self._sources["test"] = test
-        self._drawn = (0, 0)
+        self._drawn = (0, 0, False)
         if inputs is not None:
             self.splits  # noqa: B018  # tensors are there: say what is wrong with them at once
 
@@ -115,10 +115,11 @@ class Problem:
     def __len__(self) -> int:
         return len(self.splits[0])
 
-    def drawn(self, samples: int, seed: int) -> Self:
-        """This problem on `samples` of its samples (0 = all; of the test data as many, or all there are), drawn by `seed`."""
+    def drawn(self, samples: int, seed: int, at_most: bool = False) -> Self:
+        """This problem on `samples` of its samples (0 = all; of the test data as many, or all there are), drawn by `seed`. at_most:
+        also of the training data all there are, where they are fewer."""
         other = copy.copy(self)
-        other._drawn = (samples, seed)
+        other._drawn = (samples, seed, at_most)
         other.__dict__.pop("splits", None)
         return other
 
@@ -129,10 +130,10 @@ class Problem:
         return [self._split(name, source, dtype) for name, source in self._sources.items()]
 
     def _split(self, name: str, source: Any, dtype: torch.dtype) -> Split:
-        samples, seed = self._drawn
+        samples, seed, at_most = self._drawn
         what = "training" if name == "train" else name
         with self.guarded(f"Reading the {what} data"):
-            read = read_samples(source, what, dtype, samples, seed, at_most=name != self.split)
+            read = read_samples(source, what, dtype, samples, seed, at_most=at_most or name != self.split)
         measures = {"loss": self._loss, **self._chosen_metrics(read.targets)}
         factor, counts = 1.0, self._loss.counts
         if counts is not None and isinstance(read.targets, Tensor):

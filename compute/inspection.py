@@ -1,0 +1,227 @@
+"""Inspection: a look at a recipe's network, checkpoint and data, and one forward pass, without a surface."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .device import device_of
+from .engines.batch_norm import floating_buffers
+from .engines.evaluator import Evaluator
+from .errors import LossvistaError, Untrusted
+from .findings import CheckpointFound, Findings, Layer, SplitFound, Trial
+from .prepare import completed, trajectory_name
+from .problem.build import build_problem
+from .problem.checkpoints import plain, raw_weights
+from .problem.fitting import fit_weights
+from .problem.parts import parted
+from .problem.problem import Problem, shapes
+from .problem.trees import leaves, mapped, taken
+from .progress import Job, Progress
+from .recipe import Recipe
+from .training.recording import Recording
+from .weights import biases_and_norms, norm, perturbed, units, weights_of
+
+FIRST = 64  # samples that are read for a look
+SECONDS = 4.0  # about how long a forward pass may take; on more samples than that allows, its time is multiplied up
+_STATISTICS = nn.modules.batchnorm._BatchNorm
+
+
+def inspect(recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = ()) -> Job[Findings]:
+    """Look at what a recipe names, and, with `forward`, evaluate its centre. trusted: files, and folders of recordings, that may run
+    code when they are opened, beside the recipe's own `trust_pickle` for all.
+
+    Few samples are read, not the whole set. Yields Progress; returns Findings. Raises LossvistaError as `run` would, and
+    Untrusted, with its path, for a file that is not among `trusted`.
+    """
+    begun = time.monotonic()
+    yield Progress("looking at the network")
+    recording = _recording(recipe.trajectory, recipe, trusted) if recipe.trajectory else None
+    if recording is not None:
+        recipe = completed(recipe, recording)
+    problem = build_problem(recipe.replace(samples=_first(recipe)), recipe.test_data, at_most=True)
+    model = problem.model
+    read = time.monotonic() - begun
+    yield Progress("opening the weights", note="\n".join(problem.notes))
+    checkpoints = _load(model, recipe, recording, trusted)
+    recordings = {} if recording is None else {trajectory_name(recipe.trajectory): recording}
+    for path in recipe.also:
+        recordings[f"{trajectory_name(path)} {len(recordings) + 1}"] = _recording(path, recipe, trusted)
+    perturbed(model, recipe.ignores, recipe.only)  # says so where nothing is left to perturb
+    findings = Findings(
+        name=problem.name,
+        model=type(model).__name__,
+        recipe=recipe,
+        layers=tuple(_layers(model)),
+        checkpoints=tuple(checkpoints),
+        splits=tuple(_splits(problem)),
+        paths={name: len(one) for name, one in recordings.items()},
+        batch_norms=sum(isinstance(m, _STATISTICS) for m in model.modules()),
+        notes=tuple(problem.notes),
+        loading=read,
+        weight_norm=norm(weights_of(model)),
+    )
+    if not forward:
+        return findings
+    return (yield from _tried(findings, problem))
+
+
+def _tried(findings: Findings, problem: Problem) -> Job[Findings]:
+    """The findings with a trial: first on few samples, then on as many as `SECONDS` allow."""
+    recipe = findings.recipe
+    device = device_of(recipe.device)
+    yield Progress("evaluating the centre", 0, 2)
+    few = _evaluated(problem, recipe)
+    wanted = max(split.used(recipe) for split in findings.splits)
+    held = max(len(part) for part in problem.splits)
+    allowed = int(SECONDS / max(few.seconds / max(few.evaluated, 1), 1e-9) / len(problem.splits))
+    count = min(wanted, max(held, allowed, FIRST))
+    reading = 0.0
+    if count > held:
+        yield Progress(f"evaluating the centre on {count:,} samples", 1, 2)
+        begun = time.monotonic()
+        larger = build_problem(recipe.replace(samples=count), recipe.test_data, at_most=True)
+        reading = max(time.monotonic() - begun - findings.loading, 0.0) / (len(problem.splits) * (count - held))
+        larger.model.load_state_dict(problem.model.state_dict())
+        few = _evaluated(larger, recipe)
+    peak = _peak()
+    gpu = torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
+    return replace(findings, trial=replace(few, peak=peak, gpu=gpu), reading=reading)
+
+
+def _evaluated(problem: Problem, recipe: Recipe) -> Trial:
+    """The centre, twice: the first pass warms up, the second is timed."""
+    origin = weights_of(problem.model)
+    still = {name: torch.zeros_like(tensor) for name, tensor in floating_buffers(problem.model).items()}
+    evaluator = Evaluator(
+        problem,
+        origin,
+        [origin] * recipe.axes,
+        device=recipe.device,
+        batch_size=recipe.batch_size,
+        precision=recipe.precision,
+        buffers=[still] * recipe.axes if recipe.statistics == "interpolated" else (),
+        batch_norm=recipe.statistics,
+    )
+    centre = [0.0] * recipe.axes
+    first = evaluator.at(*centre)
+    begun = time.perf_counter()
+    again = evaluator.at(*centre)
+    seconds = time.perf_counter() - begun
+    same = repr(first) == repr(again)
+    counts = [len(part) for part in problem.splits]
+    return Trial(again, max(counts), sum(counts), seconds, same, evaluator.note, str(evaluator.device), 0)
+
+
+def _load(
+    model: nn.Module, recipe: Recipe, recording: Recording | None, trusted: Sequence[str]
+) -> list[CheckpointFound]:
+    """Put the centre's weights into the model; what was found in each checkpoint."""
+    found = []
+    for number, path in enumerate(recipe.weights):
+        raw, kind = raw_weights(path, recipe.trust_pickle or _among(path, trusted))
+        state = fit_weights(model, plain(Path(path), raw), path)
+        found.append(_checkpoint(path, kind, raw, model))
+        if number == 0:
+            model.load_state_dict(state)
+    if not recipe.weights and recording is not None:
+        model.load_state_dict(fit_weights(model, recording.weights(len(recording) - 1), recipe.trajectory))
+    elif not recipe.weights and not recipe.problem:
+        raise LossvistaError(
+            "A landscape needs a trained network, and the recipe names none.",
+            "Give its checkpoint (--weights FILE) or a folder of recorded ones (--trajectory RUN/).",
+        )
+    return found
+
+
+def _checkpoint(path: str, kind: str, raw: dict[str, Tensor], model: nn.Module) -> CheckpointFound:
+    state = model.state_dict()
+    own = {name: next((tail for tail in _tails(name) if tail in state), "") for name in raw}
+    prefixes = dict.fromkeys(name.removesuffix(tail) for name, tail in own.items() if tail and tail != name)
+    types = dict.fromkeys(str(t.dtype).removeprefix("torch.") for t in raw.values() if t.is_floating_point())
+    twins = {name for name, _ in model.named_parameters(remove_duplicate=False)}
+    file = parted(Path(path).expanduser())[0]
+    files = [file] if file.is_file() else [one for one in file.glob("*") if one.is_file()]
+    return CheckpointFound(
+        path=path,
+        kind=kind,
+        tensors=len(raw),
+        bytes=sum(one.stat().st_size for one in files),
+        prefixes=tuple(prefixes),
+        types=tuple(name for name in types if name != "float32"),
+        missing=tuple(name for name in state if name not in own.values() and name not in twins),
+        extra=tuple(name for name, tail in own.items() if not tail),
+    )
+
+
+def _tails(name: str) -> Iterator[str]:
+    """ "module.fc.weight" → itself, "fc.weight", "weight", and all of them without `_orig_mod`."""
+    parts = [part for part in name.split(".") if part != "_orig_mod"]
+    yield name
+    for at in range(len(parts)):
+        yield ".".join(parts[at:])
+
+
+def _layers(model: nn.Module) -> Iterator[Layer]:
+    """One for each parameter, in the model's order."""
+    quiet, split = biases_and_norms(model), units(model)
+    owners = {
+        name: module
+        for path, module in reversed(list(model.named_modules()))
+        for name, _ in module.named_parameters(path, recurse=False)
+    }
+    for name, tensor in model.named_parameters():
+        why, kind = "", type(owners[name]).__name__
+        if name in quiet:
+            last = name.rpartition(".")[2]
+            why = "bias" if last.startswith("bias") else "norm" if "Norm" in kind else "vector"
+        yield Layer(name, kind, tuple(tensor.shape), len(split[name].rows(tensor)), why)
+
+
+def _splits(problem: Problem) -> Iterator[SplitFound]:
+    for part in problem.splits:
+        samples = part.samples
+        one = [t for tree in (samples.inputs, samples.targets) for _, t in leaves(taken(tree, slice(0, 1)))]
+        size = sum(t.numel() * t.element_size() for t in one)
+        yield SplitFound(part.name, samples.available, size, shapes(mapped(lambda t: t[0], samples.inputs)))
+
+
+def _recording(path: str, recipe: Recipe, trusted: Sequence[str]) -> Recording:
+    """A recorded path; its last checkpoint is read. Raises Untrusted, with the folder, for one that holds pickles."""
+    try:
+        recording = Recording(path, trust=recipe.trust_pickle or _among(path, trusted))
+        recording.weights(len(recording) - 1)
+    except Untrusted as error:
+        raise error.at(path) from None
+    return recording
+
+
+def _among(path: str, trusted: Sequence[str]) -> bool:
+    """Whether this is one of the trusted files or folders, or holds a trusted file."""
+    file = parted(Path(path).expanduser())[0].resolve()
+    others = [Path(one).expanduser().resolve() for one in trusted]
+    return file in others or any(other.is_relative_to(file) for other in others)
+
+
+def _first(recipe: Recipe) -> int:
+    return min(recipe.samples or FIRST, FIRST)
+
+
+def _peak() -> int:
+    """Bytes of memory that this process held at most. Linux: of this program alone, not of the one that started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
