@@ -1,27 +1,19 @@
-"""Weights: a network's parameters as `dict[str, Tensor]`, and the output units (filters) that each of them consists of."""
+"""Weights: a network's parameters as `dict[str, Tensor]`, and which of them a direction moves."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import torch
 from torch import Tensor, nn
 
 from .errors import LossvistaError
+from .units import biases_and_norms
+from .units import units as units  # beside the weights that they are of
 
 Weights = dict[str, Tensor]
-
-_NORMS = (
-    nn.modules.batchnorm._NormBase,  # batch- and instance-norm, lazy ones too
-    nn.LayerNorm,
-    nn.GroupNorm,
-    nn.LocalResponseNorm,
-    nn.CrossMapLRN2d,
-)
-_TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 
 
 def weights_of(model: nn.Module) -> Weights:
@@ -58,53 +50,6 @@ def fingerprint(*parts: Mapping[str, Tensor]) -> str:
             digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)};".encode())
             digest.update(tensor.flatten().view(torch.uint8).numpy().tobytes() if tensor.numel() else b"")
     return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class Units:
-    """How one parameter's tensor splits into output units. The output axis is the first one, but for transposed convolutions
-    (input, output/groups, …), where it is the second, group by group. A stack of blocks along the first axis (attention's
-    in_proj, the gates of GRU and LSTM) and the rows of an embedding are units row by row. Every entry of a vector is one."""
-
-    transposed: bool = False
-    groups: int = 1
-
-    def rows(self, tensor: Tensor) -> Tensor:
-        """The tensor as (units, entries of one unit)."""
-        if tensor.dim() < 2:
-            return tensor.reshape(-1, 1)
-        if not self.transposed:
-            return tensor.flatten(1)
-        grouped = tensor.reshape(self.groups, tensor.shape[0] // self.groups, tensor.shape[1], -1)
-        return grouped.transpose(1, 2).reshape(self.groups * tensor.shape[1], -1)
-
-    def tensor(self, rows: Tensor, shape: torch.Size) -> Tensor:
-        """The inverse of `rows`."""
-        if len(shape) < 2 or not self.transposed:
-            return rows.reshape(shape)
-        grouped = rows.reshape(self.groups, shape[1], shape[0] // self.groups, -1)
-        return grouped.transpose(1, 2).reshape(shape)
-
-
-def units(model: nn.Module) -> dict[str, Units]:
-    """The units of every parameter, by the type of the layer that owns it."""
-    found = {}
-    for path, module in model.named_modules():
-        for name, parameter in module.named_parameters(path, recurse=False):
-            transposed = isinstance(module, _TRANSPOSED) and parameter.dim() > 1
-            found.setdefault(name, Units(True, module.groups) if transposed else Units())  # type: ignore[arg-type]
-    return {name: found[name] for name, _ in model.named_parameters()}
-
-
-def biases_and_norms(model: nn.Module) -> set[str]:
-    """Names of the parameters that Li et al. leave unperturbed: biases, all vectors, and whatever a normalization layer owns."""
-    names = set()
-    for path, module in model.named_modules():
-        is_norm = isinstance(module, _NORMS) or type(module).__name__.endswith("Norm")
-        for name, parameter in module.named_parameters(path, recurse=False):
-            if is_norm or parameter.dim() < 2 or name.rpartition(".")[2].startswith("bias"):
-                names.add(name)
-    return names
 
 
 def perturbed(model: nn.Module, ignore: str, only: str) -> list[str]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..weights import Units, Weights, norm
+from ..units import Units
+from ..weights import Weights, norm
 
 
 def normalize(direction: Weights, weights: Weights, units: dict[str, Units], kind: str) -> Weights:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from torch import Tensor
 
-from ..weights import Units, Weights
+from ..units import Units
+from ..weights import Weights
 from .gaussian import gaussian
 
 if TYPE_CHECKING:
