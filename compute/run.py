@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import numpy as np
 import torch
 
 from .. import __version__
+from .blueprint import Blueprint
 from .doors import find
 from .engines import ENGINES
 from .engines.evaluator import Evaluator
-from .engines.task import Task
+from .engines.task import SURFACE, Task
 from .errors import LossvistaError
 from .landscape import Axis, Landscape
 from .plane import Plane
@@ -24,7 +26,7 @@ from .prepare import Prepared, plane_of, prepare
 from .progress import Job, Pace, Progress
 from .recipe import Recipe
 from .storage import Journal, identity_of, load
-from .surface import FieldInfo, Surface
+from .surface import FieldInfo, Mark, Patch, Surface
 from .training.recording import Recording
 from .trajectory import Trajectory
 from .weights import norm
@@ -50,16 +52,8 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
     yield Progress("finding the directions")
     plane, directions = plane_of(prepared)
     recipe = prepared.recipe
-    evaluator = Evaluator(
-        prepared.problem,
-        plane.origin,
-        plane.axes,
-        device=recipe.device,
-        batch_size=recipe.batch_size,
-        precision=recipe.precision,
-        buffers=directions.buffers if recipe.statistics == "interpolated" else (),
-        batch_norm=recipe.statistics,
-    )
+    shifts = directions.buffers if recipe.statistics == "interpolated" else ()
+    blueprint = Blueprint.of(prepared, plane.axes, shifts)
     journal = None if out is None else _resumed(out, prepared.identity, overwrite)
     try:
         if journal is not None:
@@ -69,11 +63,11 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
         else:
             yield Progress("checking the centre")
             landscape = _start(prepared, plane, directions.labels, directions.explained, recipe.grid(directions.extent))
-            landscape.trust.update(_checked_centre(prepared, evaluator))
+            landscape.trust.update(_checked_centre(prepared, blueprint.bench.evaluator))
             journal = None if out is None else Journal.create(out, landscape, prepared.identity)
             landscape = landscape if journal is None else journal.landscape
-        yield Progress("evaluating the surface", start=landscape, note=evaluator.note)
-        yield from _evaluate(prepared, plane, evaluator, landscape, journal)
+        yield Progress("evaluating the surface", start=landscape)
+        yield from _evaluate(prepared, plane, blueprint, landscape, journal)
         return landscape if journal is None else journal.finish()
     finally:
         if journal is not None:
@@ -81,29 +75,36 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
 
 
 def _evaluate(
-    prepared: Prepared, plane: Plane, evaluator: Evaluator, landscape: Landscape, journal: Journal | None
+    prepared: Prepared, plane: Plane, blueprint: Blueprint, landscape: Landscape, journal: Journal | None
 ) -> Iterator[Progress]:
     engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
     total = landscape.surface.grid.size + sum(map(len, landscape.trajectories.values()))
-    tasks = list(_tasks(prepared, landscape))
-    done = total - sum(len(task.index) for task in tasks)
+    tasks = list(_tasks(landscape))
+    done = total - sum(map(len, tasks))
     pace = Pace(total, done)
     if done:
         yield Progress(
             "evaluating the surface", done, total, note=f"Resumed: {done} of {total} points were there already."
         )
-    for patch in engine(evaluator, tasks):
-        if decay and patch.where == "surface":
-            points = landscape.surface.grid.points(patch.index)
-            penalty = 0.5 * decay * plane.square_norms(points[:, : len(plane.axes)])
-            patch = replace(patch, fields={**patch.fields, PENALTY: penalty})
-        landscape.add(patch) if journal is None else journal.add(patch)
-        done += len(patch.index)
-        stage = "evaluating the surface" if patch.where == "surface" else "evaluating the path"
-        yield Progress(stage, done, total, pace.eta(done), patch)
+    last = Progress("evaluating the surface", done, total)
+    with closing(engine(blueprint, tasks)) as items:
+        for item in items:
+            if not isinstance(item, Patch):
+                yield replace(last, note=item or "")
+                continue
+            patch = item
+            if decay and patch.where == SURFACE and patch.mark != Mark.FAILED:
+                points = landscape.surface.grid.points(patch.index)
+                penalty = 0.5 * decay * plane.square_norms(points[:, : len(plane.axes)])
+                patch = replace(patch, fields={**patch.fields, PENALTY: penalty})
+            landscape.add(patch) if journal is None else journal.add(patch)
+            done += len(patch.index)
+            stage = "evaluating the surface" if patch.where == SURFACE else "evaluating the path"
+            last = Progress(stage, done, total, pace.eta(done))
+            yield replace(last, patch=patch)
 
 
-def _tasks(prepared: Prepared, landscape: Landscape) -> Iterator[Task]:
+def _tasks(landscape: Landscape) -> Iterator[Task]:
     """What is still to be evaluated: a first look at the surface, the path, the rest of the surface."""
     grid, missing = landscape.surface.grid, landscape.surface.missing
     axes = len(landscape.axes)
@@ -111,10 +112,10 @@ def _tasks(prepared: Prepared, landscape: Landscape) -> Iterator[Task]:
     if len(missing[:first]):
         yield Task(missing[:first], grid.points(missing[:first])[:, :axes])
     for name, path in landscape.trajectories.items():
-        left = np.flatnonzero(path["evaluated"] != 1)
+        left = np.flatnonzero(~np.isin(path["evaluated"], (Mark.EVALUATED, Mark.FAILED)))
         points = np.stack([path["alpha"], path["beta"]], 1)[left, :axes]
         if len(left):
-            yield Task(left, points, name, prepared.recordings[name])
+            yield Task(left, points, name)
     if len(missing[first:]):
         yield Task(missing[first:], grid.points(missing[first:])[:, :axes])
 

@@ -1,4 +1,10 @@
-"""ENGINES: what evaluates the points of a plane. An engine is `function(evaluator, tasks) -> Iterator[Patch]`."""
+"""ENGINES: what evaluates the points of a landscape, and where. To add one, write a function and a line here.
+
+An engine is `function(blueprint, tasks)`, a generator. From the blueprint, which pickles, any process builds the same bench, and
+`bench.patch(tile)` gives the values of a few of a task's points. The engine deals out the tasks' points, coarse to fine, and
+yields their patches as they come, a line for the log as `str`, and `None` in silence, so that whoever drains it can stop at any
+time. A point that cannot be evaluated comes as a patch marked FAILED. Closing the generator ends all that it started; engines
+write no files."""
 
 from ..doors import Door
 

@@ -1,34 +1,25 @@
-"""Task: points to evaluate and where their values belong. Every engine evaluates a task's points by the same code."""
+"""Task: points to evaluate and where their values belong. It pickles, and means the same in any process."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .evaluator import Evaluator
-
-if TYPE_CHECKING:
-    from ..training.recording import Recording
+SURFACE = "surface"
 
 
 @dataclass(frozen=True)
 class Task:
-    """index (k,): flat grid indices, or steps of the trajectory `where`. points (k, axes): their coordinates in the plane.
-    recording: set for a trajectory: each step is then evaluated twice, at the checkpoint itself (its true loss) and at its
-    projection (the slice's loss)."""
+    """index (k,): flat grid indices, or steps of the trajectory `where`. points (k, axes): their coordinates in the plane."""
 
     index: np.ndarray
     points: np.ndarray
-    where: str = "surface"
-    recording: Recording | None = None
+    where: str = SURFACE
 
-    def evaluate(self, evaluator: Evaluator, place: int) -> dict[str, float]:
-        """The fields of point index[place]."""
-        found = evaluator.at(*self.points[place])
-        if self.recording is None:
-            return found
-        loss, _, *metrics = evaluator.fields
-        true = evaluator.of(self.recording.weights(int(self.index[place])))
-        return {"slice_loss": found[loss], "evaluated": 1.0, **{name: true[name] for name in (loss, *metrics)}}
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def part(self, start: int, stop: int) -> Task:
+        """Points start … stop − 1 of this task."""
+        return Task(self.index[start:stop], self.points[start:stop], self.where)

@@ -11,8 +11,9 @@ from torch import nn
 
 from lossvista.compute.directions.gaussian import gaussian
 from lossvista.compute.directions.normalization import normalize
+from lossvista.compute.engines.bench import Bench
 from lossvista.compute.engines.evaluator import Evaluator
-from lossvista.compute.engines.inline import inline
+from lossvista.compute.engines.inline import patches
 from lossvista.compute.engines.task import Task
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.grid import Grid, ticks
@@ -138,9 +139,9 @@ def test_the_users_model_is_bit_identical_after_any_run() -> None:
     random = torch.random.get_rng_state()
     evaluator = Evaluator(problem, weights_of(model), axes)
     evaluator.at(0.5, 0.5)
-    patches = inline(evaluator, [Task(np.arange(4), np.zeros((4, 2)))])
-    next(patches)
-    patches.close()  # cancelled
+    stream = patches(Bench(evaluator), [Task(np.arange(4), np.zeros((4, 2)))])
+    next(stream)
+    stream.close()  # cancelled
     broken = Problem(model, problem.inputs, problem.targets, loss=lambda outputs, targets: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         Evaluator(broken, weights_of(model), axes).at(0, 0)
@@ -159,7 +160,7 @@ def test_order_and_resume_point_do_not_matter(random, cut: int) -> None:
     first, second = Surface(grid), Surface(grid)
     for surface, pieces in ((first, [grid.coarse_to_fine()]), (second, [np.array(order[:cut]), np.array(order[cut:])])):
         for index in pieces:
-            for patch in inline(evaluator, [Task(index, grid.points(index))]):
+            for patch in patches(Bench(evaluator), [Task(index, grid.points(index))]):
                 surface.add(patch)
     assert first.complete and second.complete
     assert all(np.array_equal(first.fields[name], second.fields[name]) for name in evaluator.fields)
@@ -186,7 +187,7 @@ def test_any_loss_is_a_completed_value(value: float) -> None:
     evaluator = Evaluator(problem, weights_of(model), [weights_of(model)] * 2, precision="float64")
     surface = Surface(Grid(ticks(-1, 1, 3), ticks(-1, 1, 3)))
     index = np.arange(9)
-    for patch in inline(evaluator, [Task(index, surface.grid.points(index))]):
+    for patch in patches(Bench(evaluator), [Task(index, surface.grid.points(index))]):
         surface.add(patch)
     assert surface.complete and np.array_equal(surface.fields["train_loss"], np.full((3, 3), value), equal_nan=True)
 
