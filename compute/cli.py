@@ -10,17 +10,17 @@ import json as json_format
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from .. import __version__
+from .cli_pictures import compare, render
 from .errors import LossvistaError, nearest
 from .flags import with_flags
-from .picture import pictures, size_of, style_of
+from .picture import pictures, style_of
 from .recipe import Recipe
-from .style import View
 from .training.recipe import Training
 
 app = App(
@@ -133,63 +133,8 @@ def inspect(recipe: Recipe, *, json: Json = False) -> int:
     return 0
 
 
-@app.command
-def render(
-    file: Path,
-    out: Path,
-    *,
-    view: View | None = None,
-    clip: float | None = None,
-    scale: Literal["log", "linear", "symlog"] | None = None,
-    colormap: str | None = None,
-    theme: Literal["light", "dark"] | None = None,
-    style: Path | None = None,
-    size: str = "1600x1200",
-) -> int:
-    """Draw a picture of a landscape: PNG of any view; SVG or PDF of the flat map and of curves.
-
-    Parameters
-    ----------
-    file
-        The landscape.
-    out
-        The picture, NAME.png, NAME.svg or NAME.pdf.
-    view
-        How the surface is drawn.
-    clip
-        Cut away everything above this loss.
-    scale
-        How the loss becomes height and colour.
-    colormap
-        Such as viridis, magma, cividis or crameri:batlow.
-    theme
-        Background: white, or near black.
-    style
-        A look saved as JSON; the other flags change it.
-    size
-        WIDTHxHEIGHT in pixels.
-    """
-    from .storage import load
-
-    landscape = load(file)
-    look = style_of(style, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
-    pixels = size_of(size)
-    if out.suffix.lower() in (".svg", ".pdf"):
-        from .figures import save_figure
-
-        if view not in (None, "map") and not landscape.surface.grid.line:
-            raise LossvistaError(
-                f"{out.suffix} holds the flat map; the view '{view}' has none.", "Write a .png, or use --view map."
-            )
-        save_figure(landscape, look.replace(view="map"), out, pixels)
-    elif out.suffix.lower() == ".png":
-        from ..app.scene.still import render as draw
-
-        draw(landscape, look, pixels, out)
-    else:
-        raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg or .pdf.")
-    print(out)
-    return 0
+app.command(render)
+app.command(compare)
 
 
 @app.command

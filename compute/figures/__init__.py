@@ -1,8 +1,21 @@
-"""Figures: flat pictures of a landscape through matplotlib: the contour map of a plane and the curve of a line. They are
-also the vector output (text stays text), and what is shown where there is no OpenGL."""
+"""Figures: flat pictures through matplotlib: the contour map of a plane, the curve of a line, and several of either compared.
+They are also the vector output (text stays text), and what is shown where there is no OpenGL."""
 
+from .comparison import check_comparable, draw_comparison, save_comparison
 from .curve import draw_curve
 from .figure import draw, save_figure
 from .map import draw_map
+from .montage import draw_montage
+from .overlay import draw_overlay
 
-__all__ = ["draw", "draw_curve", "draw_map", "save_figure"]
+__all__ = [
+    "check_comparable",
+    "draw",
+    "draw_comparison",
+    "draw_curve",
+    "draw_map",
+    "draw_montage",
+    "draw_overlay",
+    "save_comparison",
+    "save_figure",
+]

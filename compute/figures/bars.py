@@ -36,11 +36,20 @@ def cut_share(relief: Relief) -> float:
 
 
 def color_bar(axes: Axes, relief: Relief, style: Style, label: str, inks: look.Inks, *, short: bool) -> None:
-    """The bands as a bar, with round losses; hatched above the threshold. `short` leaves room for the path's bar."""
+    """The bands' bar beside a map. `short` leaves room for the path's bar."""
+    if len(band_edges(relief, style.levels)) > 2:
+        fill_color_bar(
+            axes.inset_axes((1.045, 0.34, 0.032, 0.66) if short else (1.045, 0.0, 0.032, 1.0)),
+            relief,
+            style,
+            label,
+            inks,
+        )
+
+
+def fill_color_bar(bar: Axes, relief: Relief, style: Style, label: str, inks: look.Inks) -> None:
+    """The bands as a bar that fills these axes, with round losses; hatched above the threshold."""
     edges, at = band_edges(relief, style.levels), max(cut_share(relief), 0.0)
-    if len(edges) == 2:
-        return
-    bar = axes.inset_axes((1.045, 0.34, 0.032, 0.66) if short else (1.045, 0.0, 0.032, 1.0))
     bar.barh(edges[:-1], 1, np.diff(edges), align="edge", color=band_colors(edges, style), linewidth=0)
     if at < 1:
         bar.barh(at, 1, 1 - at, align="edge", color=inks.paper, edgecolor=inks.hatch, hatch="//////", linewidth=0)
@@ -50,13 +59,20 @@ def color_bar(axes: Axes, relief: Relief, style: Style, label: str, inks: look.I
 
 def path_bar(axes: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks) -> None:
     """The true losses along the path, lowest to highest, below the bands' bar."""
-    own = relief.model_copy(update={"low": losses[0], "high": losses[1], "clip": None})
-    if not own.span[1] > own.span[0]:
-        return
-    bar = axes.inset_axes((1.045, 0.0, 0.032, 0.24))
+    if path_relief(losses, relief).span[1] > path_relief(losses, relief).span[0]:
+        fill_path_bar(axes.inset_axes((1.045, 0.0, 0.032, 0.24)), losses, relief, style, inks)
+
+
+def fill_path_bar(bar: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks) -> None:
+    """The same, filling these axes."""
     ramp = rgb(style.path_colormap, np.linspace(0, 1, 128)[:, None]) / 255
     bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
-    _finish(bar, own, 3, "path's true loss", inks)
+    _finish(bar, path_relief(losses, relief), 3, "path's true loss", inks)
+
+
+def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
+    """The relief whose range is a path's own, lowest to highest true loss."""
+    return relief.model_copy(update={"low": losses[0], "high": losses[1], "clip": None})
 
 
 def _finish(bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks) -> None:

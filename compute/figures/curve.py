@@ -18,6 +18,7 @@ from . import look
 from .path import draw_path
 
 DASHES = ("solid", (0, (5, 2)), (0, (2, 1.6)), "dashdot")
+PENALTY = "weight_decay_penalty"
 MOST_DOTS = 81  # with more points than this the dots would touch
 
 
@@ -38,9 +39,7 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
         return axes
     main = style.relief.field or surface.main
     surface.values(main)  # says so where there is no such field
-    left = [name for name in surface.fields if not is_accuracy(surface, name) and not name.endswith("_se")]
-    right = [name for name in surface.fields if is_accuracy(surface, name)]
-    left.sort(key=lambda name: name != main)
+    left, right = curve_fields(surface, main)
     entries: list[Artist] = []
     entries += _lines(axes, surface, left or right, inks.loss, style, scaled=bool(left))
     drawn = _left_axis(axes, surface, left, style, inks, entries)
@@ -57,14 +56,22 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     if not (left and right):
         axes.spines["right"].set_visible(False)
     called = "loss" if len(left) > 1 else ""
-    axes.set_ylabel(look.field_label(surface, main, called) if left else "accuracy", color=inks.loss)
+    axes.set_ylabel(look.field_label(surface, left[0], called) if left else "accuracy", color=inks.loss)
     if not drawn:
         look.note(axes, look.nothing(style.relief.holes(surface.values(main)[surface.evaluated != Mark.NOT_YET])), inks)
     look.legend(axes, entries, inks)
     return axes
 
 
-def is_accuracy(surface: Surface, name: str) -> bool:
+def curve_fields(surface: Surface, main: str) -> tuple[list[str], list[str]]:
+    """The fields of the left axis, `main` first if it is one, and those of the right one: the accuracies. Standard errors and
+    the weight-decay penalty, which is no loss of the data, are drawn only where one is `main`."""
+    shown = [name for name in surface.fields if name == main or not (name.endswith("_se") or name == PENALTY)]
+    left = [name for name in shown if not is_accuracy(name)]
+    return sorted(left, key=lambda name: name != main), [name for name in shown if is_accuracy(name)]
+
+
+def is_accuracy(name: str) -> bool:
     """Whether a field is a share 0…1 that belongs on the right axis."""
     return name.endswith("accuracy")
 
@@ -89,11 +96,16 @@ def _left_axis(
     axes: Axes, surface: Surface, names: list[str], style: Style, inks: look.Inks, entries: list[Artist]
 ) -> bool:
     """Scale, limits and threshold of the left axis; whether it shows anything. Adds what needs a legend to `entries`."""
-    relief, known = style.relief, surface.evaluated[0] != Mark.NOT_YET
+    known = surface.evaluated[0] != Mark.NOT_YET
     if not names:
         axes.yaxis.set_major_formatter(PercentFormatter(1.0))
         return bool(known.any())
-    values = np.concatenate([surface.values(name)[0][known] for name in names])
+    return scale_axis(axes, np.concatenate([surface.values(name)[0][known] for name in names]), style, inks, entries)
+
+
+def scale_axis(axes: Axes, values: np.ndarray, style: Style, inks: look.Inks, entries: list[Artist]) -> bool:
+    """Scale, limits, numbers and threshold of the axis that shows `values` (k,); False where none of them can be shown."""
+    relief = style.relief
     shown = relief.transform(values)
     if not np.isfinite(shown).any():
         return False

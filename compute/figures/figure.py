@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from matplotlib import rc_context
@@ -27,17 +28,27 @@ def save_figure(landscape: Landscape, style: Style, path: str | Path, size: tupl
     """Save the flat picture as PNG of `size` pixels, or as SVG or PDF of the same proportions, 8 inches long.
 
     Raises LossvistaError for another suffix or a place that cannot be written, OutOfSpace for a full disk."""
+    dots = max(size) / LONGER_SIDE
+    inches = (size[0] / dots, size[1] / dots)
+    write_figure(lambda figure: draw(figure, landscape, style), path, inches, dots, landscape.title)
+
+
+def write_figure(
+    draw_on: Callable[[Figure], object], path: str | Path, inches: tuple[float, float], dots: float, title: str
+) -> None:
+    """Draw on a new figure of these inches, and write it: PNG with so many dots an inch, or SVG or PDF with text as text.
+
+    Raises LossvistaError for another suffix or a place that cannot be written, OutOfSpace for a full disk."""
     path = Path(path)
     if path.suffix.lower() not in SUFFIXES:
         raise LossvistaError(
             f"A flat picture cannot be saved as '{path.name}'.", f"Its name must end in {', '.join(SUFFIXES)}."
         )
-    dots = max(size) / LONGER_SIDE
-    figure = Figure(figsize=(size[0] / dots, size[1] / dots), dpi=dots)
-    draw(figure, landscape, style)
+    figure = Figure(figsize=inches, dpi=dots)
+    draw_on(figure)
     with rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "lossvista"}):
         try:
-            figure.savefig(path, facecolor=figure.get_facecolor(), metadata=_stamp(path, landscape))
+            figure.savefig(path, facecolor=figure.get_facecolor(), metadata=_stamp(path, title))
         except OSError as error:
             kind = OutOfSpace if error.errno == 28 else LossvistaError
             raise kind(
@@ -45,10 +56,10 @@ def save_figure(landscape: Landscape, style: Style, path: str | Path, size: tupl
             ) from None
 
 
-def _stamp(path: Path, landscape: Landscape) -> dict[str, str | None]:
+def _stamp(path: Path, title: str) -> dict[str, str | None]:
     """What the file says of itself. No date, so that the same landscape gives the same bytes."""
     if path.suffix.lower() == ".png":
-        return {"Title": landscape.title, "Software": "Lossvista"}
+        return {"Title": title, "Software": "Lossvista"}
     if path.suffix.lower() == ".svg":
-        return {"Title": landscape.title, "Creator": "Lossvista", "Date": None}
-    return {"Title": landscape.title, "Creator": "Lossvista", "CreationDate": None}
+        return {"Title": title, "Creator": "Lossvista", "Date": None}
+    return {"Title": title, "Creator": "Lossvista", "CreationDate": None}

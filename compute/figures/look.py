@@ -74,6 +74,7 @@ def frame(axes: Axes, inks: Inks, *, show: bool = True) -> None:
     for spine in axes.spines.values():
         spine.set(color=inks.ink, linewidth=0.8)
     axes.tick_params(colors=inks.ink, labelsize=9, width=0.8, length=3.5)
+    axes.tick_params(which="minor", color=inks.ink, width=0.5, length=2)
     for axis in (axes.xaxis, axes.yaxis):
         axis.label.set(color=inks.ink, fontsize=11)
         if not show:

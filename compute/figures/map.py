@@ -31,17 +31,46 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     interpolated in pale colours; cells at a value that cannot be drawn are hatched; above the threshold is blank.
     Raises LossvistaError where the style asks for a field that the landscape does not have."""
     axes, inks = look.clear(figure, style)
+    look.title(axes, landscape, style, inks)
+    surface = landscape.surface
+    relief = (
+        style.relief.resolved(surface.values(style.relief.field or surface.main)) if surface.fields else style.relief
+    )
+    entries = draw_panel(axes, landscape, style, relief, inks)
+    if style.colorbar and drawable(surface, relief):
+        spans = [span for path in landscape.trajectories.values() if style.path and (span := loss_range(path, relief))]
+        color_bar(axes, relief, style, look.field_label(surface, relief.field or surface.main), inks, short=bool(spans))
+        if spans:
+            path_bar(axes, spans[0], relief, style, inks)
+    look.legend(axes, entries, inks)
+    return axes
+
+
+Extent = tuple[tuple[float, float], tuple[float, float]]  # of α and of β
+
+
+def draw_panel(
+    axes: Axes,
+    landscape: Landscape,
+    style: Style,
+    relief: Relief,
+    inks: look.Inks,
+    *,
+    extent: Extent | None = None,
+    path_span: tuple[float, float] | None = None,
+) -> list[Artist]:
+    """Draw the map alone, without title and bars, in a resolved relief; returns the entries of its legend. extent: the limits,
+    where not the grid's. path_span: the losses at the path colours' ends, where not each path's own."""
     surface, grid = landscape.surface, landscape.surface.grid
-    _plot_area(axes, landscape, style, inks)
+    _plot_area(axes, landscape, style, inks, extent)
     if not surface.fields:
         look.note(axes, look.NOTHING_YET, inks)
-        return axes
-    name = style.relief.field or surface.main
+        return []
+    name = relief.field or surface.main
     values = surface.values(name)
     if min(grid.shape) < 2:
         look.note(axes, f"A map needs at least 2 × 2 points; this grid has {len(grid.alpha)} × {len(grid.beta)}.", inks)
-        return axes
-    relief = style.relief.resolved(values)
+        return []
     known = surface.evaluated != Mark.NOT_YET
     share = relief.share(np.where(known, values, np.nan))  # (ny, nx)
     paths = list(landscape.trajectories.values()) if style.path else []
@@ -56,33 +85,34 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     entries += look.mark_nodes(axes, surface, None, inks)
     _origin(axes)
     for path in paths:
-        draw_path(axes, path, relief, style.path_colormap)
+        draw_path(axes, path, relief, style.path_colormap, span=path_span, small=path_span is not None)
     sentence = _odd(values[known], share, relief)
     if sentence:
         look.note(axes, sentence, inks)
-    if style.colorbar and np.isfinite(share).any():
-        spans = [span for path in paths if (span := loss_range(path, relief))]
-        color_bar(axes, relief, style, look.field_label(surface, name), inks, short=bool(spans))
-        if spans:
-            path_bar(axes, spans[0], relief, style, inks)
-    look.legend(axes, entries, inks)
-    return axes
+    return entries
 
 
-def _plot_area(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -> None:
-    """Limits, proportions as in the 3-D view, labels, title."""
+def drawable(surface: Surface, relief: Relief) -> bool:
+    """Whether the map has a colour anywhere."""
+    if not surface.fields or min(surface.grid.shape) < 2:
+        return False
+    known = surface.evaluated != Mark.NOT_YET
+    return bool(np.isfinite(relief.transform(surface.values(relief.field or surface.main)[known])).any())
+
+
+def _plot_area(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks, extent: Extent | None) -> None:
+    """Limits, proportions as in the 3-D view, labels."""
     grid = landscape.surface.grid
-    x, y = place(grid)
+    ends = extent or [(float(axis[0]), float(axis[-1])) for axis in (grid.alpha, grid.beta)]
+    x, y = place(Grid(np.array(ends[0]), np.array(ends[1])))
     axes.set_box_aspect(max(abs(y[0]), 0.3) / max(abs(x[0]), 0.3))
-    for limits, axis in ((axes.set_xlim, grid.alpha), (axes.set_ylim, grid.beta)):
-        low, high = float(axis[0]), float(axis[-1])
+    for limits, (low, high) in zip((axes.set_xlim, axes.set_ylim), ends, strict=True):
         limits(low, high if high > low else low + 1)
     axes.set_facecolor(inks.gap)
     labels = landscape.labels
     axes.set(xlabel=labels[0], ylabel=labels[1])
     look.round_ticks(axes)
     look.frame(axes, inks, show=style.axes)
-    look.title(axes, landscape, style, inks)
 
 
 def _bands(

@@ -22,11 +22,19 @@ def loss_range(path: Trajectory, relief: Relief) -> tuple[float, float] | None:
 
 
 def draw_path(
-    axes: Axes, path: Trajectory, relief: Relief, colormap: str, *, heights: np.ndarray | None = None
+    axes: Axes,
+    path: Trajectory,
+    relief: Relief,
+    colormap: str,
+    *,
+    heights: np.ndarray | None = None,
+    span: tuple[float, float] | None = None,
+    small: bool = False,
 ) -> None:
-    """Draw the path at (α, β), or at (α, heights) where heights (T,) are given. Steps that are not finite leave a gap."""
+    """Draw the path at (α, β), or at (α, heights) where heights (T,) are given. Steps that are not finite leave a gap.
+    span: the losses at the colour map's ends, where not the path's own. small: where both ends are in one place, no name."""
     x, y = path["alpha"], path["beta"] if heights is None else heights
-    span = loss_range(path, relief)
+    span = span or loss_range(path, relief)
     share = np.full(len(x), 0.75)  # where no true loss was recorded: one colour that stands out
     if span is not None:
         share = relief.model_copy(update={"low": span[0], "high": span[1]}).share(path["train_loss"])
@@ -49,7 +57,10 @@ def draw_path(
         return
     first, last = int(known[0]), int(known[-1])
     together = _near(axes, x[[first, last]], y[[first, last]])
-    marks = ((first, "o", 56, "" if together else "start"), (last, "*", 150, "start and end" if together else "end"))
+    marks = (
+        (first, "o", 56, "" if together else "start"),
+        (last, "*", 150, ("" if small else "start and end") if together else "end"),
+    )
     for at, symbol, size, name in marks:
         color = rgb(colormap, share[at]) / 255
         axes.scatter(x[at], y[at], s=size, marker=symbol, color=color, edgecolors=LINE, linewidths=0.9, zorder=8)

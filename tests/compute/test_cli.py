@@ -235,3 +235,21 @@ def test_interrupting_saves_and_exits_130(recording: str, tmp_path: Path, monkey
     assert "goes on from there" in capsys.readouterr().err and Path(f"{out}.journal").exists() and not out.exists()
     monkeypatch.undo()
     assert cli.main(arguments) == 0 and load(out).surface.complete
+
+
+def test_compare_draws_and_says_why_it_is_not_fair(recording: str, landscape: str, tmp_path: Path, capsys) -> None:
+    other, line, out = tmp_path / "b.h5", tmp_path / "line.h5", tmp_path / "both.png"
+    few = ["--trajectory", recording, "--resolution", "5", "--samples", "60"]
+    assert cli.main(["compute", *few, "--reach", "2", "--out", str(other)]) == 0
+    assert cli.main(["compute", *few, "--axes", "1", "--out", str(line)]) == 0
+    capsys.readouterr()
+    assert cli.main(["compare", landscape, str(other), str(out), "--size", "640x360"]) == 0
+    shown, said = capsys.readouterr()
+    assert shown.split() == [str(out)] and out.read_bytes().startswith(b"\x89PNG")
+    assert "Not a fair comparison: reach: ±1 (" in said
+    assert cli.main(["compare", landscape, landscape, str(tmp_path / "a.svg")]) == 0
+    assert capsys.readouterr().err == ""
+    assert "one picture" in fails(capsys, "compare", landscape, line, out)
+    assert "at least two" in fails(capsys, "compare", landscape, out)
+    assert "The last name must be the picture's, and 'b.h5' is none" in fails(capsys, "compare", landscape, other)
+    assert "nothing is given" in fails(capsys, "compare")
