@@ -12,24 +12,48 @@ _SOURCES = "lossvista.compute.problem.sources"
 _LIBRARIES = "lossvista.compute.problem.libraries"
 
 MODELS: dict[str, Door] = {
+    "linear": Door(f"{_NETWORKS}.mlp:linear", "Linear model", "softmax regression, for samples of any shape"),
     "mlp": Door(f"{_NETWORKS}.mlp:mlp", "Multilayer perceptron", "two hidden layers of 64 and 32 units"),
     "cnn": Door(f"{_NETWORKS}.cnn:cnn", "Small CNN", "three residual blocks, for small images of any size"),
     "cnn-noskip": Door(f"{_NETWORKS}.cnn:cnn_noskip", "Small CNN without skips", "the same layers in a plain chain"),
-    "resnet20": Door(f"{_NETWORKS}.cifar_resnet:resnet20", "ResNet-20", "for CIFAR (He et al. 2016)"),
-    "resnet56": Door(f"{_NETWORKS}.cifar_resnet:resnet56", "ResNet-56", "for CIFAR (He et al. 2016)"),
-    "resnet110": Door(f"{_NETWORKS}.cifar_resnet:resnet110", "ResNet-110", "for CIFAR (He et al. 2016)"),
-    "resnet20-noshort": Door(
-        f"{_NETWORKS}.cifar_resnet:resnet20_noshort", "ResNet-20 without skips", "for CIFAR (Li et al. 2018)"
+    "mnist-cnn": Door(
+        f"{_NETWORKS}.mnist_cnn:mnist_cnn",
+        "MNIST CNN",
+        "two convolutions with dropout, for MNIST and other small images",
     ),
-    "resnet56-noshort": Door(
-        f"{_NETWORKS}.cifar_resnet:resnet56_noshort", "ResNet-56 without skips", "for CIFAR (Li et al. 2018)"
+    "vgg9": Door(f"{_NETWORKS}.vgg:vgg9", "VGG-9", "for CIFAR (Li et al. 2018)"),
+    "vgg11": Door(f"{_NETWORKS}.vgg:vgg11", "VGG-11", "for CIFAR (Simonyan & Zisserman 2015)"),
+    **{
+        f"resnet{depth}{end}": Door(
+            f"{_NETWORKS}.cifar_resnet:resnet{depth}{end.replace('-', '_')}",
+            f"ResNet-{depth}{without}",
+            f"for CIFAR ({source})",
+        )
+        for end, without, source in (("", "", "He et al. 2016"), ("-noshort", " without skips", "Li et al. 2018"))
+        for depth in (20, 56, 110)
+    },
+    "resnet50": Door(
+        f"{_NETWORKS}.bottleneck_resnet:resnet50", "ResNet-50", "bottleneck blocks, for CIFAR (He et al. 2016)"
     ),
-    "resnet110-noshort": Door(
-        f"{_NETWORKS}.cifar_resnet:resnet110_noshort", "ResNet-110 without skips", "for CIFAR (Li et al. 2018)"
+    **{
+        f"wide-resnet56-k{k}{end}": Door(
+            f"{_NETWORKS}.cifar_resnet:wide_resnet56_k{k}{end.replace('-', '_')}",
+            f"ResNet-56, {k}× as wide{without}",
+            "for CIFAR (Li et al. 2018)",
+        )
+        for end, without in (("", ""), ("-noshort", " without skips"))
+        for k in (1, 2, 4, 8)
+    },
+    "densenet121": Door(f"{_NETWORKS}.densenet:densenet121", "DenseNet-121", "for CIFAR (Huang et al. 2017)"),
+    "mobilenet-v2": Door(
+        f"{_NETWORKS}.mobilenet:mobilenet_v2",
+        "MobileNet-V2",
+        "for colour images, made for 224×224; takes torchvision's ImageNet weights (Sandler et al. 2018)",
     ),
     "transformer": Door(
         f"{_NETWORKS}.transformer:transformer", "Small transformer", "two blocks, for sequences of words"
     ),
+    "bert": Door(f"{_NETWORKS}.bert:bert", "BERT-Tiny", "two layers, for sequences of words (Turc et al. 2019)"),
 }
 
 LIBRARIES: dict[str, Door] = {

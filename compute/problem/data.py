@@ -15,14 +15,9 @@ from torch import Tensor, nn
 from ..doors import find
 from ..errors import LossvistaError
 from . import DATA
-from .networks.cifar_resnet import CIFAR10
-from .networks.shapes import Normalization, spelled
+from .networks.shapes import CIFAR10, IMAGENET, MNIST, Normalization, spelled
 
-NORMALIZATIONS: dict[str, Normalization] = {
-    "cifar10": CIFAR10,
-    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
-    "mnist": ((0.1307,), (0.3081,)),
-}
+NORMALIZATIONS: dict[str, Normalization] = {"cifar10": CIFAR10, "imagenet": IMAGENET, "mnist": MNIST}
 
 
 @dataclass(frozen=True)

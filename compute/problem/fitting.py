@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from ..errors import LossvistaError
 from . import MODELS
 from .networks.shapes import spelled
+from .networks.signatures import SIGNATURES
 
 State = dict[str, Tensor]
 _SKIPS = ("shortcut", "downsample", "skip")
@@ -100,22 +101,27 @@ def _cause(
 
 
 def _builtin(weights: Mapping[str, Tensor]) -> str:
-    """The built-in model that these tensors fit exactly, or "". Models are built without memory for their weights."""
+    """The built-in model that these tensors fit exactly, or "". Only those of the right signature are built, without memory for
+    their weights."""
     shapes = {name: weights[name].shape for name in _own(weights)}
-    matrices = [values for values in weights.values() if values.ndim == 2]
-    if not matrices:
-        return ""
-    classes = len(matrices[-1])
-    first = next(iter(weights.values()))
-    channels = first.shape[1] if first.ndim == 4 else 1
-    for sample in ((3, 32, 32), (channels, 8, 8), (channels, 28, 28)):
-        for name, door in MODELS.items():
+    for name, signature in SIGNATURES.items():
+        if not signature.may_be(weights, len(shapes)):
+            continue
+        classes, first = len(weights[signature.output]), weights[signature.first].shape
+        for sample in _samples(first):
             try:
                 with torch.device("meta"):
-                    model = door.open()(sample, classes)
+                    model = MODELS[name].open()(sample, classes)
             except LossvistaError:  # it does not take samples of this shape
                 continue
             state = model.state_dict()
             if {own: state[own].shape for own in _own(state)} == shapes:
                 return name
     return ""
+
+
+def _samples(first: torch.Size) -> list[tuple[int, ...]]:
+    """Shapes of samples that a network may be for whose first parameter has this shape."""
+    if len(first) == 4:
+        return [(3, 32, 32), (first[1], 8, 8), (first[1], 28, 28)]
+    return [(first[-1],), (12,)]  # numbers, or the words of the embedded text

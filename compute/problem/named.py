@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ..choices import Choices, choice
+from . import MODELS
 
 
 class NamedProblem(Choices):
@@ -19,7 +20,7 @@ class NamedProblem(Choices):
     model: str = choice(
         "cnn",
         "Model",
-        "A built-in model's name, torchvision:NAME, timm:NAME, transformers:NAME or FILE.py:FUNCTION.",
+        f"{', '.join(MODELS)}; torchvision:NAME, timm:NAME, transformers:NAME; or FILE.py:FUNCTION.",
         group="Problem",
     )
     data: str = choice(

@@ -8,7 +8,7 @@ from torch import nn
 from torchvision import models
 
 from ...errors import LossvistaError
-from ..data import NORMALIZATIONS
+from ..networks.shapes import IMAGENET
 from .package import unknown
 
 
@@ -32,5 +32,5 @@ def torchvision_model(name: str, shape: tuple[int, ...], classes: int) -> nn.Mod
         settings |= {"init_weights": True, "aux_logits": True}
     model = models.get_model(name, **settings)
     if len(shape) == 3 and shape[0] == 3:
-        model.normalization = NORMALIZATIONS["imagenet"]  # type: ignore[assignment]  # read by `normalize`
+        model.normalization = IMAGENET  # type: ignore[assignment]  # read by `normalize`
     return model

@@ -1,19 +1,18 @@
-"""CIFAR ResNet: the 6n + 2 layer networks of He et al. 2016 §4.2, with or without skip connections (Li et al. 2018, Figure 1).
+"""CIFAR ResNet: the 6n + 2 layer networks of He et al. 2016 §4.2, with or without skip connections (Li et al. 2018, Figure 1),
+and k times as wide (Zagoruyko & Komodakis 2016; Li et al. 2018, Figure 6).
 
 Parameters are named as in Li et al.'s published checkpoints: conv1, bn1, layer1.0.conv1, …, layer2.0.shortcut.0, …, linear.
 Shortcuts are 1×1 projections with batch-norm where the shape changes (option B)."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ...errors import LossvistaError
-from .shapes import spelled
-
-# Mean and deviation of the red, green and blue values of CIFAR-10 that Li et al. trained with
-CIFAR10 = (tuple(v / 255 for v in (125.3, 123.0, 113.9)), tuple(v / 255 for v in (63.0, 62.1, 66.7)))
+from .shapes import CIFAR10, expect_cifar
 
 
 class BasicBlock(nn.Module):
@@ -38,18 +37,20 @@ class BasicBlock(nn.Module):
 
 
 class CifarResNet(nn.Module):
-    """(n, 3, 32, 32) → (n, classes) logits: three stages of `blocks` blocks, of 16, 32 and 64 channels at 32², 16² and 8²."""
+    """(n, 3, 32, 32) → (n, classes) logits: three stages of `blocks` blocks, of 16k, 32k and 64k channels at 32², 16² and 8², k
+    being the width."""
 
     normalization = CIFAR10
 
-    def __init__(self, blocks: int, classes: int, skip: bool) -> None:
+    def __init__(self, blocks: int, classes: int, skip: bool, width: int = 1) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 16, 3, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(16)
-        self.layer1 = _stage(16, 16, blocks, 1, skip)
-        self.layer2 = _stage(16, 32, blocks, 2, skip)
-        self.layer3 = _stage(32, 64, blocks, 2, skip)
-        self.linear = nn.Linear(64, classes)
+        first, second, third = (channels * width for channels in (16, 32, 64))
+        self.conv1 = nn.Conv2d(3, first, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(first)
+        self.layer1 = _stage(first, first, blocks, 1, skip)
+        self.layer2 = _stage(first, second, blocks, 2, skip)
+        self.layer3 = _stage(second, third, blocks, 2, skip)
+        self.linear = nn.Linear(third, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.relu(self.bn1(self.conv1(x)))
@@ -62,35 +63,23 @@ def _stage(inputs: int, outputs: int, blocks: int, stride: int, skip: bool) -> n
     return nn.Sequential(first, *(BasicBlock(outputs, outputs, 1, skip) for _ in range(blocks - 1)))
 
 
-def _network(depth: int, skip: bool, shape: tuple[int, ...], classes: int) -> nn.Module:
-    if shape != (3, 32, 32):
-        name = f"resnet{depth}" + ("" if skip else "-noshort")
-        raise LossvistaError(
-            f"The model {name} takes colour images of 3×32×32 as CIFAR has them, but a sample of the data is {spelled(shape)}.",
-            "The models cnn and mlp take other shapes.",
-        )
-    return CifarResNet((depth - 2) // 6, classes, skip)
+def _network(name: str, depth: int, skip: bool, width: int, shape: tuple[int, ...], classes: int) -> nn.Module:
+    expect_cifar(name, shape)
+    return CifarResNet((depth - 2) // 6, classes, skip, width)
 
 
-def resnet20(shape: tuple[int, ...], classes: int) -> nn.Module:
-    return _network(20, True, shape, classes)
+resnet20 = partial(_network, "resnet20", 20, True, 1)
+resnet56 = partial(_network, "resnet56", 56, True, 1)
+resnet110 = partial(_network, "resnet110", 110, True, 1)
+resnet20_noshort = partial(_network, "resnet20-noshort", 20, False, 1)
+resnet56_noshort = partial(_network, "resnet56-noshort", 56, False, 1)
+resnet110_noshort = partial(_network, "resnet110-noshort", 110, False, 1)
 
-
-def resnet56(shape: tuple[int, ...], classes: int) -> nn.Module:
-    return _network(56, True, shape, classes)
-
-
-def resnet110(shape: tuple[int, ...], classes: int) -> nn.Module:
-    return _network(110, True, shape, classes)
-
-
-def resnet20_noshort(shape: tuple[int, ...], classes: int) -> nn.Module:
-    return _network(20, False, shape, classes)
-
-
-def resnet56_noshort(shape: tuple[int, ...], classes: int) -> nn.Module:
-    return _network(56, False, shape, classes)
-
-
-def resnet110_noshort(shape: tuple[int, ...], classes: int) -> nn.Module:
-    return _network(110, False, shape, classes)
+wide_resnet56_k1 = partial(_network, "wide-resnet56-k1", 56, True, 1)
+wide_resnet56_k2 = partial(_network, "wide-resnet56-k2", 56, True, 2)
+wide_resnet56_k4 = partial(_network, "wide-resnet56-k4", 56, True, 4)
+wide_resnet56_k8 = partial(_network, "wide-resnet56-k8", 56, True, 8)
+wide_resnet56_k1_noshort = partial(_network, "wide-resnet56-k1-noshort", 56, False, 1)
+wide_resnet56_k2_noshort = partial(_network, "wide-resnet56-k2-noshort", 56, False, 2)
+wide_resnet56_k4_noshort = partial(_network, "wide-resnet56-k4-noshort", 56, False, 4)
+wide_resnet56_k8_noshort = partial(_network, "wide-resnet56-k8-noshort", 56, False, 8)

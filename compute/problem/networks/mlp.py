@@ -1,4 +1,4 @@
-"""Multilayer perceptron: linear layers with ReLU between them, for samples of any shape."""
+"""Multilayer perceptron: linear layers with ReLU between them, for samples of any shape; with none hidden, a linear model."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def mlp(shape: tuple[int, ...], classes: int, hidden: tuple[int, ...] = (64, 32)
     network = nn.Sequential(layers)
     network.normalization = centred(shape)  # type: ignore[assignment]  # a plain attribute, read by `normalize`
     return network
+
+
+def linear(shape: tuple[int, ...], classes: int) -> nn.Module:
+    """(n, *shape) → (n, classes) logits of softmax regression: its cross-entropy is convex in the weights."""
+    return mlp(shape, classes, hidden=())

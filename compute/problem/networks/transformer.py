@@ -6,9 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ...errors import LossvistaError
 from ..tokens import PADDING, VOCABULARY
-from .shapes import spelled
+from .shapes import expect_words
 
 WIDTH, HEADS, BLOCKS = 32, 4, 2
 
@@ -52,9 +51,5 @@ class Transformer(nn.Module):
 
 def transformer(shape: tuple[int, ...], classes: int) -> nn.Module:
     """For samples of numbers of words, (length,). Raises LossvistaError for others."""
-    if len(shape) != 1:
-        raise LossvistaError(
-            f"The model transformer takes sequences of numbers of words, but a sample of the data is {spelled(shape)}.",
-            "Use it with the data 'text'.",
-        )
+    expect_words("transformer", shape)
     return Transformer(shape[0], classes)
