@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,10 @@ class Blueprint:
         if self._bench is None:
             self._bench = self._built(self._prepared or self._found())
         return self._bench
+
+    def on(self, device: str) -> Blueprint:
+        """This blueprint for another device."""
+        return replace(self, recipe=self.recipe.replace(device=device))
 
     def release(self) -> None:
         """Give the bench's memory back."""

@@ -112,7 +112,8 @@ def compute(recipe: Recipe, *, out: Path, repeats: int = 1, overwrite: Overwrite
     failed = False
     for one, file in numbered(recipe, out, repeats):
         landscape = watch(run(one, str(file), overwrite=overwrite), as_json=json)
-        failed |= bool((landscape.surface.evaluated == Mark.FAILED).any())
+        marks = [landscape.surface.evaluated, *(path["evaluated"] for path in landscape.trajectories.values())]
+        failed |= any(bool((own == Mark.FAILED).any()) for own in marks)
         if not json:
             print(f"{file}: {landscape.title}, {' × '.join(map(str, landscape.surface.grid.shape[::-1]))} points")
             _print_trust(landscape)

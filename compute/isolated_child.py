@@ -14,21 +14,19 @@ import threading
 import traceback
 from collections.abc import Generator
 from contextlib import closing, suppress
-from typing import IO, Any
+from typing import IO
 
+from .child import PATIENCE, message, receive
 from .errors import LossvistaError, OutOfSpace
-from .isolated import LENGTH, PATIENCE, receive
 
 
 def main() -> None:
     """What the child process runs. Commands come by stdin, whose end means stop; results leave by what was stdout. Whatever
     the target prints goes to stderr, and what it tries to read is empty."""
-    commands, results = _private_pipes()
+    commands, results = private_pipes()
     faulthandler.enable()
     if hasattr(os, "nice"):
         os.nice(5)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # pyright: ignore[reportAttributeAccessIssue]
     task = receive(commands)
     stop = threading.Event()
     if task is None:
@@ -52,21 +50,17 @@ def _events(task: bytes, stop: threading.Event) -> Generator[bytes, None, None]:
                 try:
                     item = next(generator)
                 except StopIteration as end:
-                    yield _message("return", end.value)
+                    yield message("return", end.value)
                     return
-                yield _message("yield", item)
+                yield message("yield", item)
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
-        yield _message("error", _sentence(error))
+        yield message("error", sentence(error))
 
 
-def _message(kind: str, value: Any) -> bytes:
-    data = pickle.dumps((kind, value), protocol=pickle.HIGHEST_PROTOCOL)
-    return LENGTH.pack(len(data)) + data
-
-
-def _sentence(error: BaseException) -> LossvistaError:
+def sentence(error: BaseException) -> LossvistaError:
+    """What a person is told about an exception; ours as they are."""
     if isinstance(error, LossvistaError):
         return error
     details = "".join(traceback.format_exception(error))
@@ -96,7 +90,7 @@ def _watch(commands: IO[bytes], stop: threading.Event, parent: int) -> None:
     os._exit(130)
 
 
-def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
+def private_pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Our ends of the pipes, moved away from where the target's prints and reads would hit them."""
     commands, results = os.dup(0), os.dup(1)
     if os.name == "nt":
@@ -109,4 +103,7 @@ def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
     os.dup2(2, 1)
     with suppress(OSError):
         os.close(nothing)
-    return os.fdopen(commands, "rb"), os.fdopen(results, "wb")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # pyright: ignore[reportAttributeAccessIssue]
+    # unbuffered: `select` knows nothing of what a buffer holds
+    return os.fdopen(commands, "rb", buffering=0), os.fdopen(results, "wb")

@@ -159,6 +159,14 @@ class Recipe(NamedProblem):
         "What evaluates the points: " + "; ".join(f"{n}: {d.help}" for n, d in ENGINES.items()),
         group="Evaluation",
     )
+    workers: int = choice(
+        0,
+        "Workers",
+        "Processes of the engines that have workers; 0 = one a device. On a CPU they divide its threads.",
+        group="Evaluation",
+        low=0,
+        high=4096,
+    )
     device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
     title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
 
@@ -218,4 +226,6 @@ class Recipe(NamedProblem):
 
     def numbers(self) -> dict[str, object]:
         """The choices that decide the numbers (not device or title): what two runs must share to be one."""
-        return self.model_dump(mode="json", exclude={"title", "device", "engine", "trust_pickle", "download"})
+        return self.model_dump(
+            mode="json", exclude={"title", "device", "engine", "workers", "trust_pickle", "download"}
+        )

@@ -12,4 +12,9 @@ ENGINES: dict[str, Door] = {
     "inline": Door(
         "lossvista.compute.engines.inline:inline", "In this process", "one after the other, in the process that asks"
     ),
+    "child": Door(
+        "lossvista.compute.engines.child:child",
+        "Worker processes here",
+        "one a device, or as many as --workers says; one that is killed is replaced",
+    ),
 }

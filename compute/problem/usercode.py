@@ -135,6 +135,16 @@ class _Project:
 _current: _Project | None = None
 
 
+def module_path() -> list[str]:
+    """The module path without the folders of the project that is loaded: for a new process, which shall not take one of its
+    files for a module of Python's own while it starts."""
+    path = list(sys.path)
+    for folder in [] if _current is None else map(str, _current.folders):
+        if folder in path:
+            path.remove(folder)
+    return path
+
+
 def _import(path: Path) -> ModuleType:
     """The file as a fresh module under its own name, the modules of the project before it being gone."""
     global _current
