@@ -21,8 +21,8 @@ from .problem.build import build_problem
 from .problem.checkpoints import plain, raw_weights
 from .problem.fitting import fit_weights
 from .problem.parts import parted
-from .problem.problem import Problem, shapes
-from .problem.trees import leaves, mapped, taken
+from .problem.problem import Problem
+from .problem.trees import leaves, mapped, shapes, taken
 from .progress import Job, Progress
 from .recipe import Recipe
 from .training.recording import Recording

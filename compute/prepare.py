@@ -21,6 +21,7 @@ from .plane import Plane
 from .problem.build import build_problem, code_hash
 from .problem.checkpoints import load_weights
 from .problem.fitting import fit_weights
+from .problem.network import expect_finite
 from .problem.problem import Problem
 from .problem.usercode import is_file_spec, source_of
 from .recipe import Recipe
@@ -71,7 +72,11 @@ def prepare(recipe: Recipe) -> Prepared:
         model.load_state_dict(fit_weights(model, load_weights(recipe.weights[0], trust), recipe.weights[0]))
     elif recording is not None:
         model.load_state_dict(fit_weights(model, recording.weights(len(recording) - 1), recipe.trajectory))
+    whose = recipe.weights[0] if recipe.weights else recipe.trajectory
+    expect_finite(model.state_dict(), f"The checkpoint '{whose}'" if whose else "The network")
     others = [fit_weights(model, load_weights(path, trust), path) for path in recipe.weights[1:]]
+    for path, other in zip(recipe.weights[1:], others, strict=True):
+        expect_finite(other, f"The checkpoint '{path}'")
     recordings = {} if recording is None else {trajectory_name(recipe.trajectory): recording.fitted(model)}
     for path in recipe.also:
         recordings[_unused(trajectory_name(path), recordings)] = Recording(path, recipe.trust_pickle).fitted(model)
@@ -100,7 +105,22 @@ def plane_of(prepared: Prepared) -> tuple[Plane, Directions]:
         centred=recipe.pca_centre,
     )
     directions: Directions = find("direction", DIRECTIONS, name)(request)
-    return Plane(origin, directions.axes), directions
+    plane = Plane(origin, directions.axes)
+    for length, label in zip(plane.norms, directions.labels, strict=False):
+        _expect_length(length, label, recipe.normalizes)
+    return plane, directions
+
+
+def _expect_length(length: float, label: str, normalization: str) -> None:
+    """Raises LossvistaError for an axis that leads nowhere."""
+    if length == 0 and normalization != "none":
+        raise LossvistaError(
+            f"The axis {label} has no length: all weights that it would move are zero, and normalization '{normalization}' gives "
+            "directions the lengths of weights.",
+            "Give trained weights, perturb others (only), or use --normalization none.",
+        )
+    if not 0 < length < np.inf:
+        raise LossvistaError(f"The axis {label} has the length {length}: it is no direction.", "Use random directions.")
 
 
 def completed(recipe: Recipe, recording: Recording) -> Recipe:

@@ -3,6 +3,7 @@ command line and a notebook drain the same generator."""
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +24,7 @@ from .errors import LossvistaError
 from .landscape import Axis, Landscape
 from .plane import Plane
 from .prepare import Prepared, plane_of, prepare
+from .problem.network import diverged
 from .progress import Job, Pace, Progress
 from .recipe import Recipe
 from .storage import Journal, identity_of, load
@@ -173,6 +175,8 @@ def _path(recording: Recording, plane: Plane) -> Trajectory:
     rows = []
     for k in range(len(recording)):
         weights = {name: tensor for name, tensor in recording.weights(k).items() if name in plane.origin}
+        if not math.isfinite(norm(weights)):
+            raise diverged(f"Checkpoint {k} of '{recording.folder}'", "it holds NaN or infinite numbers")
         coordinates, distance = plane.project(weights)
         alpha, beta = (*coordinates, 0.0)[:2]
         offset = norm({name: tensor.double() - plane.origin[name].double() for name, tensor in weights.items()})

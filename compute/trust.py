@@ -67,7 +67,9 @@ def _samples(landscape: Landscape) -> Iterator[TrustLine]:
         return
     share = f"{used:,} of {there:,}" if isinstance(there, int) else f"{used:,}"
     value, verdict = share, "info"
-    if isinstance(error, float) and isinstance(loss, float) and loss > 0:
+    if isinstance(error, float) and math.isnan(error):
+        value += "  (no standard error)"
+    elif isinstance(error, float) and isinstance(loss, float) and loss > 0:
         value += f"  (±{number(error, 2)} at the centre)"
         verdict = "good" if used == there or error < 0.03 * loss else "fair" if error < 0.2 * loss else "poor"
     meaning = (

@@ -17,8 +17,13 @@ Weights = dict[str, Tensor]
 
 
 def weights_of(model: nn.Module) -> Weights:
-    """Copies of all parameters by name; tied ones once."""
-    return {name: p.detach().clone() for name, p in model.named_parameters()}
+    """Copies of all parameters by name, in single precision or better; tied ones once."""
+    return {name: p.detach().to(wide(p.dtype), copy=True) for name, p in model.named_parameters()}
+
+
+def wide(dtype: torch.dtype) -> torch.dtype:
+    """The type to compute in: half precision is too coarse."""
+    return torch.float32 if dtype.is_floating_point and dtype.itemsize < 4 else dtype
 
 
 def dot(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> float:

@@ -15,6 +15,7 @@ from scipy.linalg import eigh
 from torch import Tensor
 
 from ..errors import LossvistaError
+from ..problem.network import diverged
 from ..weights import Weights
 from .normalization import normalize
 from .request import DirectionRequest, Directions
@@ -30,11 +31,14 @@ def principal_directions(
 
     centred: "final": of the differences θ_t − θ_T (Li et al. 2018, §7.2); "mean": of θ_t − mean θ, as in textbooks.
     Sign rule: the path's farthest point along each direction lies on its negative side, so that paths run to the right.
-    Raises LossvistaError where the path spans fewer directions.
+    Raises LossvistaError where the path spans fewer directions, or a checkpoint is not finite.
     """
     total = np.zeros((len(checkpoints),) * 2)
     for _, block in _differences(checkpoints, origin, names):
         total += block @ block.T
+    if not np.isfinite(total).all():
+        number = int(np.flatnonzero(~np.isfinite(total.diagonal()))[0])
+        raise diverged(f"Checkpoint {number} of the path", "it holds NaN or infinite numbers")
     if centred == "mean":  # of the Gram matrix; the rows' own mean is taken off below, where they are mixed
         total += total.mean() - total.mean(0) - total.mean(1)[:, None]
     squares, left = eigh(total)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..device import device_of
+from ..problem.network import hooked, placed_network
 from ..problem.problem import Problem, Split
 from ..problem.trees import Tree, call, leaves, placed, split
 from ..weights import Weights
@@ -46,7 +47,7 @@ class Evaluator:
         self.problem = problem
         self.batch_size = batch_size or fitting_batch(problem.inputs)
         self.device, self.dtype = device_of(device), _DTYPES[precision]
-        self._model = problem.copy_of_model().to(self.device, self.dtype)
+        self._model = placed_network(problem.copy_of_model(), self.device, self.dtype)
         self._names = list(origin)
         self._sizes = [tensor.numel() for tensor in origin.values()]
         self._origin, *self._axes = (self._flat(weights) for weights in (origin, *axes))
@@ -104,6 +105,8 @@ class Evaluator:
         away from it; else the plain one; and a line for the log that says which."""
         if not isinstance(plain[0], Tensor) or self.problem.grad:
             return self._model, plain, "Evaluating with the plain network."
+        if hooked(self._model):  # tracing would call them once, without values, or leave them out
+            return self._model, plain, "Evaluating with the plain network: it has hooks."
         try:
             fused = fuse(self._model)
         except Exception as error:  # whatever torch.fx cannot trace, the plain network can still evaluate
@@ -128,7 +131,7 @@ class Evaluator:
 
         def once() -> None:
             with self.problem.evaluating():
-                part.measure(call(self._model, x), y)
+                part.measure(call(self._model, self.problem.fresh(x)), self.problem.fresh(y))
 
         given = (measure.given for measure in part.measures.values())
         with self.problem.guarded("The forward pass or the loss"):
@@ -137,9 +140,9 @@ class Evaluator:
     def _agree(self, fused: nn.Module, plain: Tensor, quick: Tensor, share: float) -> bool:
         self._move([share] * len(self._axes))
         with torch.inference_mode():
-            wanted = self._model(plain)
+            wanted = self._model(self.problem.fresh(plain))
             try:
-                found = fused(quick)
+                found = fused(self.problem.fresh(quick))
             except RuntimeError:  # such as a `.view` that needs another memory layout
                 return False
             if not isinstance(wanted, Tensor) or not isinstance(found, Tensor):
@@ -153,7 +156,8 @@ class Evaluator:
         if self._shifts:
             moved(dict(self._model.named_buffers()), self._buffers, self._shifts, coordinates)
         if self._reestimates:
-            reestimate(self._model, [x for part, x, _ in self._batches if part is self._splits[0]])
+            own = (x for part, x, _ in self._batches if part is self._splits[0])
+            reestimate(self._model, map(self.problem.fresh, own))
         self._refresh()
 
     def _refresh(self) -> None:
@@ -190,14 +194,18 @@ class Evaluator:
         part, x, y = self._batches[k]
         with self.problem.evaluating():
             with self.problem.guarded("The forward pass"):
-                outputs = call(self._forward, x)
+                outputs = call(self._forward, self.problem.fresh(x))
             with self.problem.guarded("The loss"):
-                return part.measure(outputs, y).detach()
+                return part.measure(outputs, self.problem.fresh(y)).detach()
 
 
 def _summary(table: Tensor, part: Split) -> list[float]:
-    """table (measures, n) → mean loss, its standard error s/√n, and the mean of each metric."""
-    means = table.sum(1) / table.shape[1]
-    error = ((table[0] - means[0]).square().sum() / max(table.shape[1] - 1, 1) / table.shape[1]).sqrt().item()
+    """table (measures, n) → mean loss, its standard error s/√n, and the mean of each metric. A single sample, or samples that
+    influence one another, have no standard error: NaN."""
+    count = table.shape[1]
+    means = table.sum(1) / count
+    error = float("nan")
+    if count > 1 and not part.measures["loss"].joint:
+        error = ((table[0] - means[0]).square().sum() / (count - 1) / count).sqrt().item()
     loss, *metrics = means.tolist()
-    return [loss, float("nan") if part.measures["loss"].coupled else error, *metrics]
+    return [loss, error, *metrics]

@@ -14,6 +14,7 @@ from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 from torch import Tensor
 
 from ..errors import LossvistaError
+from ..problem.network import placed_network
 from ..problem.problem import Problem
 from ..problem.trees import call, placed, split
 from ..weights import Weights
@@ -25,7 +26,7 @@ class Derivatives:
     """Of the problem's first split at its model's own weights, with respect to the parameters `names`. dtype: of the arithmetic."""
 
     def __init__(self, problem: Problem, names: Sequence[str], dtype: torch.dtype = torch.float32) -> None:
-        self._model = problem.copy_of_model().to(dtype)
+        self._problem, self._model = problem, placed_network(problem.copy_of_model(), torch.device("cpu"), dtype)
         parameters = dict(self._model.named_parameters())
         self.names = list(names)
         self._parameters = [parameters[name].requires_grad_(True) for name in self.names]
@@ -84,6 +85,7 @@ class Derivatives:
     def _losses(self) -> Iterator[Tensor]:
         """The batches' shares of the mean loss, each with its graph."""
         for x, y in self._batches:
+            x, y = self._problem.fresh(x), self._problem.fresh(y)
             yield self._split.losses(call(self._model, x), y).sum() / len(self._split)
 
     def _pieces(self, flat: Tensor) -> list[Tensor]:

@@ -25,7 +25,7 @@ def fit_weights(model: nn.Module, weights: Mapping[str, Tensor], path: str | Pat
     Raises LossvistaError where a tensor is missing, left over or of another shape: with the likely cause, and a table in details.
     """
     state = model.state_dict()
-    weights = _with_twins(model, _without_prefix(weights, state))
+    weights = _with_twins(model, _without_prefix(_compiled(weights, state), state))
     missing = [name for name in _own(state) if name not in weights]
     unexpected = [name for name in _own(weights) if name not in state]
     misshaped = [n for n in state if n in weights and weights[n].shape != state[n].shape]
@@ -61,6 +61,12 @@ def _with_twins(model: nn.Module, weights: Mapping[str, Tensor]) -> Mapping[str,
         held = next((name for name in twins if name in weights), None)
         found |= {name: weights[held] for name in twins if held is not None and name not in weights}
     return found
+
+
+def _compiled(weights: Mapping[str, Tensor], state: State) -> Mapping[str, Tensor]:
+    """`weights` under the names that they have in a network with parts compiled by torch.compile."""
+    names = {name.replace("_orig_mod.", ""): name for name in state if "_orig_mod." in name}
+    return {names.get(name, name): tensor for name, tensor in weights.items()}
 
 
 def _without_prefix(weights: Mapping[str, Tensor], state: State) -> Mapping[str, Tensor]:

@@ -55,11 +55,12 @@ class PerSample:
     Functions of PyTorch's kind, with a `reduction`, are asked for "none" (a private copy of a module is; a mean over further
     axes is taken, or the sum if theirs was one). Those that return one number a batch are evaluated sample by sample. `coupled`
     (set by `examine`): samples of a batch influence one another; then every sample gets its batch's value, so that the mean is
-    weighted by batch size, and there is no standard error.
+    weighted by batch size, and there is no standard error. `dependent` (set by a first trial): the network's outputs influence one
+    another; then the values are no independent ones, and there is no standard error either.
     """
 
     def __init__(self, given: Function) -> None:
-        self.given, self.coupled = given, False
+        self.given, self.coupled, self.dependent = given, False, False
         self._each, self._reduction = _unreduced(given)
         self._vmaps = True
 
@@ -79,6 +80,11 @@ class PerSample:
     def whole(self, outputs: Any, targets: Tree) -> Tensor:
         """The batch's loss as it was given, for training; the mean of one that gives a value for each sample."""
         return torch.as_tensor(self.given(logits_of(outputs) if self._reduction else outputs, targets)).mean()
+
+    @property
+    def joint(self) -> bool:
+        """Whether the samples' values are not independent of one another."""
+        return self.coupled or self.dependent
 
     @property
     def counts(self) -> Callable[[Tensor], Tensor] | None:

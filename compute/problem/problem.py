@@ -15,24 +15,30 @@ from torch.func import functional_call
 
 from ..errors import LossvistaError
 from ..surface import FieldInfo
+from ..weights import wide
 from .losses import PerSample, accuracy, cross_entropy
-from .samples import Samples, read_samples
+from .network import network_of, private
+from .samples import Samples, read_samples, weighed
 from .split import Split
-from .trees import Tree, call, leaves, placed, split, taken
+from .trees import Tree, call, leaves, mapped, placed, split
+from .trial import try_out
 from .usercode import guarded
 
 __all__ = ["Problem", "Split", "accuracy", "cross_entropy"]
 
 Measure = Callable[[Any, Any], Tensor]
-_TRIED = 8  # samples of a first trial
+_WEIGHED = (
+    "The DataLoader draws some samples more often than others (WeightedRandomSampler); here each of them counts once."
+)
 
 
 class Problem:
     """What a landscape is of.
 
-    model: any network. train, test: a map-style Dataset, a DataLoader (its data set is used), a sequence of samples, or
-    tensors (x, y); every sample is read once. A sample is (input, target), (input, input, …, target) for a network of several
-    arguments, a dict for one of keyword arguments (target: "labels" or "target"), or one tensor, which is its own target.
+    model: any network; one in DataParallel or torch.compile is taken out of it. train, test: a map-style Dataset, a DataLoader (its
+    data set is used, or the subset that its sampler draws from), a sequence of samples, or tensors (x, y); every sample is read once.
+    A sample is (input, target), (input, input, …, target) for a network of several arguments, a dict for one of keyword arguments
+    (target: "labels" or "target"), or one tensor, which is its own target.
     loss and metrics: functions or modules of (outputs, targets), of a batch or a value for each sample.
     metrics: name → function; by default the accuracy, where the loss is a cross-entropy with class numbers.
 
@@ -68,9 +74,10 @@ class Problem:
             raise LossvistaError(
                 "A problem needs its training data once.", "Give train=a Dataset, a DataLoader or tensors (x, y)."
             )
-        self.model, self.split, self.name = model, split, name
+        self.model, self.split, self.name = network_of(model), split, name
         self.file = ""  # whose code it is; set where it was loaded
         self.grad = False  # whether forward passes need gradients (derivatives of the inputs, as an example)
+        self.overwrites = False  # whether the network or the loss changes what it is given
         self.notes: list[str] = []
         self._loss = PerSample(loss)
         self._metrics = None if metrics is None else {n: PerSample(metric) for n, metric in metrics.items()}
@@ -126,7 +133,7 @@ class Problem:
     @cached_property
     def splits(self) -> list[Split]:
         """The training samples, then the test samples if there are any, read now."""
-        dtype = next((p.dtype for p in self.model.parameters() if p.is_floating_point()), torch.float32)
+        dtype = next((wide(p.dtype) for p in self.model.parameters()), torch.float32)
         return [self._split(name, source, dtype) for name, source in self._sources.items()]
 
     def _split(self, name: str, source: Any, dtype: torch.dtype) -> Split:
@@ -134,6 +141,8 @@ class Problem:
         what = "training" if name == "train" else name
         with self.guarded(f"Reading the {what} data"):
             read = read_samples(source, what, dtype, samples, seed, at_most=at_most or name != self.split)
+        if weighed(source) and _WEIGHED not in self.notes:
+            self.notes.append(_WEIGHED)
         measures = {"loss": self._loss, **self._chosen_metrics(read.targets)}
         factor, counts = 1.0, self._loss.counts
         if counts is not None and isinstance(read.targets, Tensor):
@@ -172,39 +181,19 @@ class Problem:
         return torch.enable_grad() if self.grad else torch.inference_mode()
 
     def copy_of_model(self) -> nn.Module:
-        """A private copy in evaluation mode (no dropout, batch-norm frozen) without gradients."""
+        """A private copy in evaluation mode (no dropout, batch-norm frozen) without gradients, in single precision or better."""
         with guarded("Copying the network", "It must survive copy.deepcopy(model)."):
-            model = copy.deepcopy(self.model, dict(_detached(self.model))).eval()
-        return model.requires_grad_(False)
+            return private(self.model)
 
     def check(self) -> Self:
-        """Try the network, the loss and the metrics on a few samples of each split, and learn what they need: gradients, or
-        whole batches. Raises LossvistaError, the stage and their last line said, with their traceback in details."""
-        model = self.copy_of_model()
-        name = type(model).__name__
-        for part in self.splits:
-            samples = part.samples
-            few = slice(0, _TRIED)
-            x, y = taken(samples.inputs, few), taken(samples.targets, few)
-            outputs = self._tried(model, x, f"The forward pass of {name} on {shapes(x)}")
-            for title, measure in part.measures.items():
-                what = "The loss" if title == "loss" else f"The metric '{title}'"
-                with self.evaluating(), guarded(f"{what} of outputs {shapes(outputs)} and targets {shapes(y)}"):
-                    measure.examine(outputs, y)
-                    measure(outputs, y)
-                if measure.coupled and (note := _coupled(what)) not in self.notes:
-                    self.notes.append(note)
+        """Try the network, the loss and the metrics on a few samples of each split, and learn what they need: gradients, whole
+        batches, copies of the samples. Raises LossvistaError, the stage and their last line said, with their traceback in details."""
+        try_out(self)
         return self
 
-    def _tried(self, model: nn.Module, x: Tree, stage: str) -> Any:
-        if not self.grad:
-            try:
-                with torch.inference_mode():
-                    return call(model, x)
-            except RuntimeError as error:  # such as one of torch.autograd.grad
-                self.grad = "grad" in str(error).lower() or "inference" in str(error).lower()
-        with self.evaluating(), guarded(stage):
-            return call(model, x)
+    def fresh(self, tree: Tree) -> Tree:
+        """A batch to call the network or the loss with: a copy, where these overwrite what they are given."""
+        return mapped(Tensor.clone, tree) if self.overwrites else tree
 
     def losses(
         self, weights: Mapping[str, Tensor], buffers: Mapping[str, Tensor] | None = None, batch_size: int = 100
@@ -237,7 +226,7 @@ class Problem:
         with self.evaluating():
             for x, y in zip(*batches, strict=True):
                 x, y = placed(x, device, None), placed(y, device, None)
-                yield part.measure(call(network, x), y).detach()
+                yield part.measure(call(network, self.fresh(x)), self.fresh(y)).detach()
 
     def fingerprint(self) -> str:
         """SHA-256 of the samples' bytes."""
@@ -248,25 +237,3 @@ class Problem:
                     digest.update(f"{name}{tensor.dtype} {tuple(tensor.shape)};".encode())
                     digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
         return digest.hexdigest()
-
-
-def shapes(tree: Tree) -> str:
-    """The shapes of a batch, for messages: "8×3×32×32", or "input_ids 8×16, attention_mask 8×16"."""
-    told = [f"{name} {'×'.join(map(str, t.shape)) or 'number'}".strip() for name, t in leaves(tree)]
-    return ", ".join(told) or f"of type {type(tree).__name__}"
-
-
-def _detached(model: nn.Module) -> Iterator[tuple[int, Tensor]]:
-    """For deepcopy: tensors that modules keep from a forward pass, which it would refuse, without their graph."""
-    for module in model.modules():
-        for value in vars(module).values():
-            for tensor in value if isinstance(value, (list, tuple)) else [value]:
-                if isinstance(tensor, Tensor) and not tensor.is_leaf:
-                    yield id(tensor), tensor.detach().clone()
-
-
-def _coupled(what: str) -> str:
-    return (
-        f"{what} is one number a batch to which samples contribute jointly: it depends on the batch size; its mean over batches "
-        "is weighted by their sizes, and has no standard error."
-    )

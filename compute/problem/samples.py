@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset, TensorDataset, default_collate
+from torch.utils.data import (
+    DataLoader,
+    IterableDataset,
+    Subset,
+    SubsetRandomSampler,
+    TensorDataset,
+    WeightedRandomSampler,
+    default_collate,
+)
 
 from ..errors import LossvistaError
 from .data import drawn_ids, expect_room
@@ -48,7 +56,7 @@ def read_samples(
         return Samples(inputs, targets, source.ids, source.available)
     collate = default_collate
     if isinstance(source, DataLoader):
-        collate, source = source.collate_fn, source.dataset
+        collate, source = source.collate_fn, _drawn_from(source)
     if isinstance(source, TensorDataset):
         source = source.tensors
     whole = isinstance(source, (Tensor, np.ndarray, tuple)) or (isinstance(source, Mapping) and _tensors(source))
@@ -68,6 +76,19 @@ def read_samples(
     if count(inputs) != len(ids) or count(targets) != len(ids):
         raise LossvistaError(f"The {what} data gave {count(inputs):,} samples in place of {len(ids):,}.")
     return Samples(inputs, targets, numbers, available)
+
+
+def _drawn_from(loader: DataLoader) -> Any:
+    """The loader's data set; the subset, where its sampler draws from one (SubsetRandomSampler)."""
+    sampler = getattr(loader.batch_sampler, "sampler", loader.sampler)
+    if isinstance(sampler, SubsetRandomSampler):
+        return Subset(loader.dataset, [int(k) for k in sampler.indices])
+    return loader.dataset
+
+
+def weighed(source: Any) -> bool:
+    """Whether a loader draws some samples more often than others."""
+    return isinstance(source, DataLoader) and isinstance(source.sampler, WeightedRandomSampler)
 
 
 def _tensors(source: Mapping[Any, Any]) -> bool:

@@ -49,6 +49,12 @@ def count(tree: Tree) -> int:
     return next(iter(sizes.values()))
 
 
+def shapes(tree: Tree) -> str:
+    """The shapes of a batch, for messages: "8×3×32×32", or "input_ids 8×16, attention_mask 8×16"."""
+    told = [f"{name} {'×'.join(map(str, t.shape)) or 'number'}".strip() for name, t in leaves(tree)]
+    return ", ".join(told) or f"of type {type(tree).__name__}"
+
+
 def taken(tree: Tree, which: Tensor | slice) -> Tree:
     """The samples `which`."""
     return mapped(lambda tensor: tensor[which], tree)
