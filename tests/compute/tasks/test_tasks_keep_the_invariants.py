@@ -16,8 +16,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from lossvista.compute.engines.bench import Bench
 from lossvista.compute.engines.evaluator import Evaluator
-from lossvista.compute.engines.inline import inline
+from lossvista.compute.engines.inline import patches
 from lossvista.compute.engines.task import Task
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.plane import Plane
@@ -124,7 +125,7 @@ def test_order_pieces_and_batches_do_not_matter(trial: Trial) -> None:
     evaluator = trial.evaluator()
     order = np.random.default_rng(0).permutation(grid.size)
     for piece in np.array_split(order, 4):
-        for patch in inline(evaluator, [Task(piece, grid.points(piece))]):
+        for patch in patches(Bench(evaluator), [Task(piece, grid.points(piece))]):
             for name, values in patch.fields.items():
                 assert np.array_equal(values, fields[name].ravel()[patch.index])
     for size in (3, 100):
@@ -196,9 +197,9 @@ def test_nothing_of_the_users_is_touched(trial: Trial) -> None:
     for policy in ("frozen", "re-estimated"):
         evaluator = Evaluator(**options, batch_norm=policy)
         evaluator.at(0.7, -0.3)
-        patches = inline(evaluator, [Task(np.arange(4), np.zeros((4, 2)))])
-        next(patches)
-        patches.close()
+        stream = patches(Bench(evaluator), [Task(np.arange(4), np.zeros((4, 2)))])
+        next(stream)
+        stream.close()
     evaluator.of(dict(problem.model.state_dict()))
     given, problem.loss._each = problem.loss._each, lambda outputs, targets: 1 / 0
     problem.loss.given = problem.loss._each
