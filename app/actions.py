@@ -75,6 +75,14 @@ ACTIONS: dict[str, Action] = {
         ),
         Action("file.open", "&Open…", "open", ("Ctrl+O",), verbs.open_files, "Open saved landscapes"),
         Action(
+            "file.follow",
+            "&Follow a recording…",
+            "follow",
+            ("Ctrl+R",),
+            verbs.follow_recording,
+            "Show the curves of a training while it is being recorded",
+        ),
+        Action(
             "file.save",
             "&Save",
             "save",
@@ -174,6 +182,7 @@ ACTIONS: dict[str, Action] = {
         _dock("look", "Ctrl+3", "Look", "look"),
         _dock("jobs", "Ctrl+4", "Jobs", "jobs"),
         _dock("log", "Ctrl+5", "Log", "log"),
+        _dock("training", "Ctrl+6", "Training", "train"),
         Action(
             "job.cancel", "&Cancel", "cancel", ("Ctrl+.",), verbs.cancel, "Stop computing; it can be resumed", "job"
         ),
@@ -199,6 +208,7 @@ MENUS: dict[str, list[Entry]] = {
         "file.train",
         "file.demo",
         "file.open",
+        "file.follow",
         ("Open &recent", []),
         None,
         "file.save",
@@ -226,7 +236,7 @@ MENUS: dict[str, list[Entry]] = {
         "view.next",
         "view.previous",
         None,
-        ("&Panels", ["dock.landscapes", "dock.trust", "dock.look", "dock.jobs", "dock.log"]),
+        ("&Panels", ["dock.landscapes", "dock.trust", "dock.look", "dock.jobs", "dock.log", "dock.training"]),
         ("&Appearance", ["theme.light", "theme.dark", "theme.system"]),
         "view.full_screen",
     ],

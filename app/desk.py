@@ -19,6 +19,7 @@ from .runs import Runs
 from .session import Document, Session
 from .settings import Settings
 from .stage import Stage
+from .training.follows import Follows
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Desk:
     settings: Settings
     session: Session
     runs: Runs
+    follows: Follows
     notices: Notices
     pictures: Pictures
     docks: dict[str, QWidget]
@@ -49,14 +51,23 @@ class Desk:
         return kept if kept is not None and kept.is_dir() else Path.home()
 
     def open(self, path: str) -> bool:
-        """Open a landscape; where that fails, say why."""
+        """Open a landscape, or follow the recording in a folder; where that fails, say why."""
         try:
+            if Path(path).is_dir():
+                self.follow(path)
+                return True
             document = self.session.open(path)
         except LossvistaError as error:
             self.notices.fail(error)
             return False
         self.settings.remember(document.path)
         return True
+
+    def follow(self, folder: str) -> None:
+        """Follow a recording and show its curves. Raises LossvistaError where there is none."""
+        self.follows.follow(folder)
+        self.docks["training"].show()
+        self.docks["training"].raise_()
 
     def dress(self, name: str) -> None:
         """Change the theme: light, dark or system. The picture's background goes with it, as an undo step."""

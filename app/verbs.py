@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
+from ..compute.recipe import Recipe
 from .desk import Desk
 from .help import About, Shortcuts
 from .new import NewLandscape
@@ -50,6 +51,22 @@ def train_network(desk: Desk, values: dict[str, Any] | None = None, out: str = "
     dialog.start.connect(lambda training, out: _begin(desk, desk.runs.train(training, out)))
     dialog.open()
     return dialog
+
+
+def follow_recording(desk: Desk) -> None:
+    """Ask for the folder of a recording, and show its curves as they grow."""
+    folder = QFileDialog.getExistingDirectory(desk.window, "Follow a recording", str(desk.folder))
+    if folder:
+        desk.follow(folder)
+
+
+def landscape_of(desk: Desk, folder: str) -> None:
+    """Compute the PCA plane of a recording's path, beside its folder."""
+    recipe = Recipe.of(trajectory=folder, directions="pca", title=f"{Path(folder).name}: PCA plane of its path")
+    out, k = Path(f"{folder}-pca.h5"), 2
+    while out.exists():
+        out, k = Path(f"{folder}-pca-{k}.h5"), k + 1
+    _begin(desk, desk.runs.compute(recipe, str(out)))
 
 
 def _begin(desk: Desk, run: Run) -> None:

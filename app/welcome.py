@@ -65,11 +65,11 @@ class Welcome(QWidget):
         self.show_recent([])
 
     def show_recent(self, paths: list[str]) -> None:
-        """The files to offer; those that are gone are left out."""
+        """The files and recordings to offer; those that are gone are left out."""
         while (item := self.recent.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().deleteLater()
-        there = [path for path in paths if Path(path).is_file()][:SHOWN_RECENT]
+        there = [path for path in paths if Path(path).exists()][:SHOWN_RECENT]
         self.recent_title.setVisible(bool(there))
         for path in there:
             button = QPushButton(Path(path).name, flat=True, toolTip=f"Open {path}")

@@ -21,12 +21,14 @@ from .panels.jobs import Jobs
 from .panels.landscapes import Landscapes
 from .panels.log import Log
 from .panels.look import Look
+from .panels.training import Training as TrainingPanel
 from .panels.trust import Trust
 from .picture import Pictures
 from .runs import COMPUTE, DEMO, TRAIN, Run, Runs
 from .session import Document, Session
 from .settings import Settings, Unfinished
 from .stage import Stage
+from .training.follows import Follows
 
 SIZE = QSize(1480, 920)
 
@@ -48,6 +50,7 @@ class Window(QMainWindow):
             settings=settings,
             session=session,
             runs=Runs(session, settings, self),
+            follows=Follows(settings, self),
             notices=Notices(self),
             docks=self.docks,  # type: ignore[arg-type]
             pictures=Pictures(self),
@@ -74,6 +77,7 @@ class Window(QMainWindow):
             ("landscapes", "Landscapes", "layers", Landscapes(desk.session), left),
             ("trust", "Trust", "trust", Trust(desk.session), left),
             ("look", "Look", "look", Look(desk.session), right),
+            ("training", "Training", "train", TrainingPanel(desk.follows, desk.runs), below),
             ("jobs", "Jobs", "jobs", Jobs(desk.runs), below),
             ("log", "Log", "log", self.log, below),
         ):
@@ -85,10 +89,11 @@ class Window(QMainWindow):
         docks = self.docks
         self.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["jobs"]], [130], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["training"], docks["jobs"]], [270, 270], Qt.Orientation.Vertical)
+        self.splitDockWidget(docks["training"], docks["jobs"], Qt.Orientation.Horizontal)
         self.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
-        docks["jobs"].hide()
-        docks["log"].hide()
+        for name in ("training", "jobs", "log"):
+            docks[name].hide()
 
     def _fill_menus(self) -> None:
         made = self.actions_made
@@ -119,6 +124,9 @@ class Window(QMainWindow):
         desk.runs.noted.connect(self.log.add)
         desk.runs.added.connect(self._run_began)
         desk.runs.finished.connect(self._run_ended)
+        panel = self.docks["training"].panel
+        panel.follow.connect(desk.guarded(lambda: verbs.follow_recording(desk)))
+        panel.compute.connect(desk.guarded(lambda folder: verbs.landscape_of(desk, folder)))
         desk.pictures.done.connect(desk.saved)
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
@@ -182,7 +190,7 @@ class Window(QMainWindow):
             name = Path(path).name.replace("&", "&&")
             action = self.recent.addAction(name, lambda path=path: self.desk.open(path))
             action.setToolTip(f"Open {path}")
-            action.setEnabled(Path(path).is_file())
+            action.setEnabled(Path(path).exists())
         if self.recent.isEmpty():
             self.recent.addAction("Nothing yet").setEnabled(False)
 
@@ -192,6 +200,11 @@ class Window(QMainWindow):
     def _run_began(self, run: Run) -> None:
         self.log.add(f"{run.name}: started ({run.out})")
         self.docks["jobs"].show()
+        if run.target == TRAIN:
+            self.desk.settings.remember(run.out)
+            self.desk.follows.expect(run.out)
+            self.docks["training"].show()
+            self.resizeDocks([self.docks["training"], self.docks["jobs"]], [900, 420], Qt.Orientation.Horizontal)
         self._refresh()
 
     def _run_ended(self, run: Run) -> None:
@@ -207,7 +220,15 @@ class Window(QMainWindow):
             desk.notices.fail(run.error, buttons)
         else:
             word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
-            desk.notices.say(f"{run.name} {word}.", "success" if run.state is State.DONE else "info")
+            buttons = None
+            if run.target == TRAIN and run.state is State.DONE:
+                given = {"trajectory": run.out, "directions": "pca"}
+                buttons = {
+                    "Compute its landscape": desk.guarded(lambda: verbs.landscape_of(desk, run.out)),
+                    "Choose its plane…": lambda: verbs.new_landscape(desk, given),
+                }
+            severity = "success" if run.state is State.DONE else "info"
+            desk.notices.say(f"{run.name} {word}.", severity, buttons=buttons)
         self._refresh()
 
     def _dressed(self) -> None:
@@ -245,6 +266,7 @@ class Window(QMainWindow):
         if desk.session.current is not None:
             desk.settings.remember_style(desk.session.current.style)
         desk.runs.shut()
+        desk.follows.shut()
         desk.pictures.shut()
         self.stage.shut()
         super().closeEvent(event)

@@ -90,6 +90,10 @@ class CurveReader:
         self._take(self._curves, self._forget_curves, self._add_curve)
         self._take(self._histograms, self._forget_histograms, self._add_histogram)
         self.behind = self._curves.behind or self._histograms.behind
+        return self.so_far()
+
+    def so_far(self) -> Curves:
+        """The curves that were read, also where `read` came upon damage."""
         found = {
             kind: MappingProxyType(dict(zip(COLUMNS[kind], table.rows().T, strict=True)))
             for kind, table in self._tables.items()
