@@ -4,6 +4,7 @@ Setters say what shall be; signals tell what happened. Looks are frozen styles, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from ..compute.relief import Relief
 from ..compute.storage import load, save
 from ..compute.style import Style
 from ..compute.surface import Patch
+from ..compute.trajectory import Trajectory, path_figures
 
 _keys = count(1)
 
@@ -143,6 +145,14 @@ class Session(QObject):
     def add_patch(self, document: Document, patch: Patch) -> None:
         """Enter results into a growing landscape."""
         document.landscape.add(patch)
+        self.values_changed.emit(document)
+
+    def grow(self, document: Document, paths: Mapping[str, Trajectory]) -> None:
+        """Longer paths in place of those of the same names."""
+        landscape = document.landscape
+        landscape.trajectories.update(paths)
+        landscape.trust.update(path_figures(landscape.trajectories.values()))
+        document.unsaved = True
         self.values_changed.emit(document)
 
     def save(self, document: Document, path: str) -> None:

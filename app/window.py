@@ -29,6 +29,7 @@ from .session import Document, Session
 from .settings import Settings, Unfinished
 from .stage import Stage
 from .training.follows import Follows
+from .training.growth import Growth
 
 SIZE = QSize(1480, 920)
 
@@ -56,6 +57,7 @@ class Window(QMainWindow):
             pictures=Pictures(self),
             dressed=self._dressed,
         )
+        self.growth = Growth(session, desk.follows, desk.runs, self)
         self.actions_made = made = actions.make(self, desk)
         self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
         self.setCentralWidget(self.stage)
@@ -122,6 +124,8 @@ class Window(QMainWindow):
         session.style_changed.connect(lambda document: setattr(session, "default_style", carried(document)))
         desk.notices.said.connect(self._write_down)
         desk.runs.noted.connect(self.log.add)
+        self.growth.noted.connect(self.log.add)
+        self.growth.failed.connect(desk.notices.fail)
         desk.runs.added.connect(self._run_began)
         desk.runs.finished.connect(self._run_ended)
         panel = self.docks["training"].panel
@@ -267,6 +271,7 @@ class Window(QMainWindow):
             desk.settings.remember_style(desk.session.current.style)
         desk.runs.shut()
         desk.follows.shut()
+        self.growth.shut()
         desk.pictures.shut()
         self.stage.shut()
         super().closeEvent(event)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from torch import Tensor
@@ -54,11 +55,17 @@ class Prepared:
         return {**choices, **self.hashes}
 
 
-def prepare(recipe: Recipe) -> Prepared:
-    """Load what the recipe names; a problem of the user's own may bring its weights itself.
+def prepare(recipe: Recipe, lengths: Mapping[str, int] = MappingProxyType({})) -> Prepared:
+    """Load what the recipe names; a problem of the user's own may bring its weights itself. lengths: of a recording that the
+    recipe names, how many checkpoints it shall have; else all that there are.
 
     Raises LossvistaError for anything that is missing or does not fit."""
-    recording = Recording(recipe.trajectory, trust=recipe.trust_pickle) if recipe.trajectory else None
+
+    def recorded(folder: str) -> Recording:
+        whole = Recording(folder, trust=recipe.trust_pickle)
+        return whole.first(lengths.get(folder, len(whole)))
+
+    recording = recorded(recipe.trajectory) if recipe.trajectory else None
     if recording is not None:
         recipe = completed(recipe, recording)
     if not recipe.weights and recording is None and not recipe.problem:
@@ -79,7 +86,7 @@ def prepare(recipe: Recipe) -> Prepared:
         expect_finite(other, f"The checkpoint '{path}'")
     recordings = {} if recording is None else {trajectory_name(recipe.trajectory): recording.fitted(model)}
     for path in recipe.also:
-        recordings[_unused(trajectory_name(path), recordings)] = Recording(path, recipe.trust_pickle).fitted(model)
+        recordings[_unused(trajectory_name(path), recordings)] = recorded(path).fitted(model)
     hashes = {**_hashes(problem, others, recordings), **code_hash(recipe), **_directions_hash(recipe.directions)}
     return Prepared(recipe, problem, others, recordings, problem.available, hashes)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from .landscape import Landscape
     from .surface import Patch
+    from .trajectory import Trajectory
 
 T = TypeVar("T")
 Job = Generator["Progress", None, T]
@@ -21,7 +22,8 @@ class Progress:
 
     stage: what is being done, for people ("evaluating the surface"). done/total: in the stage's own units; total 0 = unknown.
     eta: seconds left, None = unknown. patch: results to add to the landscape. start: the landscape (axes, grid, no values)
-    that the patches fill, sent once. note: a line for the log. figures: numbers worth a curve (train_loss, …).
+    that the patches fill, sent once. note: a line for the log. figures: numbers worth a curve (train_loss, …). grown: name →
+    the path of that name in the landscape, with more checkpoints than before.
     """
 
     stage: str
@@ -32,6 +34,7 @@ class Progress:
     start: Landscape | None = None
     note: str = ""
     figures: dict[str, float] | None = None
+    grown: dict[str, Trajectory] | None = None
 
 
 class Pace:

@@ -3,7 +3,6 @@ command line and a notebook drain the same generator."""
 
 from __future__ import annotations
 
-import math
 import platform
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,15 +21,14 @@ from .engines.evaluator import Evaluator
 from .engines.task import SURFACE, Task
 from .errors import LossvistaError
 from .landscape import Axis, Landscape
+from .paths import projected
 from .plane import Plane
 from .prepare import Prepared, plane_of, prepare
-from .problem.network import diverged
 from .progress import Job, Pace, Progress
 from .recipe import Recipe
 from .storage import Journal, identity_of, load
 from .surface import FieldInfo, Mark, Patch, Surface
-from .training.recording import Recording
-from .trajectory import Trajectory
+from .trajectory import path_figures
 from .weights import norm
 
 PENALTY = "weight_decay_penalty"  # ½λ‖θ + αδ + βη‖² over all parameters, in closed form
@@ -161,32 +159,9 @@ def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[
         provenance=_provenance(prepared),
     )
     for name, recording in prepared.recordings.items():
-        landscape.trajectories[name] = _path(recording, plane)
-    if landscape.trajectories:
-        paths = landscape.trajectories.values()
-        trust["path_distance"], trust["path_length"] = (
-            max(float(np.nanmax(path[column])) for path in paths) for column in ("distance", "offset")
-        )
+        landscape.trajectories[name] = projected(recording, plane)
+    trust |= path_figures(landscape.trajectories.values())
     return landscape
-
-
-def _path(recording: Recording, plane: Plane) -> Trajectory:
-    """A recorded path, projected; losses are entered as they are evaluated."""
-    rows = []
-    for k in range(len(recording)):
-        weights = {name: tensor for name, tensor in recording.weights(k).items() if name in plane.origin}
-        if not math.isfinite(norm(weights)):
-            raise diverged(f"Checkpoint {k} of '{recording.folder}'", "it holds NaN or infinite numbers")
-        coordinates, distance = plane.project(weights)
-        alpha, beta = (*coordinates, 0.0)[:2]
-        offset = norm({name: tensor.double() - plane.origin[name].double() for name, tensor in weights.items()})
-        rows.append((alpha, beta, distance, offset, norm(weights)))
-    columns = dict(zip(("alpha", "beta", "distance", "offset", "weight_norm"), np.array(rows).T.copy(), strict=True))
-    steps = {k: np.asarray(v, float) for k, v in recording.steps.items() if k in ("step", "epoch", "learning_rate")}
-    how: dict[str, str | float | int] = {"source": str(recording.folder)}
-    if optimizer := (recording.meta.get("training") or {}).get("optimizer"):
-        how["optimizer"] = str(optimizer)
-    return Trajectory({**columns, **steps, "evaluated": np.zeros(len(rows))}, how)
 
 
 def _checked_centre(prepared: Prepared, evaluator: Evaluator) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,9 +39,30 @@ class Trajectory:
         """A column; all NaN where it was not recorded."""
         return self.columns.get(name, np.full(len(self), np.nan))
 
+    def extended(self, columns: Mapping[str, np.ndarray]) -> Trajectory:
+        """This path with further checkpoints at its end. columns: name → (k,), NaN where a column is not among them."""
+        count = len(next(iter(columns.values())))
+        unknown = np.full(count, np.nan)
+        longer = {
+            name: np.concatenate([self[name], columns.get(name, unknown)])
+            for name in {**self.columns, **dict.fromkeys(columns)}
+        }
+        return Trajectory(longer, dict(self.how))
+
     def add(self, patch: Patch) -> None:
         """Enter values for the steps patch.index."""
         for name, values in patch.fields.items():
             if name not in self.columns:
                 self.columns[name] = np.full(len(self), np.nan)
             self.columns[name][patch.index] = values
+
+
+def path_figures(paths: Iterable[Trajectory]) -> dict[str, float]:
+    """What a landscape's trust says of its paths: the largest distance of any checkpoint from the plane, and from its origin."""
+    known = [path for path in paths if len(path)]
+    if not known:
+        return {}
+    return {
+        figure: max(float(np.nanmax(path[column])) for path in known)
+        for figure, column in (("path_distance", "distance"), ("path_length", "offset"))
+    }

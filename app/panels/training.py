@@ -90,21 +90,25 @@ class Training(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout(spacing=8)
-        top.setContentsMargins(12, 8, 10, 0)
+        top, second = QHBoxLayout(spacing=8), QHBoxLayout(spacing=8)
+        top.setContentsMargins(12, 6, 10, 0)
+        second.setContentsMargins(12, 0, 12, 0)
         for widget in (self.light, self.which):
             top.addWidget(widget)
         top.addWidget(self.says, 1)
-        for widget in (self.layer, self.when, self.how, self.log, self.page):
-            top.addWidget(widget)
         for widget in (self.landscape, self.stop, self.again, self.open, self.forget):
             top.addWidget(widget)
+        second.addWidget(self.page)
+        second.addStretch(1)
+        for widget in (self.layer, self.when, self.how, self.log):
+            second.addWidget(widget)
         for widget, width in ((self.page, 270), (self.when, 116), (self.how, 116), (self.layer, 150)):
             widget.setFixedWidth(width)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addLayout(top)
+        column.addLayout(second)
         column.addWidget(self.pages, 1)
 
     # --- what is shown ---

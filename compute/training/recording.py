@@ -51,11 +51,19 @@ class Recording:
     def __len__(self) -> int:
         return len(self._files)
 
-    def fitted(self, model: nn.Module) -> Recording:
-        """This recording as checkpoints of `model`: its names, order and types. Raises LossvistaError where one does not fit."""
+    def first(self, count: int) -> Recording:
+        """The first `count` checkpoints: this recording as it was when it had no more."""
+        part = copy.copy(self)
+        part._files = self._files[:count]
+        part.steps = {name: column[:count] for name, column in self.steps.items()}
+        return part
+
+    def fitted(self, model: nn.Module, start: int = 0) -> Recording:
+        """This recording as checkpoints of `model`: its names, order and types. start: those before it are known to fit. Raises
+        LossvistaError where one does not."""
         fitted = copy.copy(self)
         fitted._model = model
-        for number in range(len(fitted)):
+        for number in range(start, len(fitted)):
             fitted.weights(number)
         return fitted
 

@@ -1,0 +1,83 @@
+"""Growth: the path of an open landscape grows in the window while its recording is followed; stopping and closing end the job."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lossvista.app.training.growth import bare
+from lossvista.compute.isolated import isolated
+from lossvista.compute.landscape import Landscape
+from lossvista.compute.progress import drain
+from lossvista.compute.recipe import Recipe
+from lossvista.compute.training.recipe import Training
+
+EARLY = 2
+LONG = 400  # seconds that a child may need on a busy machine to import torch
+
+
+@pytest.fixture(scope="module")
+def early(tmp_path_factory) -> tuple[Path, Path, Landscape]:
+    """A finished recording; one that was copied from it when it was young; a landscape of that one. Made in children, so that this
+    process never imports torch."""
+    folder = tmp_path_factory.mktemp("growth")
+    whole, young = folder / "whole", folder / "young"
+    training = Training(model="mlp", epochs=4, samples=60, lr=0.05)
+    drain(isolated("lossvista.compute.training.train:train", training, str(whole)))
+    young.mkdir()
+    meta = json.loads((whole / "recording.json").read_bytes()) | {"finished": False}
+    (young / "recording.json").write_text(json.dumps(meta))
+    add(whole, young, 0, EARLY)
+    recipe = Recipe.of(trajectory=str(young), resolution=5, samples=50)
+    return whole, young, drain(isolated("lossvista.compute.run:run", recipe))
+
+
+def add(whole: Path, young: Path, first: int, last: int) -> None:
+    """Checkpoints first … last − 1, as the Recorder writes them: the file, then its line."""
+    lines = (whole / "steps.jsonl").read_bytes().splitlines(keepends=True)
+    for k in range(first, last):
+        name = f"{k:06d}.safetensors"
+        (young / name).write_bytes((whole / name).read_bytes())
+        with (young / "steps.jsonl").open("ab") as steps:
+            steps.write(lines[k])
+
+
+def test_the_path_of_an_open_landscape_grows(window, gui, early):
+    whole, young, landscape = early
+    session, growth = window.desk.session, window.growth
+    document = session.add(landscape)
+    window.desk.open(str(young))
+    assert growth.jobs == {}  # the path has all there is
+    before = landscape.trajectories["young"]
+    add(whole, young, EARLY, EARLY + 1)
+    gui.wait_for(lambda: len(document.landscape.trajectories["young"]) == EARLY + 1, LONG)
+    path = document.landscape.trajectories["young"]
+    assert np.array_equal(path["alpha"][:EARLY], before["alpha"]) and np.isfinite(path["train_loss"]).all()
+    assert document.landscape.trust["path_distance"] == pytest.approx(np.nanmax(path["distance"]))
+    assert document.unsaved
+    assert len(growth.jobs) == 1  # it waits for more, and imports torch no second time
+    add(whole, young, EARLY + 1, EARLY + 2)
+    gui.wait_for(lambda: len(document.landscape.trajectories["young"]) == EARLY + 2, LONG)
+    window.docks["training"].panel.stop.click()
+    gui.wait_for(lambda: not growth.jobs)
+    assert not [card for card in window.desk.notices.cards if card.notice.severity == "error"]
+
+
+def test_closing_the_landscape_ends_its_job(window, gui, early):
+    _, young, landscape = early
+    short = landscape.trajectories["young"]
+    document = window.desk.session.add(landscape)
+    document.landscape.trajectories["young"] = type(short)({n: c[:1] for n, c in short.columns.items()}, short.how)
+    window.desk.open(str(young))
+    assert len(window.growth.jobs) == 1
+    window.desk.session.close(document)
+    gui.wait_for(lambda: not window.growth.jobs)
+
+
+def test_what_is_sent_to_the_child_has_no_values(early):
+    light = bare(early[2])
+    assert light.surface.fields == {} and light.surface.grid is early[2].surface.grid
+    assert light.axes is early[2].axes and light.trajectories is early[2].trajectories
