@@ -77,18 +77,21 @@ def demo(*, out: Path = Path("lossvista-demo"), no_window: Annotated[bool, Param
 
 @app.command
 @with_flags(Training)
-def train(training: Training, *, out: Path, json: Json = False) -> int:
-    """Train a network and record the checkpoints of its path.
+def train(training: Training, *, out: Path, preset: str = "", json: Json = False) -> int:
+    """Train a network and record the checkpoints of its path. The same command again goes on where it was interrupted.
 
     Parameters
     ----------
     out
         Folder of the recording; `lossvista compute --trajectory FOLDER` reads it.
+    preset
+        A training of the sources, li2018 or term-project, which the other flags change.
     """
     from .console import watch
+    from .training.presets import with_preset
     from .training.train import train as job
 
-    print(watch(job(training, str(out)), as_json=json))
+    print(watch(job(with_preset(training, preset), str(out)), as_json=json))
     return 0
 
 

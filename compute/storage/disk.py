@@ -79,8 +79,13 @@ def sync_folder(folder: Path) -> None:
 def sweep(path: str | os.PathLike[str]) -> None:
     """Remove the temporary files that killed writers of this file left."""
     target = real(path)
+    sweep_folder(target.parent, _tag(target))
+
+
+def sweep_folder(folder: Path, tag: str = "*") -> None:
+    """Remove the temporary files that killed writers left in a folder: of all files, or of the one with this tag."""
     with suppress(OSError):
-        for left in target.parent.glob(f".lossvista-{_tag(target)}-*.tmp"):
+        for left in folder.glob(f".lossvista-{tag}-*.tmp"):
             writer = left.name.split("-")[2]
             if writer.isdigit() and not alive(int(writer)):
                 with suppress(OSError):

@@ -31,6 +31,12 @@ class Training(NamedProblem):
     lr_factor: float = choice(
         0.1, "Drop factor", "What the rate is multiplied by at a drop.", group="Training", low=0, high=1
     )
+    augment: Literal["none", "crop-flip"] = choice(
+        "none",
+        "Augmentation",
+        "crop-flip: images are moved by up to an eighth of their size and flipped at random, in training only; other data stay.",
+        group="Training",
+    )
     seed: int = choice(
         0,
         "Seed",
@@ -43,6 +49,28 @@ class Training(NamedProblem):
 
     record_every: int = choice(
         0, "Record every", "Steps between recorded checkpoints; 0 = one an epoch.", group="Recording", low=0, high=10**9
+    )
+    dtype: Literal["float32", "float16"] = choice(
+        "float32",
+        "Precision of checkpoints",
+        "float16 halves the recording; the path and its end are then rounded to about 1 part in 2,000.",
+        group="Recording",
+    )
+    test_every: int = choice(
+        1,
+        "Test every",
+        "Epochs between two measurements on the test data; 0 = only at the end.",
+        group="Recording",
+        low=0,
+        high=100_000,
+    )
+    histogram_every: int = choice(
+        0,
+        "Histograms every",
+        "Steps between two histograms of the weights, beside those of each epoch; 0 = never.",
+        group="Recording",
+        low=0,
+        high=10**9,
     )
 
     @property

@@ -16,10 +16,9 @@ from torch import Tensor, nn
 from ..errors import LossvistaError
 from ..problem.checkpoints import SUFFIXES, load_weights, plain
 from ..problem.fitting import fit_weights
-from .recorder import FORMAT, META, STEPS, VERSION, file_name
+from .layout import HINT, META, STEPS, file_name, meta_of
 
 COLUMNS = ("step", "epoch", "learning_rate", "train_loss")
-_HINT = "A recording is made by `lossvista train` or by a Recorder in your own loop; a folder of checkpoint files will do, too."
 
 
 class Recording:
@@ -35,7 +34,7 @@ class Recording:
         self.meta: dict[str, Any] = {}
         if not self.folder.is_dir():
             what = "is not a folder" if self.folder.exists() else "does not exist"
-            raise LossvistaError(f"The recording '{folder}' {what}.", _HINT)
+            raise LossvistaError(f"The recording '{folder}' {what}.", HINT)
         if (self.folder / META).exists():
             self.meta = meta_of(self.folder)
             rows = self._read_steps()
@@ -45,7 +44,7 @@ class Recording:
             rows = [{"step": number} for number in _numbers(self._files)]
         if not rows:
             why = "has no checkpoint yet" if self.meta else "holds no recording and no checkpoint files"
-            raise LossvistaError(f"The folder '{folder}' {why}.", "" if self.meta else _HINT)
+            raise LossvistaError(f"The folder '{folder}' {why}.", "" if self.meta else HINT)
         self.steps = {name: np.array([float(row.get(name, np.nan)) for row in rows]) for name in COLUMNS}
 
     def __len__(self) -> int:
@@ -110,23 +109,6 @@ class Recording:
                     f"Line {number + 1} of '{self.folder / STEPS}' is damaged.", "Restore the file, or record again."
                 ) from None
         return rows
-
-
-def meta_of(folder: Path) -> dict[str, Any]:
-    """What a recording says about itself, checkpoints or none. Raises LossvistaError where the file is not one of ours."""
-    try:
-        meta = json.loads((folder / META).read_bytes())
-        known = isinstance(meta, dict) and meta.get("format") == FORMAT and isinstance(meta.get("version"), int)
-    except (ValueError, OSError, RecursionError):
-        known = False
-    if not known:
-        raise LossvistaError(f"'{folder / META}' is damaged or not of a recording.", _HINT)
-    if meta["version"] > VERSION:
-        raise LossvistaError(
-            f"The recording '{folder}' is of a newer version ({meta['version']}; this program knows {VERSION}).",
-            "Update Lossvista.",
-        )
-    return meta
 
 
 def _is_checkpoint(path: Path) -> bool:

@@ -172,7 +172,8 @@ def test_a_recording_is_not_overwritten_unasked(tmp_path: Path):
         recorder.save()
     assert len(Recording(tmp_path)) == 1
     assert {path.name for path in tmp_path.iterdir()} == {
-        *("recording.json", "steps.jsonl", "000000.safetensors", "notes.txt")
+        *("recording.json", "steps.jsonl", "000000.safetensors", "notes.txt"),
+        *("curves.jsonl", "histograms.jsonl"),
     }
 
 
