@@ -40,7 +40,7 @@ def curve_line(kind: str, **values: float) -> bytes:
     return _line({"kind": kind} | {name: _written(values[name]) for name in COLUMNS[kind] if name in values})
 
 
-def histogram_line(kind: str, step: int, epoch: float, layers: Mapping[str, LayerHistogram]) -> bytes:
+def histogram_line(kind: str, step: float, epoch: float, layers: Mapping[str, LayerHistogram]) -> bytes:
     """A line of histograms.jsonl."""
     told = {
         name: {

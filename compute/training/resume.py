@@ -56,8 +56,9 @@ class Surroundings:
 
     def state(self) -> dict[str, Any]:
         """For `restore`, of plain values and tensors."""
-        _, keys, *rest = self._array.get_state()
-        return {"torch": self._torch, "plain": self._plain.getstate(), "numpy": ["MT19937", keys.tolist(), *rest]}
+        told: Any = self._array.get_state()
+        name, keys, *rest = told
+        return {"torch": self._torch, "plain": self._plain.getstate(), "numpy": [name, keys.tolist(), *rest]}
 
     def restore(self, state: dict[str, Any]) -> None:
         self._torch = state["torch"]
