@@ -228,6 +228,8 @@ class Paths(Line):
         folder = str(Path(at).parent) if at else ""
         if self.kind == "folder":
             chosen = QFileDialog.getExistingDirectory(self, self.caption, at or folder)
+            if chosen and self.several:
+                chosen = "; ".join([*self.value(), chosen])
         elif self.kind == "save":
             chosen, _ = QFileDialog.getSaveFileName(
                 self, self.caption, at, self.filter, options=QFileDialog.Option.DontConfirmOverwrite

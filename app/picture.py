@@ -22,8 +22,8 @@ from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.style import Style
 from .editors import Choice, Paths
+from .fields import unwritable
 from .job import Job
-from .new import unwritable
 
 SIZES = {
     (0, 0): "As on the screen",

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QBrush, QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -75,6 +75,11 @@ def dark() -> bool:
     return _now is DARK
 
 
+def brush(color: str) -> QBrush:
+    """A plain brush."""
+    return QBrush(QColor(color))
+
+
 def apply(app: QApplication, theme: str) -> None:
     """Dress the program: theme is light, dark or system (what the desktop says; where it says nothing, light)."""
     global _now
@@ -131,6 +136,10 @@ QToolButton[segment="true"]:hover {{ background: {c.hover}; }}
 QToolButton[segment="true"]:checked {{ background: {c.chosen}; border-color: {c.accent}; color: {c.text}; }}
 QToolButton[segment="true"][end="first"] {{ border-top-left-radius: 5px; border-bottom-left-radius: 5px; margin-left: 0; }}
 QToolButton[segment="true"][end="last"] {{ border-top-right-radius: 5px; border-bottom-right-radius: 5px; }}
+QToolButton[tile="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 9px; }}
+QToolButton[tile="true"]:hover {{ border-color: {c.soft}; }}
+QToolButton[tile="true"]:checked {{ background: {c.chosen}; border: 2px solid {c.accent}; }}
+QToolButton[tile="true"]:focus {{ border-color: {c.accent}; }}
 QToolButton[heading="true"] {{ font-weight: 600; border-radius: 4px; padding: 3px 4px 3px 0; background: transparent; }}
 QToolButton[heading="true"]:hover {{ background: {c.hover}; }}
 QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 5px; padding: 5px 14px; min-height: 18px; }}
@@ -176,6 +185,11 @@ QTabBar::tab:hover {{ color: {c.text}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
 QListView, QTreeView, QTableView {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 5px; outline: none; }}
+QTableView {{ alternate-background-color: {c.window}; selection-background-color: {c.chosen}; selection-color: {c.text}; }}
+QTableView::item {{ padding: 0 6px; }}
+QHeaderView {{ background: {c.base}; border: none; }}
+QHeaderView::section {{ background: {c.base}; color: {c.soft}; border: none; border-bottom: 1px solid {c.line}; padding: 5px 6px;
+    font-weight: 600; }}
 QListView#landscapes {{ border: none; background: transparent; padding: 4px; }}
 QListView#landscapes::item {{ border-radius: 6px; }}
 QListView#landscapes::item:hover {{ background: {c.hover}; }}

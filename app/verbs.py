@@ -13,11 +13,12 @@ from ..compute.errors import LossvistaError
 from ..compute.recipe import Recipe
 from .desk import Desk
 from .help import About, Shortcuts
-from .new import NewLandscape
 from .picture import Picture
 from .runs import COMPUTE, TRAIN, Run
 from .session import write_style
 from .training.dialog import TrainNetwork
+from .wizard.draft import Source
+from .wizard.wizard import NewLandscape
 
 H5 = "Landscapes (*.h5 *.hdf5);;All files (*)"
 
@@ -25,10 +26,10 @@ H5 = "Landscapes (*.h5 *.hdf5);;All files (*)"
 # --- File ---
 
 
-def new_landscape(desk: Desk, recipe: dict[str, Any] | None = None) -> NewLandscape:
-    """Ask for a recipe, and compute it."""
+def new_landscape(desk: Desk, recipe: dict[str, Any] | None = None, out: str = "") -> NewLandscape:
+    """Ask for a recipe, and compute it. recipe, out: what to begin with."""
     folder = Path(desk.settings.values.folder or Path.home() / "Lossvista")
-    dialog = NewLandscape(desk.window, folder, recipe)
+    dialog = NewLandscape(desk.window, folder, recipe, out)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.start_demo.connect(lambda folder: _begin(desk, desk.runs.demo(folder)))
     dialog.start_recipe.connect(
@@ -40,7 +41,7 @@ def new_landscape(desk: Desk, recipe: dict[str, Any] | None = None) -> NewLandsc
 
 def new_demo(desk: Desk) -> None:
     """Compute the demo, asking nothing but where."""
-    new_landscape(desk).tabs.setCurrentIndex(0)
+    new_landscape(desk).choose(Source.DEMO)
 
 
 def train_network(desk: Desk, values: dict[str, Any] | None = None, out: str = "") -> TrainNetwork:

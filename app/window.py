@@ -14,7 +14,7 @@ from ..compute.training.recipe import Training
 from . import actions, theme, verbs
 from .desk import Desk
 from .dock import Dock
-from .job import State
+from .job import Job, State
 from .notices import Notice, Notices
 from .opengl import OpenGL
 from .panels.jobs import Jobs
@@ -30,6 +30,7 @@ from .settings import Settings, Unfinished
 from .stage import Stage
 from .training.follows import Follows
 from .training.growth import Growth
+from .wizard.draft import dropped
 
 SIZE = QSize(1480, 920)
 
@@ -220,7 +221,7 @@ class Window(QMainWindow):
                 buttons["Change the training…"] = lambda: verbs.train_network(desk, values, run.out)
             elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
-                buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe)
+                buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
             desk.notices.fail(run.error, buttons)
         else:
             word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
@@ -256,9 +257,12 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.stage.welcome.show_over(False)
         event.acceptProposedAction()
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                self.desk.open(url.toLocalFile())
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if values := dropped(paths):
+            verbs.new_landscape(self.desk, values)
+            return
+        for path in paths:
+            self.desk.open(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Pause what is computed, remember how everything was, and let VTK go before the window does."""
@@ -273,6 +277,9 @@ class Window(QMainWindow):
         desk.follows.shut()
         self.growth.shut()
         desk.pictures.shut()
+        for job in self.findChildren(Job):  # a look of the wizard's that was given up a moment ago
+            job.stop()
+            job.wait()
         self.stage.shut()
         super().closeEvent(event)
 

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from ...compute.training.recipe import Training
 from .. import theme
 from ..editors import Choice, Editor, Line, Paths, Spin
+from ..fields import OWN, unwritable
 from ..forms import Form, Section, checked
-from ..new import OWN, unwritable
 from ..numbers import from_number, to_number
 from .recording import Told, told
 from .schedule import Schedule

@@ -226,3 +226,21 @@ def test_opening_and_closing_many_times_leaves_nothing(window, saved, small_land
         window.actions_made["file.close"].trigger()
     assert window.docks["landscapes"].panel.count() == 0
     assert window.desk.session.undo.stacks() == []
+
+
+@pytest.mark.parametrize("name", ["net.pt", "mine.py", "epochs"])
+def test_a_dropped_checkpoint_file_or_folder_opens_the_wizard(window, tmp_path, name):
+    path = tmp_path / name
+    if name == "epochs":
+        path.mkdir()
+        (path / "epoch_1.pt").write_bytes(b"x")
+    else:
+        path.write_bytes(b"x")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), *how))
+    dialog = QApplication.activeModalWidget()
+    field = {"net.pt": "weights", "mine.py": "problem", "epochs": "trajectory"}[name]
+    assert str(path) in dialog.editor(field).line.text() and window.desk.session.current is None
+    dialog.reject()

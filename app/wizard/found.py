@@ -1,0 +1,283 @@
+"""Found: the second step: what the network, its checkpoint and its data turned out to be, and one forward pass."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ...compute.amounts import size
+from ...compute.errors import LossvistaError, Untrusted
+from ...compute.findings import Findings, said
+from ...compute.inspected import tried
+from ...compute.progress import Progress
+from ...compute.recipe import Recipe
+from .. import theme
+from .layers import Layers
+
+
+class Tile(QFrame):
+    """A number in large letters, what it is, and a line more."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(objectName="card")
+        self.title = QLabel(title)
+        self.title.setProperty("quiet", True)
+        self.value = QLabel()
+        font = self.value.font()
+        font.setPointSizeF(font.pointSizeF() * 1.45)
+        font.setWeight(font.Weight.DemiBold)
+        self.value.setFont(font)
+        self.more = QLabel(wordWrap=True)
+        self.more.setProperty("quiet", True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 9, 14, 9)
+        column.setSpacing(1)
+        for label in (self.title, self.value, self.more):
+            column.addWidget(label)
+        column.addStretch(1)
+
+    def say(self, value: str, more: str) -> None:
+        """What it shows."""
+        self.value.setText(value)
+        self.more.setText(more)
+
+
+class FoundPage(QStackedWidget):
+    """`try_asked`: a forward pass is asked for. `trust_asked(path)`: the person says that a file may run code. `back_asked`."""
+
+    try_asked = Signal()
+    trust_asked = Signal(str)
+    back_asked = Signal()
+    cancel_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.findings: Findings | None = None
+        self.error: LossvistaError | None = None
+        self.waiting, self.result, self.trouble = self._waiting(), self._result(), self._trouble()
+        for page in (self.waiting, self.result, self.trouble):
+            self.addWidget(page)
+
+    # --- the three faces ---
+
+    def _waiting(self) -> QWidget:
+        page = QWidget()
+        self.stage = QLabel("Looking at the network …", alignment=Qt.AlignmentFlag.AlignHCenter)
+        bar = QProgressBar(maximum=0, textVisible=False)
+        bar.setFixedWidth(260)
+        hint = QLabel("In a process of its own; this window stays free.", alignment=Qt.AlignmentFlag.AlignHCenter)
+        hint.setProperty("quiet", True)
+        column = QVBoxLayout(page)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(self.stage)
+        column.addWidget(bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(hint)
+        column.addStretch(3)
+        return page
+
+    def _result(self) -> QWidget:
+        page = QWidget()
+        self.heading = QLabel(textFormat=Qt.TextFormat.PlainText)
+        font = self.heading.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setWeight(font.Weight.DemiBold)
+        self.heading.setFont(font)
+        self.tiles = {name: Tile(name) for name in ("Parameters", "Perturbed", "Samples", "Weights")}
+        tiles = QHBoxLayout(spacing=10)
+        for tile in self.tiles.values():
+            tiles.addWidget(tile, 1)
+        self.remarks = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.layers = Layers()
+        self.try_button = QPushButton("Try one forward pass", icon=theme.icon("resume"))
+        self.try_button.setToolTip("Evaluate the centre: its loss, and how long one point of the landscape takes")
+        self.try_button.setAutoDefault(False)
+        self.try_button.clicked.connect(self._try_or_cancel)
+        self.verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.picture = QLabel()
+        self.picture.setFixedSize(18, 18)
+        self.trying = QProgressBar(maximum=0, textVisible=False, visible=False)
+        box = QFrame(objectName="card")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(12, 10, 14, 10)
+        row.setSpacing(12)
+        row.addWidget(self.try_button)
+        row.addWidget(self.picture)
+        words = QVBoxLayout(spacing=6)
+        words.addStretch(1)
+        words.addWidget(self.verdict)
+        words.addWidget(self.trying)
+        words.addStretch(1)
+        row.addLayout(words, 1)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(28, 18, 28, 12)
+        column.setSpacing(12)
+        column.addWidget(self.heading)
+        column.addLayout(tiles)
+        column.addWidget(self.remarks)
+        column.addWidget(self.layers, 1)
+        column.addWidget(box)
+        return page
+
+    def _trouble(self) -> QWidget:
+        page = QWidget()
+        self.sign = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        font = self.sentence.font()
+        font.setWeight(font.Weight.DemiBold)
+        self.sentence.setFont(font)
+        self.advice = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = QPlainTextEdit(readOnly=True)
+        self.details.setStyleSheet("font-family: monospace;")
+        self.consent = QFrame(objectName="card")
+        box = QVBoxLayout(self.consent)
+        box.setContentsMargins(14, 12, 14, 12)
+        box.setSpacing(8)
+        self.agree = QCheckBox()
+        self.open_it = QPushButton("Open it all the same", enabled=False)
+        self.open_it.setToolTip(
+            "Whatever the file does when it is opened is then done with your rights, in a child process"
+        )
+        self.open_it.setAutoDefault(False)
+        self.agree.toggled.connect(self.open_it.setEnabled)
+        self.open_it.clicked.connect(self._trusted)
+        box.addWidget(self.agree)
+        box.addWidget(self.open_it, 0, Qt.AlignmentFlag.AlignLeft)
+        back = self.back = QPushButton("Change it")
+        back.setToolTip("Back to the first step")
+        back.setAutoDefault(False)
+        back.clicked.connect(self.back_asked)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(28, 26, 28, 16)
+        column.setSpacing(12)
+        for widget in (self.sign, self.sentence, self.advice, self.consent):
+            column.addWidget(widget)
+        column.addWidget(self.details, 1)
+        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(0)
+        return page
+
+    # --- what is shown ---
+
+    def wait(self) -> None:
+        """The first look has begun."""
+        self.findings = self.error = None
+        self.stage.setText("Looking at the network …")
+        self.setCurrentWidget(self.waiting)
+
+    def show_progress(self, progress: Progress) -> None:
+        """How far a look, or a forward pass, is."""
+        text = progress.stage[:1].upper() + progress.stage[1:] + " …"
+        self.stage.setText(text)
+        if not self.trying.isHidden():
+            self.verdict.setText(text)
+
+    def show_findings(self, findings: Findings, recipe: Recipe) -> None:
+        """What was found."""
+        self.findings, self.error = findings, None
+        every, moved = findings.parameters, findings.perturbed(recipe)
+        self.heading.setText(findings.name)
+        self.tiles["Parameters"].say(f"{every:,}", f"{findings.model}, {len(findings.layers)} tensors")
+        left = "all of them" if moved == every else f"{moved / max(every, 1):.1%} of them; the others stay"
+        self.tiles["Perturbed"].say(f"{moved:,}", left)
+        train = findings.splits[0]
+        tests = "".join(f", {s.used(recipe):,} for testing" for s in findings.splits[1:])
+        self.tiles["Samples"].say(f"{train.used(recipe):,}", f"of {train.available:,}, each {train.shape}{tests}")
+        self.tiles["Weights"].say(*_weights(findings))
+        told = [f"{remark}" for one in findings.checkpoints for remark in one.remarks]
+        told += findings.notes
+        if findings.batch_norms:
+            policy = recipe.statistics
+            told.append(f"{findings.batch_norms} batch-norm layers; their statistics: {policy}.")
+        self.remarks.setText("\n".join(f"•  {text}" for text in told))
+        self.remarks.setVisible(bool(told))
+        self.layers.show_findings(findings, recipe)
+        self.show_trial(findings)
+        self.setCurrentWidget(self.result)
+
+    def show_trial(self, findings: Findings) -> None:
+        """The forward pass, where there was one."""
+        c, trial = theme.colors(), findings.trial
+        self.trying.hide()
+        self.redraw_icons()
+        self.try_button.setText("Try one forward pass" if trial is None else "Try again")
+        if trial is None:
+            self.picture.setPixmap(theme.draw("info", 18, c.soft, self.devicePixelRatioF()))
+            self.verdict.setText(
+                "Does the network work on this data? One forward pass says its loss, and how long a point takes."
+            )
+            return
+        name, tint = ("success", c.good) if trial.same else ("warning", c.fair)
+        self.picture.setPixmap(theme.draw(name, 18, tint, self.devicePixelRatioF()))
+        words = tried(findings)
+        self.verdict.setText(f"{said(trial.fields).capitalize()}.\n{words[0].upper()}{words[1:]}")
+
+    def show_trying(self) -> None:
+        """A forward pass has begun."""
+        self.try_button.setText("Stop")
+        self.try_button.setIcon(theme.icon("cancel"))
+        self.verdict.setText("Evaluating the centre …")
+        self.trying.show()
+
+    def fail(self, error: LossvistaError) -> None:
+        """It did not work: say why, and what to do."""
+        self.error = error
+        c = theme.colors()
+        asked = isinstance(error, Untrusted)
+        self.sign.setPixmap(
+            theme.draw("lock" if asked else "error", 36, c.fair if asked else c.poor, self.devicePixelRatioF())
+        )
+        self.sentence.setText(error.message)
+        self.advice.setText(_for_window(error))
+        self.advice.setVisible(bool(self.advice.text()))
+        self.details.setPlainText(error.details)
+        self.details.setVisible(bool(error.details) and not asked)
+        self.consent.setVisible(asked)
+        self.agree.setChecked(False)
+        if asked:
+            self.agree.setText(f"I made “{error.path}” myself, or know who did: it may run code on this computer.")
+        self.setCurrentWidget(self.trouble)
+
+    def redraw_icons(self) -> None:
+        """In the theme's colours."""
+        self.try_button.setIcon(theme.icon("resume"))
+
+    # --- inside ---
+
+    def _try_or_cancel(self) -> None:
+        (self.cancel_asked if not self.trying.isHidden() else self.try_asked).emit()
+
+    def _trusted(self) -> None:
+        if isinstance(self.error, Untrusted):
+            self.trust_asked.emit(self.error.path)
+
+
+def _weights(findings: Findings) -> tuple[str, str]:
+    """(value, line) of the tile."""
+    norm = f"length ‖θ‖ {findings.weight_norm:.4g}"
+    path = "".join(f"{count} checkpoints of “{name}”, " for name, count in findings.paths.items())
+    if not findings.checkpoints:
+        return (f"{sum(findings.paths.values())} recorded", norm) if path else ("as made", f"by your file, {norm}")
+    first = findings.checkpoints[0]
+    count = f"{len(findings.checkpoints)} files" if len(findings.checkpoints) > 1 else size(first.bytes)
+    return count, f"{first.kind}, {first.tensors} tensors, {path}{norm}"
+
+
+def _for_window(error: LossvistaError) -> str:
+    """The hint, without the command line's flag for what the window asks itself."""
+    return error.hint.partition("\nOr, only if you made")[0].partition(" Or, only if you made")[0]
