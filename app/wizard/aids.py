@@ -11,6 +11,8 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QFontDatabase,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -52,11 +54,14 @@ CODE = {
 }
 
 
-class DropDialog(QDialog):
-    """A dialog that takes files: `files_dropped(values)`: the choices that they stand for; `held_over(on)` before that."""
+class Shell(QDialog):
+    """A dialog that takes files and keys. `files_dropped(values)`: the choices that they stand for; `held_over(on)` before that.
+    `undo_pressed(−1)`, or 1 for redo; `back_pressed` (Alt+Left). Text fields take undo for themselves while they are typed in."""
 
     files_dropped = Signal(dict)
     held_over = Signal(bool)
+    undo_pressed = Signal(int)
+    back_pressed = Signal()
 
     def __init__(self, parent: QWidget, **properties: Any) -> None:
         super().__init__(parent, **properties)
@@ -74,6 +79,16 @@ class DropDialog(QDialog):
         event.acceptProposedAction()
         self.held_over.emit(False)
         self.files_dropped.emit(dropped(_local(event.mimeData())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_pressed.emit(-1)
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.undo_pressed.emit(1)
+        elif event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self.back_pressed.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 def _local(data: QMimeData) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ...compute.errors import LossvistaError
@@ -15,7 +14,7 @@ from ...compute.recipe import Recipe
 from ..editors import Editor
 from ..fields import unwritable
 from ..forms import checked
-from .aids import DropDialog
+from .aids import Shell
 from .checks import file_trouble, recipe_of, too_few
 from .draft import AS_RECORDED, PROBLEM, History, Source, counting, source_of, stem_of
 from .found import FoundPage
@@ -27,7 +26,7 @@ from .steps import Steps
 SOURCE, FOUND, RECIPE = range(3)
 
 
-class NewLandscape(DropDialog):
+class NewLandscape(Shell):
     """`start_demo(folder)` and `start_recipe(recipe, out, overwrite)` tell what was decided."""
 
     start_demo = Signal(str)
@@ -95,6 +94,8 @@ class NewLandscape(DropDialog):
         self.recipe.defaults_asked.connect(self._defaults)
         self.held_over.connect(self.source.zone.show_over)
         self.files_dropped.connect(self._dropped)
+        self.undo_pressed.connect(self._step)
+        self.back_pressed.connect(self.go_back)
         self.looking.progressed.connect(self.found.show_progress)
         self.looking.found.connect(self._looked)
         self.looking.failed.connect(self._failed)
@@ -285,16 +286,6 @@ class NewLandscape(DropDialog):
             form.mark(wrong)
         self.source.reveal(wrong)
         self.recipe.reveal(wrong)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            self._step(-1)
-        elif event.matches(QKeySequence.StandardKey.Redo):
-            self._step(1)
-        elif event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier:
-            self.go_back()
-        else:
-            super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         self.looking.stop()
