@@ -239,6 +239,8 @@ def test_a_dropped_checkpoint_file_or_folder_opens_the_wizard(window, tmp_path, 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    with warnings.catch_warnings(action="ignore"):  # QPoint is deprecated from 6.12, QPointF unknown before
+        QApplication.sendEvent(window, QDragEnterEvent(QPoint(5, 5), *how))
     QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), *how))
     dialog = QApplication.activeModalWidget()
     field = {"net.pt": "weights", "mine.py": "problem", "epochs": "trajectory"}[name]
