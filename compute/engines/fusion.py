@@ -1,8 +1,9 @@
-"""Fusion: a traced copy of a network in which convolution, frozen batch-norm, addition and ReLU run as one operator.
+"""Fusion: a traced copy of a network in which convolution, frozen batch-norm, addition and activation run as one operator.
 
 With frozen statistics, batch-norm after a convolution is a factor and an offset for each output channel:
 γ·(Wx + b − μ)/√(σ² + ε) + β = (sW)x + s(b − μ) + β with s = γ/√(σ² + ε). Both are folded into the convolution anew at every
-point, which costs a thousandth of the point and stays right when γ and β are perturbed too.
+point, which costs a thousandth of the point and stays right when γ and β are perturbed too. A batch-norm *before* a convolution, as in
+DenseNet, is not folded: between the two there is a ReLU, and the zeros that pad the images come after it.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import torch
 from torch import Tensor, fx, nn
 from torch.nn import functional as F
 
+from .activations import RELU, Activation, activation_of
+
 _ADDITIONS = {operator.add, operator.iadd, torch.add}
-_RELUS = {F.relu, torch.relu, torch.relu_}
+_IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)  # in evaluation mode
 
 
 class FusedConvolution(nn.Module):
-    """conv, then frozen batch-norm, then `+ other`, then ReLU, as far as they are there. `refresh` after weights changed."""
+    """conv, then frozen batch-norm, then `+ other`, then an activation, as far as they are there. `refresh` after weights changed."""
 
-    def __init__(self, convolution: nn.Conv2d, norm: nn.BatchNorm2d | None, relu: bool) -> None:
+    def __init__(self, convolution: nn.Conv2d, norm: nn.BatchNorm2d | None, activation: Activation | None) -> None:
         super().__init__()
-        self.convolution, self.norm, self.relu = convolution, norm, relu
+        self.convolution, self.norm, self.activation = convolution, norm, activation
         self._weight = torch.empty_like(convolution.weight, memory_format=torch.channels_last)
         self._bias = (
             None if norm is None and convolution.bias is None else convolution.weight.new_empty(len(self._weight))
@@ -52,21 +55,29 @@ class FusedConvolution(nn.Module):
         if x.device.type == "cpu" and x.dtype == torch.float32 and torch.backends.mkldnn.is_available():
             fused = torch.ops.mkldnn._convolution_pointwise
             common = (self._weight, self._bias, padding, stride, dilation, c.groups)
+            own = self.activation
             if other is None:
-                return fused(x, *common, "relu" if self.relu else "none", [], "")
-            if other.shape != _shape(x, c):  # broadcasting: the fused operator does not
-                y = fused(x, *common, "none", [], "") + other
-                return y.relu_() if self.relu else y
-            return fused.binary(x, other, *common, "add", 1.0, "relu" if self.relu else None, [], None)
-        y = F.conv2d(x, self._weight, self._bias, c.stride, c.padding, c.dilation, c.groups)
-        y = y if other is None else y + other
-        return F.relu(y) if self.relu else y
+                if own is None:
+                    return fused(x, *common, "none", [], "")
+                return fused(x, *common, own.attribute, list(own.scalars), own.algorithm)
+            if own in (None, RELU) and other.shape == _shape(x, c):
+                return fused.binary(x, other, *common, "add", 1.0, "relu" if own else None, [], None)
+            # The operator does not broadcast, and of a sum it knows no function but ReLU
+            y = fused(x, *common, "none", [], "") + other
+        else:
+            y = F.conv2d(x, self._weight, self._bias, c.stride, c.padding, c.dilation, c.groups)
+            y = y if other is None else y + other
+        return y if self.activation is None else self.activation.function(y)
 
 
 def fuse(model: nn.Module) -> fx.GraphModule:
     """The traced copy; it shares the model's parameters and buffers. Raises whatever torch.fx raises where it cannot trace."""
     traced = fx.symbolic_trace(model)
     modules: dict[str, nn.Module] = dict(traced.named_modules())
+    for node in list(traced.graph.nodes):
+        if node.op == "call_module" and _does_nothing(modules[str(node.target)]) and len(node.all_input_nodes) == 1:
+            node.replace_all_uses_with(node.all_input_nodes[0])
+            traced.graph.erase_node(node)
     for node in list(traced.graph.nodes):
         convolution = modules.get(str(node.target)) if node.op == "call_module" else None
         if isinstance(convolution, nn.Conv2d) and _foldable(convolution):
@@ -78,7 +89,7 @@ def fuse(model: nn.Module) -> fx.GraphModule:
 
 
 def _replace(traced: fx.GraphModule, modules: dict[str, nn.Module], node: fx.Node, convolution: nn.Conv2d) -> None:
-    """Put one fused node in the place of the longest chain convolution → batch-norm → addition → ReLU that starts at `node`
+    """Put one fused node in the place of the longest chain convolution → batch-norm → addition → activation that starts at `node`
     and whose inner values nobody else uses."""
     chain, inputs, norm = [node], [node.args[0]], None
     after = _only_user(chain[-1])
@@ -98,12 +109,11 @@ def _replace(traced: fx.GraphModule, modules: dict[str, nn.Module], node: fx.Nod
             inputs.append(others[0])
             chain.append(after)
             after = _only_user(after)
-    relu = False
-    if after is not None and _is_relu(after, modules):
-        relu = True
+    activation = activation_of(after, modules) if after is not None else None
+    if after is not None and activation is not None:
         chain.append(after)
     name = f"fused_{node.name}"
-    traced.add_submodule(name, FusedConvolution(convolution, norm, relu))
+    traced.add_submodule(name, FusedConvolution(convolution, norm, activation))
     with traced.graph.inserting_after(chain[-1]):
         fused = traced.graph.call_module(name, tuple(inputs))
     chain[-1].replace_all_uses_with(fused)
@@ -127,12 +137,8 @@ def _is_addition(node: fx.Node) -> bool:
     )
 
 
-def _is_relu(node: fx.Node, modules: dict[str, nn.Module]) -> bool:
-    if node.op == "call_module":
-        return type(modules.get(str(node.target))) is nn.ReLU
-    return (node.op == "call_function" and node.target in _RELUS) or (
-        node.op == "call_method" and node.target in ("relu", "relu_")
-    )
+def _does_nothing(module: nn.Module) -> bool:
+    return type(module) in _IDENTITIES and not module.training
 
 
 def _shape(x: Tensor, c: nn.Conv2d) -> tuple[int, ...]:

@@ -1,12 +1,18 @@
 """Fusion: the fused network computes the plain one's outputs, whatever its blocks look like."""
 
+import copy
+import re
+from collections import Counter
+
 import pytest
 import torch
 from torch import nn
+from torch.func import functional_call
 from torch.nn import functional as F
 
 from lossvista.compute.engines.evaluator import Evaluator
 from lossvista.compute.engines.fusion import FusedConvolution, fuse
+from lossvista.compute.problem.models import build_model
 from lossvista.compute.problem.problem import Problem
 from lossvista.compute.weights import weights_of
 
@@ -74,6 +80,63 @@ def test_every_way_to_write_a_block_gives_the_plain_outputs(way: str, dtype: tor
     assert "bn_" not in fused.code
 
 
+ACTIVATIONS = {
+    "relu": nn.ReLU(inplace=True),
+    "relu6": nn.ReLU6(inplace=True),
+    "silu": nn.SiLU(),
+    "hardswish": nn.Hardswish(),
+    "gelu": nn.GELU(),
+    "relu6 function": F.relu6,
+    "silu function": F.silu,
+    "hardswish function": lambda x: F.hardswish(x, inplace=True),
+    "gelu function": F.gelu,
+    "relu method": lambda x: x.relu(),
+}
+
+
+class Active(nn.Module):
+    """Convolution and batch-norm, an activation, and the same after an addition, with what does nothing in between."""
+
+    def __init__(self, activation) -> None:
+        super().__init__()
+        self.a, self.b, self.bn = nn.Conv2d(4, 4, 3, padding=1), nn.Conv2d(4, 4, 1), nn.BatchNorm2d(4)
+        self.nothing, self.dropout = nn.Identity(), nn.Dropout2d(0.5)
+        self.activation = activation
+
+    def forward(self, x):
+        y = self.activation(self.nothing(self.bn(self.dropout(self.a(x)))))
+        return self.activation(self.b(y) + self.nothing(x))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_are_part_of_the_fused_operator(name: str, dtype: torch.dtype) -> None:
+    net = network(Active(ACTIVATIONS[name])).to(dtype)
+    x = 5 * torch.randn(5, 2, 17, 17, dtype=dtype)  # beyond 6
+    with torch.inference_mode():
+        fused = fuse(net)
+        for part in fused.modules():
+            if isinstance(part, FusedConvolution):
+                part.refresh()
+        assert torch.allclose(fused(x), net(x), rtol=1e-5, atol=1e-5)
+    called = {str(node.target) for node in fused.graph.nodes if node.op not in ("placeholder", "output")}
+    assert called == {"fused__0", "fused__1_a", "fused__1_b", "2", "3", "4"}
+
+
+def test_another_approximation_of_an_activation_is_left_alone() -> None:
+    for activation in (nn.GELU(approximate="tanh"), lambda x: F.gelu(x, approximate="tanh"), nn.ReLU6):
+        if activation is nn.ReLU6:
+            activation = type("Shifted", (nn.ReLU6,), {"forward": lambda self, x: F.relu6(x) + 1})()
+        net = network(Active(activation))
+        x = 5 * torch.randn(5, 2, 17, 17)
+        with torch.inference_mode():
+            fused = fuse(net)
+            for part in fused.modules():
+                if isinstance(part, FusedConvolution):
+                    part.refresh()
+            assert torch.allclose(fused(x), net(x), rtol=1e-5, atol=1e-5)
+
+
 def test_perturbed_batch_norm_is_folded_anew_at_every_point() -> None:
     net = network(Block("inplace"))
     theta = weights_of(net)
@@ -123,3 +186,48 @@ def test_what_cannot_be_fused_is_evaluated_plainly_and_said(net: nn.Module, word
     evaluator = Evaluator(problem, theta, [{k: torch.randn_like(t) for k, t in theta.items()}])
     assert words in evaluator.note
     assert evaluator.at(0.0)["train_loss"] == pytest.approx(problem.losses(theta).double().mean().item(), rel=1e-6)
+
+
+# What is left beside the fused convolutions: linear layers, pooling, what flattens, and the batch-norms before ReLU in DenseNet
+SOURCES = {
+    "mnist-cnn": (2, {"max_pool2d": 1, "flatten": 1, "relu": 1, "Linear": 2}),
+    "vgg9": (7, {"MaxPool2d": 3, "flatten": 1, "Linear": 2, "BatchNorm1d": 1, "ReLU": 1}),
+    "vgg11": (8, {"MaxPool2d": 5, "flatten": 1, "Linear": 1}),
+    "resnet20": (21, {"avg_pool2d": 1, "flatten": 1, "Linear": 1}),
+    "resnet50": (53, {"avg_pool2d": 1, "flatten": 1, "Linear": 1}),
+    "densenet121": (120, {"BatchNorm2d": 62, "relu": 62, "cat": 58, "avg_pool2d": 4, "flatten": 1, "Linear": 1}),
+    "mobilenet-v2": (52, {"adaptive_avg_pool2d": 1, "flatten": 1, "Linear": 1}),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_networks_of_the_sources_are_fused_and_exact(name: str) -> None:
+    """Against a plain float64 loop, at the centre and away from it, batch-norm perturbed too: 1e-5."""
+    shape = (1, 28, 28) if name == "mnist-cnn" else (3, 32, 32)
+    net = build_model(name, shape, 10)
+    torch.manual_seed(0)
+    for module in net.modules():
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            module.running_mean.normal_(std=0.1)
+            module.running_var.uniform_(0.5, 2)
+            nn.init.uniform_(module.weight, 0.5, 1.5)
+    x, y = torch.randn(2, *shape), torch.tensor([3, 8])
+    theta = weights_of(net)
+    axis = {key: 0.2 * torch.randn_like(t) * t.norm() / t.numel() ** 0.5 for key, t in theta.items()}
+    evaluator = Evaluator(Problem(net, x, y), theta, [axis])
+    count, left = SOURCES[name]
+    assert evaluator.note.startswith(f"Evaluating with {count} fused convolutions")
+    found = Counter()
+    modules = dict(evaluator._forward.named_modules())
+    for node in evaluator._forward.graph.nodes:
+        if node.op == "call_module":
+            found[type(modules[node.target]).__name__] += 1
+        elif node.op == "call_function":
+            found[re.sub(r"_\d+$", "", node.name)] += 1
+    assert found == {"FusedConvolution": count, **left}
+    plain = copy.deepcopy(net).double().eval()
+    for a in (0.0, -0.7):
+        point = {key: theta[key].double() + a * axis[key].double() for key in theta}
+        with torch.no_grad():
+            wanted = F.cross_entropy(functional_call(plain, point, x.double()), y).item()
+        assert evaluator.at(a)["train_loss"] == pytest.approx(wanted, rel=1e-5)
