@@ -14,8 +14,9 @@ from ..compute.progress import Progress
 
 
 class State(Enum):
-    """Where a job is. PAUSED and KEPT can be resumed: their journal is still there."""
+    """Where a job is. WAITING: for others to end. PAUSED and KEPT can be resumed: their journal is still there."""
 
+    WAITING = "waiting"
     RUNNING = "running"
     STOPPING = "stopping"
     DONE = "done"

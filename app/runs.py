@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,83 +14,49 @@ from ..compute.recipe import Recipe
 from ..compute.storage import keep, load
 from ..compute.training.recipe import Training
 from .job import Job, State
+from .run import COMPUTE, DEMO, TRAIN, Run, time_left
 from .session import Document, Session
 from .settings import Settings, Unfinished
 
-COMPUTE = "lossvista.compute.run:run"
-DEMO = "lossvista.compute.demo:demo"
-TRAIN = "lossvista.compute.training.train:train"
+__all__ = ["COMPUTE", "DEMO", "TRAIN", "Run", "Runs", "time_left"]
+
 STOP_MS = 5000  # how long a closing window waits for its jobs to end
 
 
-@dataclass(eq=False)
-class Run:
-    """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, None
-    for the demo. documents: the landscapes it opened, in order."""
-
-    target: str
-    out: str
-    recipe: Recipe | Training | None = None
-    overwrite: bool = False
-    state: State = State.RUNNING
-    last: Progress = field(default_factory=lambda: Progress("starting"))
-    documents: list[Document] = field(default_factory=list)
-    error: LossvistaError | None = None
-    job: Job | None = None
-    keeping: bool = False
-
-    @property
-    def name(self) -> str:
-        if isinstance(self.recipe, Recipe):
-            return self.recipe.title or Path(self.out).stem
-        return "Demo: a small CNN on digits" if self.recipe is None else f"Training {Path(self.out).name}"
-
-    @property
-    def keepable(self) -> bool:
-        """Whether what there is can be kept as a file: there is one journal, and it has begun."""
-        return self.target == COMPUTE and bool(self.documents)
-
-    @property
-    def resumable(self) -> bool:
-        return self.state in (State.PAUSED, State.KEPT, State.FAILED)
-
-    @property
-    def active(self) -> bool:
-        return self.state in (State.RUNNING, State.STOPPING)
-
-
 class Runs(QObject):
-    """All runs of this window, the latest last."""
+    """All runs of this window, the latest last. As many as the settings allow run at once; the others wait, in this order."""
 
     added = Signal(object)  # Run
     changed = Signal(object)  # Run: progress or state
     removed = Signal(object)  # Run
     finished = Signal(object)  # Run: done, paused, kept or failed
     noted = Signal(str)  # a line for the log
+    reordered = Signal()
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session, self.settings = session, settings
         self.all: list[Run] = []
+        self._shut = False
         session.closed.connect(self._document_closed)
 
     def compute(self, recipe: Recipe, out: str, *, overwrite: bool = False) -> Run:
         """Compute a landscape in a child process; it opens as soon as its grid is known."""
-        return self._start(Run(COMPUTE, out, recipe, overwrite))
+        return self.start(Run(COMPUTE, out, recipe, overwrite))
 
     def demo(self, folder: str) -> Run:
         """Train the demo's network and compute its two landscapes."""
-        return self._start(Run(DEMO, folder))
+        return self.start(Run(DEMO, folder))
 
     def train(self, training: Training, folder: str) -> Run:
         """Train a network and record its path; the same training and folder again go on with it."""
-        return self._start(Run(TRAIN, folder, training))
+        return self.start(Run(TRAIN, folder, training))
 
     def resume(self, run: Run) -> None:
         """Go on with a run that was paused, kept or failed: the same recipe, without the points that are done."""
         if run.resumable:
             run.overwrite = False
-            self._start(run)
+            self.start(run)
 
     def pause(self, run: Run) -> None:
         """Stop a run; its journal stays, so that it can be resumed."""
@@ -115,8 +80,28 @@ class Runs(QObject):
             self._remember(run, False)
             self.removed.emit(run)
 
+    def move(self, run: Run, by: int) -> None:
+        """Let a waiting run go earlier (by = −1) or later (1) in the line."""
+        line = self.waiting
+        at = line.index(run) if run in line else -1
+        if at >= 0 and 0 <= at + by < len(line):
+            one, other = self.all.index(run), self.all.index(line[at + by])
+            self.all[one], self.all[other] = self.all[other], self.all[one]
+            self.reordered.emit()
+
+    def start_now(self, run: Run) -> None:
+        """Let a waiting run begin at once, beside those that run."""
+        if run.waiting:
+            self._launch(run)
+
+    def allow(self, count: int) -> None:
+        """How many may run at once. More than that go on to their end."""
+        self.settings.update(parallel_jobs=count)
+        self._next()
+
     def shut(self) -> None:
-        """Pause everything and wait for it."""
+        """Pause everything and wait for it. What waits is offered at the next start."""
+        self._shut = True
         active = [run.job for run in self.all if run.active and run.job is not None]
         for job in active:
             job.stop()
@@ -129,13 +114,33 @@ class Runs(QObject):
     def active(self) -> list[Run]:
         return [run for run in self.all if run.active]
 
+    @property
+    def waiting(self) -> list[Run]:
+        """Those that wait, the next one first."""
+        return [run for run in self.all if run.waiting]
+
     # --- inside ---
 
-    def _start(self, run: Run) -> Run:
+    def start(self, run: Run) -> Run:
+        """Begin a run, or put it at the end of the line."""
         if run in self.all:
             self.all.remove(run)
             self.removed.emit(run)
-        run.state, run.error, run.keeping, run.last = State.RUNNING, None, False, Progress("starting")
+        run.state, run.error, run.keeping, run.last = State.WAITING, None, False, Progress("waiting")
+        self.all.append(run)
+        self._remember(run, True)
+        if len(self.active) < self.settings.values.parallel_jobs:
+            self._launch(run, new=True)
+        self.added.emit(run)
+        return run
+
+    def _next(self) -> None:
+        """Begin as many of those that wait as may run."""
+        while not self._shut and self.waiting and len(self.active) < self.settings.values.parallel_jobs:
+            self._launch(self.waiting[0])
+
+    def _launch(self, run: Run, *, new: bool = False) -> None:
+        run.state, run.last = State.RUNNING, Progress("starting")
         given: dict[str, Any] = {"overwrite": True} if run.overwrite else {}
         arguments = (run.out,) if run.recipe is None else (run.recipe, run.out)
         job = run.job = Job(run.target, *arguments, parent=self, **given)
@@ -144,11 +149,11 @@ class Runs(QObject):
         job.failed.connect(self._job_failed)
         job.stopped.connect(self._stopped)
         job.finished.connect(job.deleteLater)
-        self.all.append(run)
         self._remember(run, True)
-        self.added.emit(run)
         job.start()
-        return run
+        if not new:
+            self.changed.emit(run)
+            self.reordered.emit()
 
     def _of(self, job: Job) -> Run | None:
         """The run of a job; None for what a job that is over still had in the queue."""
@@ -238,6 +243,8 @@ class Runs(QObject):
         run.state, run.job = state, None
         self.changed.emit(run)
         self.finished.emit(run)
+        self.reordered.emit()
+        self._next()
 
     def _document_closed(self, document: Document) -> None:
         """Nobody looks at it any more: the run that fills it is paused."""
@@ -250,21 +257,10 @@ class Runs(QObject):
         others = [one for one in self.settings.values.unfinished if one.out != run.out]
         if unfinished:
             recipe = {} if run.recipe is None else run.recipe.model_dump(mode="json", exclude_defaults=True)
-            others.append(Unfinished(target=run.target, recipe=recipe, out=run.out))
+            others.append(Unfinished(target=run.target, recipe=recipe, out=run.out, waiting=run.waiting))
         self.settings.update(unfinished=tuple(others))
 
 
 def _alike(one: Landscape, other: Landscape) -> bool:
     """Whether both come from the same recipe: the same landscape at two moments."""
     return bool(one.recipe) and one.recipe == other.recipe and one.surface.grid.shape == other.surface.grid.shape
-
-
-def time_left(seconds: float | None) -> str:
-    """Seconds as people say them; "" where they are not known."""
-    if seconds is None:
-        return ""
-    whole = max(0, round(seconds))
-    hours, minutes = divmod(whole // 60, 60)
-    if hours:
-        return f"{hours} h {minutes:02d} min left"
-    return f"{minutes} min {whole % 60:02d} s left" if minutes else f"{whole} s left"

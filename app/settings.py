@@ -19,11 +19,12 @@ KEPT_RECENT = 12
 
 
 class Unfinished(Choices):
-    """A job that was started and neither finished nor kept: what is needed to go on with it."""
+    """A job that was started and neither finished nor kept: what is needed to go on with it. waiting: it had not begun."""
 
     target: str
     recipe: dict[str, Any]
     out: str
+    waiting: bool = False
 
 
 class Preferences(Choices):
@@ -36,6 +37,9 @@ class Preferences(Choices):
         {}, "Look", "The style that new landscapes start with: what differs from the default."
     )
     recipe: dict[str, Any] = choice({}, "Recipe", "The choices of the last computation that differ from the defaults.")
+    parallel_jobs: int = choice(
+        1, "Jobs at once", "How many computations run side by side; the others wait.", low=1, high=64
+    )
     unfinished: tuple[Unfinished, ...] = choice((), "Unfinished", "Computations that can be resumed.")
 
 

@@ -157,12 +157,14 @@ class Window(QMainWindow):
     def _offer(self, one: Unfinished) -> None:
         """A run of an earlier start did not end: offer to go on with it."""
         left = Path(one.out + ".journal" if one.target == COMPUTE else one.out)
-        if one.target != DEMO and not left.exists():
+        if one.target != DEMO and not left.exists() and not one.waiting:
             self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
             return
-        buttons = {"Resume": lambda: self._resume(one), "Forget": lambda: self._forget(one)}
+        do = "Start" if one.waiting else "Resume"
+        buttons = {do: lambda: self._resume(one), "Forget": lambda: self._forget(one)}
         what = "training" if one.target == TRAIN else "computation"
-        self.desk.notices.say(f"The {what} of {Path(one.out).name} was not finished.", "info", buttons=buttons)
+        how = "still waited" if one.waiting else "was not finished"
+        self.desk.notices.say(f"The {what} of {Path(one.out).name} {how}.", "info", buttons=buttons)
 
     def _resume(self, one: Unfinished) -> None:
         if one.target == COMPUTE:
@@ -203,7 +205,7 @@ class Window(QMainWindow):
         self.log.add(notice.text)
 
     def _run_began(self, run: Run) -> None:
-        self.log.add(f"{run.name}: started ({run.out})")
+        self.log.add(f"{run.name}: {'waits for others' if run.waiting else 'started'} ({run.out})")
         self.docks["jobs"].show()
         if run.target == TRAIN:
             self.desk.settings.remember(run.out)

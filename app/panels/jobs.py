@@ -10,21 +10,24 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ...compute.amounts import duration
 from .. import theme
 from ..job import State
 from ..runs import Run, Runs, time_left
+from ..settings import Preferences
 from .landscapes import Elided
 
 STEPS = 10_000  # of the progress bar
 
 
 class Jobs(QScrollArea):
-    """One card for each run, the latest on top."""
+    """One card for each run: those that run on top, then those that wait in their order, then what has ended, the latest first."""
 
     def __init__(self, runs: Runs) -> None:
         super().__init__(widgetResizable=True)
@@ -37,27 +40,63 @@ class Jobs(QScrollArea):
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(12, 10, 12, 10)
         self.column.setSpacing(8)
+        self.at_once = QSpinBox(minimum=1, maximum=64, value=runs.settings.values.parallel_jobs)
+        self.at_once.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.at_once.valueChanged.connect(runs.allow)
+        self.line = QLabel()
+        self.line.setProperty("quiet", True)
+        label = QLabel("Jobs at once")
+        for widget in (label, self.at_once):
+            widget.setToolTip(Preferences.model_fields["parallel_jobs"].description or "")
+        self.bar = QWidget(visible=False)
+        bar = QHBoxLayout(self.bar)
+        bar.setContentsMargins(2, 0, 0, 0)
+        bar.setSpacing(8)
+        bar.addWidget(self.line, 1)
+        bar.addWidget(label)
+        bar.addWidget(self.at_once)
+        self.column.addWidget(self.bar)
         self.column.addWidget(self.empty)
         self.column.addStretch(1)
         self.setWidget(inside)
         runs.added.connect(self._add)
         runs.changed.connect(self._refresh)
         runs.removed.connect(self._remove)
+        runs.reordered.connect(self._arrange)
 
     def _add(self, run: Run) -> None:
         card = self.cards[run] = Card(run, self.runs)
-        self.column.insertWidget(0, card)
+        self.column.insertWidget(1, card)
         self.empty.hide()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The cards in their order, and what the line of the waiting is."""
+        runs = self.runs
+        ended = [run for run in reversed(runs.all) if not run.active and not run.waiting]
+        order = [self.cards[run] for run in (*runs.active, *runs.waiting, *ended) if run in self.cards]
+        for place, card in enumerate(order, 1):
+            if self.column.indexOf(card) != place:
+                self.column.insertWidget(place, card)
+            card.refresh()
+        running, waiting = len(runs.active), len(runs.waiting)
+        self.bar.setVisible(bool(self.cards))
+        self.line.setText(
+            f"{running} running, {waiting} waiting" if waiting else f"{running} running" if running else ""
+        )
 
     def _refresh(self, run: Run) -> None:
         if run in self.cards:
             self.cards[run].refresh()
+        if (line := self.runs.waiting) and line[0] in self.cards:
+            self.cards[line[0]].refresh()  # it says when it begins
 
     def _remove(self, run: Run) -> None:
         card = self.cards.pop(run)
         card.hide()
         card.deleteLater()
         self.empty.setVisible(not self.cards)
+        self._arrange()
 
     def redraw_icons(self) -> None:
         """After a change of theme."""
@@ -70,7 +109,7 @@ class Card(QFrame):
 
     def __init__(self, run: Run, runs: Runs) -> None:
         super().__init__(objectName="card")
-        self.run = run
+        self.run, self.runs = run, runs
         self.title = Elided()
         bold = self.title.font()
         bold.setWeight(bold.Weight.DemiBold)
@@ -87,6 +126,15 @@ class Card(QFrame):
         self.resume = QPushButton("Resume", toolTip="Go on where it stopped; nothing is computed twice.")
         self.forget = QToolButton(autoRaise=True, toolTip="Take it off this list (its files stay)")
         self.forget.setIconSize(QSize(13, 13))
+        self.now = QPushButton("Start now", toolTip="Begin at once, beside those that run")
+        self.up, self.down = (
+            QToolButton(autoRaise=True, toolTip=help) for help in ("Earlier in the line", "Later in the line")
+        )
+        self.now.clicked.connect(lambda: runs.start_now(run))
+        self.up.clicked.connect(lambda: runs.move(run, -1))
+        self.down.clicked.connect(lambda: runs.move(run, 1))
+        for button in (self.up, self.down):
+            button.setIconSize(QSize(15, 15))
         self.cancel.clicked.connect(lambda: runs.pause(run))
         self.keep.clicked.connect(lambda: runs.keep(run))
         self.resume.clicked.connect(lambda: runs.resume(run))
@@ -96,7 +144,7 @@ class Card(QFrame):
         texts.addWidget(self.title, 2)
         texts.addWidget(self.says, 3)
         texts.addWidget(self.left)
-        for button in (self.keep, self.cancel, self.resume, self.forget):
+        for button in (self.up, self.down, self.now, self.keep, self.cancel, self.resume, self.forget):
             texts.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 10, 10)
@@ -110,6 +158,7 @@ class Card(QFrame):
         run, c = self.run, theme.colors()
         progress, state = run.last, run.state
         look = {
+            State.WAITING: ("waiting", c.soft),
             State.RUNNING: ("jobs", c.accent),
             State.STOPPING: ("pause", c.soft),
             State.DONE: ("success", c.good),
@@ -119,9 +168,17 @@ class Card(QFrame):
         }[state]
         self.picture.setPixmap(theme.icon(*look).pixmap(QSize(16, 16)))
         self.title.show_text(run.name)
-        self.says.show_text(says(run))
-        self.says.setToolTip(says(run))
+        text = in_line(run, self.runs) if run.waiting else says(run)
+        self.says.show_text(text)
+        self.says.setToolTip(text)
         self.left.setText(time_left(progress.eta) if state is State.RUNNING else "")
+        line = self.runs.waiting
+        for button, end in ((self.up, 0), (self.down, -1)):
+            button.setVisible(run.waiting and len(line) > 1)
+            button.setEnabled(run.waiting and run is not line[end])
+        self.up.setIcon(theme.icon("up", c.soft))
+        self.down.setIcon(theme.icon("down", c.soft))
+        self.now.setVisible(run.waiting)
         self.bar.setVisible(run.active)
         if progress.total:
             self.bar.setMaximum(STEPS)
@@ -134,7 +191,19 @@ class Card(QFrame):
             button.setEnabled(state is not State.STOPPING)
         self.resume.setVisible(run.resumable)
         self.forget.setVisible(not run.active)
+        self.forget.setToolTip("Take it out of the line" if run.waiting else "Take it off this list (its files stay)")
         self.forget.setIcon(theme.icon("close", c.soft))
+
+
+def in_line(run: Run, runs: Runs) -> str:
+    """When a waiting run will begin, as far as that is known."""
+    at = runs.waiting.index(run)
+    if at:
+        return f"waiting, number {at + 1} in line"
+    left = [one.last.eta for one in runs.active]
+    known = [eta for eta in left if eta is not None]
+    soon = f", starts in about {duration(min(known))}" if known and len(known) == len(left) else ""
+    return f"next in line{soon}"
 
 
 def says(run: Run) -> str:

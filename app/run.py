@@ -1,0 +1,68 @@
+"""Run: one computation of the window: a landscape, the demo, or a training; where it is, and what it said last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..compute.errors import LossvistaError
+from ..compute.progress import Progress
+from ..compute.recipe import Recipe
+from ..compute.training.recipe import Training
+from .job import Job, State
+from .session import Document
+
+COMPUTE = "lossvista.compute.run:run"
+DEMO = "lossvista.compute.demo:demo"
+TRAIN = "lossvista.compute.training.train:train"
+
+
+@dataclass(eq=False)
+class Run:
+    """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, None
+    for the demo. documents: the landscapes it opened, in order."""
+
+    target: str
+    out: str
+    recipe: Recipe | Training | None = None
+    overwrite: bool = False
+    state: State = State.RUNNING
+    last: Progress = field(default_factory=lambda: Progress("starting"))
+    documents: list[Document] = field(default_factory=list)
+    error: LossvistaError | None = None
+    job: Job | None = None
+    keeping: bool = False
+
+    @property
+    def name(self) -> str:
+        if isinstance(self.recipe, Recipe):
+            return self.recipe.title or Path(self.out).stem
+        return "Demo: a small CNN on digits" if self.recipe is None else f"Training {Path(self.out).name}"
+
+    @property
+    def keepable(self) -> bool:
+        """Whether what there is can be kept as a file: there is one journal, and it has begun."""
+        return self.target == COMPUTE and bool(self.documents)
+
+    @property
+    def resumable(self) -> bool:
+        return self.state in (State.PAUSED, State.KEPT, State.FAILED)
+
+    @property
+    def active(self) -> bool:
+        return self.state in (State.RUNNING, State.STOPPING)
+
+    @property
+    def waiting(self) -> bool:
+        return self.state is State.WAITING
+
+
+def time_left(seconds: float | None) -> str:
+    """Seconds as people say them; "" where they are not known."""
+    if seconds is None:
+        return ""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min left"
+    return f"{minutes} min {whole % 60:02d} s left" if minutes else f"{whole} s left"
