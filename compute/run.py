@@ -44,7 +44,7 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
     """
     yield Progress("loading the network and the data")
     prepared = prepare(recipe)
-    for line in prepared.problem.notes:
+    for line in (*prepared.problem.notes, *(r.note for r in prepared.recordings.values() if r.note)):
         yield Progress("loading the network and the data", note=line)
     if out is not None and (finished := _finished(prepared, Path(out), overwrite)) is not None:
         yield Progress("nothing to do", 1, 1, start=finished, note=f"{out} holds this landscape already.")

@@ -58,11 +58,13 @@ class Trajectory:
 
 
 def path_figures(paths: Iterable[Trajectory]) -> dict[str, float]:
-    """What a landscape's trust says of its paths: the largest distance of any checkpoint from the plane, and from its origin."""
+    """What a landscape's trust says of its paths: the largest distance of any checkpoint from the plane, and from its origin; and,
+    where checkpoints are stored rounded, the largest error of one."""
     known = [path for path in paths if len(path)]
     if not known:
         return {}
     return {
-        figure: max(float(np.nanmax(path[column])) for path in known)
-        for figure, column in (("path_distance", "distance"), ("path_length", "offset"))
+        figure: max(float(np.nanmax(path[column])) for path in known if np.isfinite(path[column]).any())
+        for figure, column in (("path_distance", "distance"), ("path_length", "offset"), ("path_rounding", "rounding"))
+        if any(np.isfinite(path[column]).any() for path in known)
     }

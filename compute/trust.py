@@ -128,6 +128,15 @@ def _path(landscape: Landscape) -> Iterator[TrustLine]:
             "The path is drawn at its true loss; the stems lead to the slice below its projection. Far from the plane the two "
             "differ.",
         )
+    rounding = landscape.trust.get("path_rounding")
+    if isinstance(rounding, float) and isinstance(length, float) and length > 0:
+        part = rounding / length
+        yield TrustLine(
+            "Rounding of the path",
+            f"{number(rounding, 2)}  ({part:.2%} of the way it came)",
+            "good" if part < 0.01 else "fair" if part < 0.1 else "poor",
+            "The checkpoints were recorded as float16; steps that are not much longer than this show the rounding, not the training.",
+        )
 
 
 def _points(landscape: Landscape) -> Iterator[TrustLine]:

@@ -80,7 +80,7 @@ def pca_directions(request: DirectionRequest) -> Directions:
             "PCA directions need a trajectory.", "Give the folder of recorded checkpoints (--trajectory RUN/)."
         )
     origin, names = request.origin, list(request.names)
-    checkpoints = [recording.weights(k) for recording in request.recordings for k in range(len(recording))]
+    checkpoints = [recording.stored(k) for recording in request.recordings for k in range(len(recording))]
     found, explained = principal_directions(checkpoints, origin, names, request.count, request.centred)
     axes, extent = [], []
     for direction in found:

@@ -287,8 +287,9 @@ def _damaged(path: Path, error: BaseException) -> LossvistaError:
     )
 
 
-def plain(path: Path, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Tensors under the network's own names and in at least single precision. Raises LossvistaError for quantized and sparse ones."""
+def plain(path: Path, tensors: Mapping[str, Tensor], widen: bool = True) -> dict[str, Tensor]:
+    """Tensors under the network's own names and (`widen`) in at least single precision. Raises LossvistaError for what is quantized
+    or sparse."""
     tidy = {}
     for name, tensor in tensors.items():
         if tensor.layout != torch.strided or tensor.is_quantized or tensor.is_meta:
@@ -297,7 +298,7 @@ def plain(path: Path, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
                 "Save the weights of the network before it was converted.",
             )
         values = tensor.detach()
-        if values.is_floating_point() and values.element_size() < 4:
+        if widen and values.is_floating_point() and values.element_size() < 4:
             values = values.float()
         tidy[".".join(part for part in name.split(".") if part != "_orig_mod")] = values
     while tidy and all(name.startswith("module.") for name in tidy):

@@ -18,8 +18,9 @@ _SKIPS = ("shortcut", "downsample", "skip")
 _COUNTER = "num_batches_tracked"  # a counter of batch-norm that no evaluation reads; older checkpoints lack it
 
 
-def fit_weights(model: nn.Module, weights: Mapping[str, Tensor], path: str | Path) -> State:
-    """A full state dict of `model`, in the model's order and types, with every value from `weights`. The model stays as it is.
+def fit_weights(model: nn.Module, weights: Mapping[str, Tensor], path: str | Path, convert: bool = True) -> State:
+    """A full state dict of `model`, in the model's order and (`convert`) types, with every value from `weights`. The model stays
+    as it is.
 
     A prefix that all names share (model. of Lightning, as an example) is taken off where that makes them fit.
     Raises LossvistaError where a tensor is missing, left over or of another shape: with the likely cause, and a table in details.
@@ -43,7 +44,8 @@ def fit_weights(model: nn.Module, weights: Mapping[str, Tensor], path: str | Pat
             _cause(state, weights, missing, unexpected, misshaped),
             details="\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in table),
         )
-    return {name: weights.get(name, value).detach().to(value) for name, value in state.items()}
+    found = {name: weights.get(name, value).detach() for name, value in state.items()}
+    return {name: value.to(state[name]) for name, value in found.items()} if convert else found
 
 
 def _own(tensors: Mapping[str, Tensor]) -> list[str]:

@@ -19,11 +19,13 @@ from ..problem.fitting import fit_weights
 from .layout import HINT, META, STEPS, file_name, meta_of
 
 COLUMNS = ("step", "epoch", "learning_rate", "train_loss")
+_DEFAULTS = {**dict.fromkeys(COLUMNS, np.nan), "rounding": 0.0}  # of what a line does not say
 
 
 class Recording:
     """meta: what was trained, as the Recorder was told ({} for a folder of files). steps: column → (checkpoints,) float64, NaN where
-    unknown: step, epoch, learning_rate, train_loss. It may still be being written: then these are the checkpoints so far.
+    unknown: step, epoch, learning_rate, train_loss. rounding (checkpoints,): ‖stored θ − θ‖ / ‖θ‖, 0 where they are stored as they
+    were. It may still be being written: then these are the checkpoints so far.
 
     trust: also open checkpoint files that can run code. Raises LossvistaError where there is no recording, or an empty one.
     """
@@ -46,6 +48,7 @@ class Recording:
             why = "has no checkpoint yet" if self.meta else "holds no recording and no checkpoint files"
             raise LossvistaError(f"The folder '{folder}' {why}.", "" if self.meta else HINT)
         self.steps = {name: np.array([float(row.get(name, np.nan)) for row in rows]) for name in COLUMNS}
+        self.rounding = np.array([float(row.get("rounding", 0)) for row in rows])
 
     def __len__(self) -> int:
         return len(self._files)
@@ -55,6 +58,7 @@ class Recording:
         part = copy.copy(self)
         part._files = self._files[:count]
         part.steps = {name: column[:count] for name, column in self.steps.items()}
+        part.rounding = self.rounding[:count]
         return part
 
     def fitted(self, model: nn.Module, start: int = 0) -> Recording:
@@ -72,13 +76,29 @@ class Recording:
         found = self._read(number)
         return found if self._model is None else fit_weights(self._model, found, self._files[number])
 
-    def _read(self, number: int) -> dict[str, Tensor]:
+    def stored(self, number: int) -> dict[str, Tensor]:
+        """As `weights`, but in the precision of the file: those of a Recorder are mapped even where they are float16."""
+        found = self._read(number, widen=False)
+        return found if self._model is None else fit_weights(self._model, found, self._files[number], convert=False)
+
+    @property
+    def note(self) -> str:
+        """What somebody should know who looks at the path, "" for nothing."""
+        share = float(self.rounding[-1])
+        if not share:
+            return ""
+        return (
+            f"The recording '{self.folder.name}' was kept as float16: its last checkpoint is the trained network rounded by "
+            f"{share:.1e} of its length."
+        )
+
+    def _read(self, number: int, widen: bool = True) -> dict[str, Tensor]:
         path = self._files[number]
         if not self.meta:
             return load_weights(path, self._trust)
         try:
             with safe_open(path, framework="pt") as file:
-                return plain(path, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118  # no mapping
+                return plain(path, {name: file.get_tensor(name) for name in file.keys()}, widen)  # noqa: SIM118  # no mapping
         except FileNotFoundError:
             raise LossvistaError(
                 f"Checkpoint {number} of the recording '{self.folder}' is missing ({path.name}).",
@@ -103,7 +123,7 @@ class Recording:
         for number, line in enumerate(lines):
             try:
                 row = json.loads(line)
-                rows.append({name: float(row.get(name, np.nan)) for name in COLUMNS})
+                rows.append({name: float(row.get(name, default)) for name, default in _DEFAULTS.items()})
             except (ValueError, TypeError, AttributeError, RecursionError):
                 raise LossvistaError(
                     f"Line {number + 1} of '{self.folder / STEPS}' is damaged.", "Restore the file, or record again."
