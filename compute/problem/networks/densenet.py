@@ -1,4 +1,4 @@
-"""DenseNet: DenseNet-121 of Huang et al. 2017 (Table 1) for CIFAR, as Li et al. 2018 (Figure 5) show it: growth rate 32, a 3×3 stem
+"""DenseNet: DenseNet-121 of Huang et al. 2017 (Table 1) for CIFAR, as Li et al. 2018 (Figure 4) show it: growth rate 32, a 3×3 stem
 and no pooling before the first dense block.
 
 Parameters are named as in Li et al.'s code: conv1, dense1.0.bn1, dense1.0.conv1 …, trans1.bn, trans1.conv, …, dense4, bn, linear."""

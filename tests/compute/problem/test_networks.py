@@ -92,7 +92,7 @@ def test_he_et_als_table_of_sizes() -> None:
 
 
 def test_vgg9_is_the_beginning_of_vgg16() -> None:
-    """Li et al. 2018, appendix: "the first 7 Conv layers in VGG16 with 2 FC layers", batch-norm after each but the last."""
+    """Li et al. 2018, appendix: VGG-16's first seven convolutions and two linear layers, batch-norm after each but the last."""
     with torch.device("meta"):
         reference = torchvisions.vgg16_bn().features
     assert sum(isinstance(layer, nn.Conv2d) for layer in reference[:24]) == 7
