@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...compute.training.presets import PRESETS
 from ...compute.training.recipe import Training
 from .. import theme
 from ..editors import Choice, Editor, Line, Paths, Spin
@@ -39,6 +40,7 @@ MAIN = {
         "epochs",
         "lr_drops",
         "lr_factor",
+        "augment",
         "seed",
     ],
 }
@@ -53,6 +55,8 @@ def _number() -> Line:
 TRAINING_OWN: dict[str, Any] = {
     **{name: OWN[name] for name in ("model", "data", "problem", "samples")},
     "optimizer": lambda: Choice(dict(OPTIMIZERS)),
+    "histogram_every": lambda: Spin(0, 10**9, zero="once an epoch"),
+    "test_every": lambda: Spin(0, 100_000, zero="only at the end"),
     "lr": _number,
     "weight_decay": _number,
     "batch_size": lambda: Spin(1, 10**6),
@@ -72,6 +76,9 @@ class TrainNetwork(QDialog):
         self.folder = folder
         self.forms: list[Form] = []
         self.schedule = Schedule()
+        self.preset = Choice({"": "None", **{name: preset.label for name, preset in PRESETS.items()}})
+        self.about_preset = QLabel(wordWrap=True)
+        self.about_preset.setProperty("quiet", True)
         self.out = Paths("folder", caption="Folder for the recording")
         self.out.setToolTip("The recording's folder: its checkpoints, curves and histograms are written there.")
         self.state = QLabel(wordWrap=True)
@@ -99,6 +106,7 @@ class TrainNetwork(QDialog):
         if out:
             self.out.show_value(out)
         self.out.edited.connect(self._out_edited)
+        self.preset.edited.connect(self._preset_chosen)
         self._look_at_folder()
 
     def _page(self) -> QScrollArea:
@@ -106,6 +114,12 @@ class TrainNetwork(QDialog):
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(10)
+        preset = QFormLayout()
+        preset.setHorizontalSpacing(12)
+        preset_label = QLabel("Preset", toolTip="The settings of a source, to start from")
+        preset.addRow(preset_label, self.preset)
+        preset.addRow("", self.about_preset)
+        column.addLayout(preset)
         for title, names in MAIN.items():
             column.addWidget(Section(title, self._form(names)))
         column.addWidget(self.schedule)
@@ -120,7 +134,7 @@ class TrainNetwork(QDialog):
         file.addRow("", self.state)
         column.addLayout(file)
         column.addStretch(1)
-        labels = [label for form in self.forms for label in form.labels.values()]
+        labels = [preset_label, *(label for form in self.forms for label in form.labels.values())]
         for label in labels:  # one column of editors, though there are several forms
             label.setMinimumWidth(max(one.sizeHint().width() for one in labels))
         area = QScrollArea(widgetResizable=True)
@@ -156,6 +170,27 @@ class TrainNetwork(QDialog):
         """What is entered, unchecked."""
         return {name: value for form in self.forms for name, value in form.values().items()}
 
+    def _preset_chosen(self, _dragging: bool) -> None:
+        """Fill in the choices of the preset; what it says nothing of stays."""
+        preset = PRESETS.get(self.preset.value())
+        if preset is not None:
+            self.show_training(preset.choices)
+            self._say("", set())
+        self._look_at_folder()
+
+    def _show_preset(self) -> None:
+        """The preset whose choices are the entered ones; "" where they are nobody's."""
+        training, _, _ = checked(Training, self.values())
+        same = (
+            name
+            for name, preset in PRESETS.items()
+            if training is not None and all(getattr(training, k) == value for k, value in preset.choices.items())
+        )
+        name = next(same, "")
+        self.preset.show_value(name)
+        self.about_preset.setText(PRESETS[name].help if name else "")
+        self.about_preset.setVisible(bool(name))
+
     def _edited(self, name: str) -> None:
         self._say("", set())
         self._draw_schedule()
@@ -166,6 +201,7 @@ class TrainNetwork(QDialog):
     def _draw_schedule(self) -> None:
         training, _, _ = checked(Training, self.values())
         self.schedule.show_training(training)  # type: ignore[arg-type]
+        self._show_preset()
 
     # --- the folder ---
 

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ...compute.errors import LossvistaError
 from ...compute.training.curve_lines import EPOCH
 from ...compute.training.curves import CurveReader, Curves
-from .recording import STEPS, Told, told
+from ...compute.training.layout import STEPS
+from .recording import Told, told
 
 LOOK_MS = 400  # between two looks at a recording that is being written
 IDLE_MS = 3000  # ... at one that has not grown for a while

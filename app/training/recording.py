@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-META, STEPS, FORMAT = "recording.json", "steps.jsonl", "lossvista-recording"
+from ...compute.errors import LossvistaError
+from ...compute.training.layout import META, STEPS, meta_of
+
 LARGEST = 4 * 2**20  # bytes of recording.json that are read
 
 
@@ -34,10 +35,8 @@ def told(folder: str) -> Told | None:
     try:
         if (there / META).stat().st_size > LARGEST:
             return None
-        meta = json.loads((there / META).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        meta = meta_of(there)
+    except (OSError, LossvistaError):
         return None
     try:
         checkpoints = (there / STEPS).read_bytes().count(b"\n")

@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lossvista.app.training.growth import bare
-from lossvista.compute.isolated import isolated
 from lossvista.compute.landscape import Landscape
-from lossvista.compute.progress import drain
-from lossvista.compute.recipe import Recipe
-from lossvista.compute.training.recipe import Training
+from lossvista.compute.storage import load
 
 EARLY = 2
 LONG = 400  # seconds that a child may need on a busy machine to import torch
 
 
+TRAIN = """
+from lossvista.compute.progress import drain
+from lossvista.compute.training.recipe import Training
+from lossvista.compute.training.train import train
+drain(train(Training(model="mlp", epochs=4, samples=60, lr=0.05), {whole!r}))
+"""
+COMPUTE = """
+from lossvista.compute.recipe import Recipe
+from lossvista.compute.run import run
+drain(run(Recipe.of(trajectory={young!r}, resolution=5, samples=50, engine="inline"), {out!r}))
+"""
+
+
 @pytest.fixture(scope="module")
-def early(tmp_path_factory) -> tuple[Path, Path, Landscape]:
-    """A finished recording; one that was copied from it when it was young; a landscape of that one. Made in children, so that this
-    process never imports torch."""
+def early(tmp_path_factory) -> tuple[Path, Path, str]:
+    """A finished recording; one that was copied from it when it was young; the file of a landscape of that one. Made in another
+    process, so that this one never imports torch."""
     folder = tmp_path_factory.mktemp("growth")
-    whole, young = folder / "whole", folder / "young"
-    training = Training(model="mlp", epochs=4, samples=60, lr=0.05)
-    drain(isolated("lossvista.compute.training.train:train", training, str(whole)))
+    whole, young, out = folder / "whole", folder / "young", folder / "young.h5"
+    copy = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\nfrom test_growth import youth\nyouth({str(folder)!r})\n"
+    script = TRAIN.format(whole=str(whole)) + copy + COMPUTE.format(young=str(young), out=str(out))
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return whole, young, str(out)
+
+
+@pytest.fixture
+def landscape(early) -> Landscape:
+    return load(early[2])
+
+
+def youth(folder: str) -> None:
+    """The recording "young": what "whole" was when it had but EARLY checkpoints."""
+    whole, young = Path(folder, "whole"), Path(folder, "young")
     young.mkdir()
     meta = json.loads((whole / "recording.json").read_bytes()) | {"finished": False}
     (young / "recording.json").write_text(json.dumps(meta))
     add(whole, young, 0, EARLY)
-    recipe = Recipe.of(trajectory=str(young), resolution=5, samples=50)
-    return whole, young, drain(isolated("lossvista.compute.run:run", recipe))
 
 
 def add(whole: Path, young: Path, first: int, last: int) -> None:
@@ -45,8 +68,8 @@ def add(whole: Path, young: Path, first: int, last: int) -> None:
             steps.write(lines[k])
 
 
-def test_the_path_of_an_open_landscape_grows(window, gui, early):
-    whole, young, landscape = early
+def test_the_path_of_an_open_landscape_grows(window, gui, early, landscape):
+    whole, young, _ = early
     session, growth = window.desk.session, window.growth
     document = session.add(landscape)
     window.desk.open(str(young))
@@ -66,8 +89,8 @@ def test_the_path_of_an_open_landscape_grows(window, gui, early):
     assert not [card for card in window.desk.notices.cards if card.notice.severity == "error"]
 
 
-def test_closing_the_landscape_ends_its_job(window, gui, early):
-    _, young, landscape = early
+def test_closing_the_landscape_ends_its_job(window, gui, early, landscape):
+    _, young, _ = early
     short = landscape.trajectories["young"]
     document = window.desk.session.add(landscape)
     document.landscape.trajectories["young"] = type(short)({n: c[:1] for n, c in short.columns.items()}, short.how)
@@ -77,7 +100,7 @@ def test_closing_the_landscape_ends_its_job(window, gui, early):
     gui.wait_for(lambda: not window.growth.jobs)
 
 
-def test_what_is_sent_to_the_child_has_no_values(early):
-    light = bare(early[2])
-    assert light.surface.fields == {} and light.surface.grid is early[2].surface.grid
-    assert light.axes is early[2].axes and light.trajectories is early[2].trajectories
+def test_what_is_sent_to_the_child_has_no_values(landscape):
+    light = bare(landscape)
+    assert light.surface.fields == {} and light.surface.grid is landscape.surface.grid
+    assert light.axes is landscape.axes and light.trajectories is landscape.trajectories

@@ -13,9 +13,11 @@ from lossvista.app.job import State
 from lossvista.app.runs import TRAIN
 from lossvista.app.training.dialog import TrainNetwork
 from lossvista.app.training.recording import told
+from lossvista.compute.training.presets import PRESETS
 from lossvista.compute.training.recipe import Training
 
 TINY = {"model": "mlp", "samples": 60, "epochs": 2, "lr": 0.05}
+LONG = 400  # seconds that a child may need on a busy machine to import torch
 
 
 @pytest.fixture
@@ -91,6 +93,17 @@ def test_a_place_that_cannot_be_written(dialog, tmp_path):
     assert dialog.out.line.property("wrong") is True
 
 
+def test_a_preset_fills_in_its_choices_and_is_named_while_they_stand(dialog):
+    assert dialog.preset.value() == "term-project"  # the defaults are its choices
+    dialog.preset.combo.setCurrentIndex(dialog.preset.values.index("li2018"))
+    training = Training.of(**dialog.values())
+    assert training == Training.of(**{"model": training.model, **PRESETS["li2018"].choices})
+    assert "300 epochs" in dialog.about_preset.text() and dialog.schedule.drops == [150, 225, 275]
+    dialog.editor("epochs").spin.setValue(200)
+    assert dialog.preset.value() == "" and not dialog.about_preset.isVisible()
+    assert dialog.editor("optimizer").value() == "nesterov"
+
+
 def test_the_schedule_shows_the_rate_and_its_drops(dialog):
     dialog.show_training({"epochs": 300, "lr_drops": (150, 225, 400), "lr": 0.1})
     assert dialog.schedule.drops == [150, 225]
@@ -114,7 +127,7 @@ def trained(window, gui, tmp_path) -> str:
     QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     (run,) = window.desk.runs.all
     assert run.target == TRAIN and window.docks["jobs"].isVisible()
-    gui.wait_for(lambda: not run.active)
+    gui.wait_for(lambda: not run.active, LONG)
     assert run.state is State.DONE, run.error
     return str(tmp_path / "run")
 
@@ -139,9 +152,9 @@ def test_cancel_keeps_the_recording_and_the_next_start_offers_to_go_on(no_leaks,
     window = gui.open(tmp_path / "settings")
     out = str(tmp_path / "run")
     run = window.desk.runs.train(Training.of(model="mlp", epochs=100_000, samples=60), out)
-    gui.wait_for(lambda: run.last.done > 0)
+    gui.wait_for(lambda: run.last.done > 0, LONG)
     window.actions_made["job.cancel"].trigger()
-    gui.wait_for(lambda: not run.active)
+    gui.wait_for(lambda: not run.active, LONG)
     assert run.state is State.PAUSED and not run.keepable
     found = told(out)
     assert found is not None and not found.finished and found.checkpoints >= 1
@@ -156,7 +169,7 @@ def test_cancel_keeps_the_recording_and_the_next_start_offers_to_go_on(no_leaks,
         next(b for b in card.findChildren(QPushButton) if b.text() == "Resume").click()
         (again,) = window.desk.runs.all
         assert again.target == TRAIN and again.recipe == run.recipe
-        gui.wait_for(lambda: again.last.done > 0)
+        gui.wait_for(lambda: again.last.done > 0, LONG)
     finally:
         gui.end(window)
 
@@ -164,7 +177,7 @@ def test_cancel_keeps_the_recording_and_the_next_start_offers_to_go_on(no_leaks,
 def test_a_diverged_training_can_be_changed(window, gui, tmp_path):
     out = str(tmp_path / "run")
     run = window.desk.runs.train(Training.of(**TINY | {"lr": 900.0, "epochs": 50}), out)
-    gui.wait_for(lambda: not run.active)
+    gui.wait_for(lambda: not run.active, LONG)
     assert run.state is State.FAILED
     (text,) = gui.notices(window)
     assert "diverged" in text

@@ -25,6 +25,8 @@ from lossvista.compute.errors import LossvistaError
 from lossvista.compute.training.curve_lines import curve_line
 from lossvista.compute.training.recipe import Training
 
+LONG = 400  # seconds that a child may need on a busy machine to import torch
+
 
 @pytest.fixture
 def follows(qapp, tmp_path) -> Follows:
@@ -266,9 +268,9 @@ def test_a_real_training_is_followed_from_its_start_and_its_landscape_is_offered
     run = window.desk.runs.train(Training.of(model="mlp", samples=60, epochs=2), out)
     panel: Panel = window.docks["training"].panel
     assert panel.isVisible() and panel.shown.folder == out and panel.shown.live
-    gui.wait_for(lambda: not run.active)
+    gui.wait_for(lambda: not run.active, LONG)
     assert run.state is State.DONE, run.error
-    gui.wait_for(lambda: not panel.shown.live)
+    gui.wait_for(lambda: not panel.shown.live, LONG)
     assert panel.shown.told.finished and panel.shown.told.checkpoints == 3 and names(panel)
     (card,) = window.desk.notices.cards
     next(b for b in card.findChildren(QPushButton) if b.text() == "Compute its landscape").click()
