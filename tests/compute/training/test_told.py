@@ -121,6 +121,13 @@ def test_the_presets_are_those_of_the_sources():
         assert preset.label and preset.help and Training.of(**preset.choices)
 
 
+def test_the_manual_names_every_preset_and_choice():
+    manual = (Path(__file__).parents[3] / "docs" / "training.md").read_text(encoding="utf-8")
+    own = {name for name, field in Training.model_fields.items() if field.json_schema_extra["group"] != "Problem"}  # type: ignore[index]
+    flags = {f"--{name.replace('_', '-')}" for name in own - {"epochs", "device", "seed"}}
+    assert not {word for word in {*flags, *PRESETS} if word not in manual}
+
+
 def test_choices_of_ones_own_come_before_the_presets():
     training = with_preset(Training(epochs=2, lr_drops=(), model="mlp"), "li2018")
     assert (training.epochs, training.lr_drops, training.model) == (2, (), "mlp")
