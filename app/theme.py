@@ -214,6 +214,9 @@ QStatusBar::item {{ border: none; }}
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
 QFrame#toast {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
 QFrame#card {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; }}
+QFrame#row {{ border: 1px solid transparent; border-radius: 6px; }}
+QFrame#row:hover {{ background: {c.hover}; }}
+QFrame#row:focus {{ border-color: {c.accent}; }}
 QWidget#dockbar {{ background: {c.window}; border-bottom: 1px solid {c.line}; }}
 QLabel[quiet="true"] {{ color: {c.soft}; }}
 QLabel[section="true"] {{ color: {c.soft}; font-weight: 600; }}

@@ -192,7 +192,7 @@ def info(file: Path, *, json: Json = False) -> int:
     else:
         for line in describe(landscape):
             print(line)
-        _print_trust(landscape)
+        _print_trust(landscape, whole=True)
     return 0
 
 
@@ -236,11 +236,12 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _print_trust(landscape) -> None:
-    from .trust import figures
+def _print_trust(landscape, whole: bool = False) -> None:
+    from .info import judgements
 
-    for line in figures(landscape):
-        print(f"  {line.label}: {line.value}")
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    for line in judgements(landscape, whole=whole, utf8=utf8):
+        print(f"  {line}")
 
 
 if __name__ == "__main__":

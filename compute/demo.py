@@ -6,11 +6,11 @@ import os
 import sys
 from pathlib import Path
 
+from .info import judgements
 from .progress import Job
 from .recipe import Recipe
 from .storage import load
 from .training.recipe import Training
-from .trust import figures
 
 TRAINING = Training(model="cnn", data="digits", lr=0.05, batch_size=64, epochs=10, lr_drops=(8,), record_every=5)
 PLANES = {
@@ -51,10 +51,6 @@ def report(files: list[str], pictures: list[str]) -> None:
         for picture in pictures:
             if picture.startswith(stem):
                 print(f"  {os.path.relpath(picture)}")
-        marks = {"good": "✓", "fair": "~", "poor": "✗", "info": "·"}
-        if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
-            marks = {"good": "ok", "fair": "so-so", "poor": "NO", "info": "-"}
-        for line in figures(landscape):
-            print(f"    {marks[line.verdict]} {line.label}: {line.value}")
-            if line.verdict in ("fair", "poor"):
-                print(f"        {line.meaning}")
+        utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        for line in judgements(landscape, whole=False, utf8=utf8):
+            print(f"    {line}")

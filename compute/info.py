@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import numpy as np
@@ -11,6 +12,9 @@ from .landscape import Landscape
 from .levels import number
 from .surface import Mark
 from .trust import figures
+
+MARKS = {"good": "✓", "fair": "~", "poor": "✗", "info": "·"}
+PLAIN_MARKS = {"good": "ok", "fair": "so-so", "poor": "NO", "info": "-"}
 
 
 def summary(landscape: Landscape) -> dict[str, object]:
@@ -58,6 +62,17 @@ def describe(landscape: Landscape) -> list[str]:
     for name, path in landscape.trajectories.items():
         lines.append(f"  path '{name}': {len(path)} checkpoints")
     return lines
+
+
+def judgements(landscape: Landscape, *, whole: bool = True, utf8: bool = True) -> Iterator[str]:
+    """The trust figures, a sign of the verdict before each; below it what it means and what to do: of all, or, unless `whole`, of those
+    that are not good. utf8: whether the reader shows more than ASCII."""
+    for line in figures(landscape):
+        yield f"{(MARKS if utf8 else PLAIN_MARKS)[line.verdict]} {line.label}: {line.value}"
+        if whole or line.verdict in ("fair", "poor"):
+            yield f"    {line.meaning}"
+            if line.todo:
+                yield f"    {'→' if utf8 else '->'} {line.todo}"
 
 
 def _range(values: np.ndarray) -> dict[str, float]:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from .device import device_of
-from .engines.batch_norm import floating_buffers
+from .engines.batch_norm import floating_buffers, statistics_layers
 from .engines.evaluator import Evaluator
 from .errors import LossvistaError, Untrusted
 from .findings import CheckpointFound, Findings, Layer, SplitFound, Trial
@@ -30,7 +30,6 @@ from .weights import biases_and_norms, norm, perturbed, units, weights_of
 
 FIRST = 64  # samples that are read for a look
 SECONDS = 4.0  # about how long a forward pass may take; on more samples than that allows, its time is multiplied up
-_STATISTICS = nn.modules.batchnorm._BatchNorm
 
 
 def inspect(recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = ()) -> Job[Findings]:
@@ -62,7 +61,7 @@ def inspect(recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = ()
         checkpoints=tuple(checkpoints),
         splits=tuple(_splits(problem)),
         paths={name: len(one) for name, one in recordings.items()},
-        batch_norms=sum(isinstance(m, _STATISTICS) for m in model.modules()),
+        batch_norms=len(statistics_layers(model)),
         notes=tuple(problem.notes),
         loading=read,
         weight_norm=norm(weights_of(model)),

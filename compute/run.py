@@ -15,8 +15,10 @@ import torch
 
 from .. import __version__
 from .blueprint import Blueprint
+from .directions.normalization import unit_norm_gap
 from .doors import find
 from .engines import ENGINES
+from .engines.batch_norm import statistics_layers
 from .engines.evaluator import Evaluator
 from .engines.task import SURFACE, Task
 from .errors import LossvistaError
@@ -29,7 +31,7 @@ from .recipe import Recipe
 from .storage import Journal, identity_of, load
 from .surface import FieldInfo, Mark, Patch, Surface
 from .trajectory import path_figures
-from .weights import norm
+from .weights import norm, units
 
 PENALTY = "weight_decay_penalty"  # ½λ‖θ + αδ + βη‖² over all parameters, in closed form
 FIRST_LOOK = 81  # surface points (9×9) that come before the path: enough to see the shape
@@ -145,10 +147,16 @@ def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[
         "parameters": sum(tensor.numel() for tensor in plane.origin.values()),
         "cosine": plane.cosine,
         "batch_norm": recipe.statistics,
+        "batch_norm_layers": len(statistics_layers(problem.model)),
         "samples": len(problem),
         "samples_available": prepared.available,
         "precision": recipe.precision,
     }
+    if recipe.normalizes == "filter":
+        split = units(problem.model)
+        trust["unit_norm_gap"] = max(
+            unit_norm_gap({name: axis[name] for name in moved}, plane.origin, split) for axis in plane.axes
+        )
     penalty = {PENALTY: FieldInfo("", "nats", "weight-decay penalty ½λ‖θ‖²")} if recipe.weight_decay else {}
     landscape = Landscape(
         Surface(grid, info=problem.info | penalty),

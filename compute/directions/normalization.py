@@ -25,6 +25,17 @@ def normalize(direction: Weights, weights: Weights, units: dict[str, Units], kin
     return {name: _tensor(d, weights[name], units[name], kind) for name, d in direction.items()}
 
 
+def unit_norm_gap(direction: Weights, weights: Weights, units: dict[str, Units]) -> float:
+    """max over output units F with ‖d_F‖ > 0 of |‖d_F‖ − ‖θ_F‖| / ‖θ_F‖: how far a direction is from filter normalization (0 to
+    rounding after it); inf where a unit moves whose weights are zero."""
+    worst = 0.0
+    for name, d in direction.items():
+        own, theirs = (units[name].rows(t).double().norm(dim=1) for t in (d, weights[name]))
+        gap = ((own - theirs).abs() / theirs)[own > 0]
+        worst = max(worst, float(gap.max())) if len(gap) else worst
+    return worst
+
+
 def _tensor(d: Tensor, theta: Tensor, units: Units, kind: str) -> Tensor:
     if kind == "weight":
         return d * theta.abs()

@@ -38,10 +38,15 @@ def floating_buffers(model: nn.Module) -> dict[str, Tensor]:
     return {name: tensor for name, tensor in model.named_buffers() if tensor.is_floating_point()}
 
 
+def statistics_layers(model: nn.Module) -> list[nn.Module]:
+    """The batch-norm layers that keep a running mean and variance."""
+    return [m for m in model.modules() if isinstance(m, _BatchNorm) and m.running_mean is not None]
+
+
 def reestimate(model: nn.Module, batches: Iterable[Tree]) -> None:
     """Set the running mean and (unbiased) variance of every batch-norm layer to those of its inputs over all batches, summed in
     float64. Meanwhile each layer normalizes a batch by that batch's own statistics, as in training, while dropout stays off."""
-    norms = [m for m in model.modules() if isinstance(m, _BatchNorm) and m.running_mean is not None]
+    norms = statistics_layers(model)
     sums: dict[nn.Module, tuple[int, Tensor, Tensor]] = {}
 
     def add(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:

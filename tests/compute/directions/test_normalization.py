@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from lossvista.compute.directions.gaussian import gaussian
-from lossvista.compute.directions.normalization import normalize, orthogonalize
+from lossvista.compute.directions.normalization import normalize, orthogonalize, unit_norm_gap
 from lossvista.compute.weights import dot, norm, units, weights_of
 
 seeds = st.integers(0, 10_000)
@@ -82,3 +82,17 @@ def test_orthogonalized_axes_are_orthogonal_at_any_length(seed: int, scale: floa
 def test_an_unknown_kind_is_no_silent_default() -> None:
     with pytest.raises(ValueError, match="zork"):
         normalize(THETA, THETA, UNITS, "zork")
+
+
+def test_the_gap_from_filter_normalization() -> None:
+    model = torch.nn.Sequential(torch.nn.Conv2d(2, 3, 3), torch.nn.ConvTranspose2d(3, 4, 2, groups=1))
+    theta = weights_of(model)
+    names = [name for name, t in theta.items() if t.dim() > 1]
+    raw = {name: torch.randn(theta[name].shape, generator=torch.Generator().manual_seed(1)) for name in names}
+    split = units(model)
+    fitted = normalize(raw, theta, split, "filter")
+    assert unit_norm_gap(fitted, theta, split) < 1e-6 < unit_norm_gap(raw, theta, split)
+    fitted["0.weight"][1] *= 1.25
+    assert unit_norm_gap(fitted, theta, split) == pytest.approx(0.25, rel=1e-5)
+    fitted["0.weight"][1] = 0
+    assert unit_norm_gap(fitted, theta, split) < 1e-6  # a filter that does not move is none of its business
