@@ -74,6 +74,7 @@ OWN: dict[str, Any] = {
     "engine": lambda: Choice({name: door.label for name, door in ENGINES.items()}),
     "samples": lambda: Spin(0, 10**9, zero="all"),
     "batch_size": lambda: Spin(0, 10**6, zero="automatic"),
+    "workers": lambda: Spin(0, 4096, zero="one a device"),
     "repeat": lambda: Spin(0, 10**6),
     "axes": lambda: Segments({2: ("Plane", "", "Two axes: a surface"), 1: ("Line", "", "One axis: a curve")}),
     "only": lambda: Line(placeholder="all: or a pattern, as in layer4.*"),

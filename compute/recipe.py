@@ -167,6 +167,12 @@ class Recipe(NamedProblem):
         low=0,
         high=4096,
     )
+    address: str = choice(
+        "",
+        "Cluster address",
+        "Of the engine ray: HOST:PORT of a Ray cluster, or auto; empty: Ray is started on this machine.",
+        group="Evaluation",
+    )
     device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
     title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
 
@@ -227,5 +233,5 @@ class Recipe(NamedProblem):
     def numbers(self) -> dict[str, object]:
         """The choices that decide the numbers (not device or title): what two runs must share to be one."""
         return self.model_dump(
-            mode="json", exclude={"title", "device", "engine", "workers", "trust_pickle", "download"}
+            mode="json", exclude={"title", "device", "engine", "workers", "address", "trust_pickle", "download"}
         )

@@ -17,4 +17,9 @@ ENGINES: dict[str, Door] = {
         "Worker processes here",
         "one a device, or as many as --workers says; one that is killed is replaced",
     ),
+    "ray": Door(
+        "lossvista.compute.engines.cluster:cluster",
+        "Ray",
+        "workers on the machines of the Ray cluster at --address, or on this one; needs lossvista[cluster]",
+    ),
 }
