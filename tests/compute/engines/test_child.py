@@ -17,7 +17,7 @@ from lossvista.compute.child import Child
 from lossvista.compute.cli import main
 from lossvista.compute.engines.bench import Bench
 from lossvista.compute.engines.child import Processes, Seat, child, seats
-from lossvista.compute.engines.crew import VAIN, drive
+from lossvista.compute.engines.crew import drive
 from lossvista.compute.engines.inline import inline
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.progress import drain
@@ -150,32 +150,6 @@ def test_a_blueprint_builds_the_same_bench_elsewhere_or_says_what_differs(place)
     older.version = "0.0.1"
     with pytest.raises(LossvistaError, match=r"the driver 0\.0\.1"):
         _ = older.bench
-
-
-class Doomed:
-    """A crew whose workers end before they are ready."""
-
-    size, hired, closed = 1, 0, False
-
-    def hire(self) -> int:
-        self.hired += 1
-        return self.hired
-
-    def give(self, worker, tile) -> None:
-        raise AssertionError("nobody is ready")
-
-    def events(self, patience):
-        return [(self.hired, "died", LossvistaError("The process was killed."))]
-
-    def close(self) -> None:
-        self.closed = True
-
-
-def test_workers_that_only_ever_end_are_not_replaced_for_ever(place) -> None:
-    crew = Doomed()
-    with pytest.raises(LossvistaError, match=r"was killed\. So did 4 before it"):
-        list(drive(crew, place.blueprint()[1]))
-    assert crew.hired == VAIN + 2 and crew.closed
 
 
 def test_a_cpu_is_one_device_whose_threads_are_divided() -> None:
