@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from .. import __version__
 from .engines.bench import Bench
 from .engines.evaluator import Evaluator
@@ -56,8 +58,10 @@ class Blueprint:
         return replace(self, recipe=self.recipe.replace(device=device))
 
     def release(self) -> None:
-        """Give the bench's memory back."""
+        """Give the bench's memory back, a GPU's too, for workers that need it."""
         self._bench = None
+        if torch.cuda.is_initialized():
+            torch.cuda.empty_cache()
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_prepared": None, "_bench": None}

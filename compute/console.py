@@ -39,7 +39,7 @@ def watch(job: Job[T], *, as_json: bool = False) -> T:
     Ctrl-C closes the job, so that what it saved stays whole, and is raised again."""
     try:
         if as_json:
-            return _drain(job, lambda step: print(json.dumps(as_object(step)), flush=True))
+            return _drain(job, _Objects())
         if not sys.stderr.isatty():
             return _drain(job, _Lines())
         with Bars(*_COLUMNS, console=Console(stderr=True)) as bars:
@@ -55,6 +55,19 @@ def _drain(job: Job[T], show: Callable[[Progress], None]) -> T:
         except StopIteration as stop:
             return stop.value
         show(step)
+
+
+class _Objects:
+    """A JSON object for each step that says something new; in silence, jobs repeat their last one."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, object] = {}
+
+    def __call__(self, step: Progress) -> None:
+        found = as_object(step)
+        if found != self.last:
+            print(json.dumps(found), flush=True)
+        self.last = found
 
 
 class _Bar:

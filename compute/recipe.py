@@ -154,7 +154,7 @@ class Recipe(NamedProblem):
         "float32", "Precision", "Of the forward pass; sums are float64.", group="Evaluation"
     )
     engine: Annotated[str, known("engine", ENGINES)] = choice(
-        "inline",
+        "auto",
         "Engine",
         "What evaluates the points: " + "; ".join(f"{n}: {d.help}" for n, d in ENGINES.items()),
         group="Evaluation",

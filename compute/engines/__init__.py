@@ -9,6 +9,11 @@ write no files."""
 from ..doors import Door
 
 ENGINES: dict[str, Door] = {
+    "auto": Door(
+        "lossvista.compute.engines.auto:auto",
+        "Automatic",
+        "worker processes where there are several GPUs or --workers asks for them, else this process",
+    ),
     "inline": Door(
         "lossvista.compute.engines.inline:inline", "In this process", "one after the other, in the process that asks"
     ),

@@ -55,6 +55,8 @@ def begun(blueprint: Blueprint, device: str, threads: int) -> tuple[Bench, str]:
     import torch
 
     torch.set_num_threads(threads)
+    if ":" in device:
+        torch.cuda.set_device(device)  # or some of its calls would open the first GPU as well
     bench = blueprint.on(device).bench
     return bench, bench.evaluator.note
 

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from lossvista.compute import cli
+from lossvista.compute.console import watch
 from lossvista.compute.flags import with_flags
+from lossvista.compute.progress import Progress
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.storage import load
 from lossvista.compute.training.recipe import Training
@@ -253,3 +255,9 @@ def test_compare_draws_and_says_why_it_is_not_fair(recording: str, landscape: st
     assert "at least two" in fails(capsys, "compare", landscape, out)
     assert "The last name must be the picture's, and 'b.h5' is none" in fails(capsys, "compare", landscape, other)
     assert "nothing is given" in fails(capsys, "compare")
+
+
+def test_silence_prints_no_json_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [Progress("evaluating", 1, 3), Progress("evaluating", 1, 3), Progress("evaluating", 2, 3)]
+    watch((step for step in steps), as_json=True)
+    assert [json.loads(line)["done"] for line in capsys.readouterr().out.splitlines()] == [1, 2]

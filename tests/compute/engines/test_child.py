@@ -15,6 +15,7 @@ import torch
 
 from lossvista.compute.child import Child
 from lossvista.compute.cli import main
+from lossvista.compute.engines.auto import auto
 from lossvista.compute.engines.bench import Bench
 from lossvista.compute.engines.child import Processes, Seat, child, seats
 from lossvista.compute.engines.crew import drive
@@ -184,6 +185,13 @@ def test_a_cpu_is_one_device_whose_threads_are_divided() -> None:
     threads = torch.get_num_threads()
     assert seats("cpu", 0) == [Seat("cpu", threads)]
     assert seats("cpu", 3) == [Seat("cpu", max(1, threads // 3))] * 3
+
+
+def test_auto_is_this_process_for_one_device_and_workers_for_several(place) -> None:
+    blueprint, tasks = place.blueprint(device="cpu")
+    assert auto(blueprint, tasks).gi_code is inline.__code__
+    blueprint, tasks = place.blueprint(device="cpu", workers=2)
+    assert auto(blueprint, tasks).gi_code is drive.__code__
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="NO GPU: one worker a GPU was not run")

@@ -97,7 +97,7 @@ def test_a_poisoned_checkpoint_fails_alone_and_is_not_tried_again(place, monkeyp
     monkeypatch.setattr(inline, "inline", lambda blueprint, tasks: drive(Here(blueprint, poison=poison), tasks))
     out = str(place.folder / "a.h5")
     command = ["compute", "--trajectory", str(place.folder / "path"), "--problem", spec]
-    command += ["--directions", "pca", "--resolution", "3", "--out", out]
+    command += ["--directions", "pca", "--resolution", "3", "--engine", "inline", "--out", out]
     assert main(command) == 3
     said = capsys.readouterr().err
     assert said.count("ended its worker 3 times, alone") == 2 and "checkpoint 1 of 'path'" in said
