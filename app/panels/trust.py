@@ -248,8 +248,9 @@ def tint(verdict: str) -> str:
 
 def _clear(layout: QVBoxLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
-        item.widget().hide()
-        item.widget().deleteLater()
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def summary(lines: list[TrustLine]) -> str:

@@ -212,7 +212,8 @@ class SourcePage(QWidget):
         for name in AS_RECORDED:
             editor = self.form.editors[name]
             assert isinstance(editor, Choice)
-            editor.combo.lineEdit().setPlaceholderText("as recorded" if recorded else "")
+            if (line := editor.combo.lineEdit()) is not None:
+                line.setPlaceholderText("as recorded" if recorded else "")
             if recorded and name not in self.touched:
                 editor.show_value("")
             elif not recorded and not editor.value():

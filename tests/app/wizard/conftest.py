@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from lossvista.app.job import Job
 from lossvista.app.wizard.wizard import NewLandscape
 
 MAKE = """
@@ -47,14 +48,14 @@ def nets(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def host(qtbot, gui) -> Iterator[QWidget]:
+def host(qtbot) -> Iterator[QWidget]:
     """A parent, whose jobs have ended when the test does."""
     made = QWidget()
     qtbot.addWidget(made)
     yield made
-    from lossvista.app.job import Job
-
-    gui.wait_for(lambda: not made.findChildren(Job))
+    for job in made.findChildren(Job):
+        job.stop()
+        job.wait()
 
 
 @pytest.fixture

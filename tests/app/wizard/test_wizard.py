@@ -20,6 +20,8 @@ from lossvista.compute.findings import Findings, Layer, SplitFound, Trial
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.training.recipe import Training
 
+PATIENCE = 300  # seconds, for a child that imports torch on a machine that is busy
+
 
 def click(button) -> None:
     assert button.isVisible() and button.isEnabled()
@@ -72,7 +74,7 @@ def test_from_a_checkpoint_to_a_recipe(dialog, gui, nets, tmp_path) -> None:
     QTest.keyClicks(dialog.editor("weights").line, str(nets / "odd.pt"))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert at(dialog) == FOUND and dialog.found.currentWidget() is dialog.found.waiting and not dialog.go.isEnabled()
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     page = dialog.found
     assert page.currentWidget() is page.result and dialog.go.isEnabled()
     assert page.tiles["Parameters"].value.text() == "6,570" and "1,442" in page.tiles["Samples"].more.text()
@@ -83,7 +85,7 @@ def test_from_a_checkpoint_to_a_recipe(dialog, gui, nets, tmp_path) -> None:
     assert any(row[5] == "no: a bias" for row in texts)
     assert dialog.findings.trial is None
     click(page.try_button)
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     assert "Training loss" in page.verdict.text() and "One point takes" in page.verdict.text()
     click(dialog.go)
     assert at(dialog) == RECIPE and dialog.go.text() == "Start"
@@ -101,7 +103,7 @@ def test_from_a_checkpoint_to_a_recipe(dialog, gui, nets, tmp_path) -> None:
 def test_a_pickle_is_opened_only_after_the_person_says_so(dialog, gui, nets) -> None:
     dialog.show_recipe({"model": "mlp", "weights": (str(nets / "pickle.pt"),)})
     click(dialog.go)
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     page = dialog.found
     assert page.currentWidget() is page.trouble and not dialog.go.isEnabled()
     assert page.consent.isVisible() and str(nets / "pickle.pt") in page.agree.text()
@@ -109,7 +111,7 @@ def test_a_pickle_is_opened_only_after_the_person_says_so(dialog, gui, nets) -> 
     assert "trust_pickle" not in dialog.values()
     page.agree.click()
     click(page.open_it)
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     assert page.currentWidget() is page.result and dialog.source.trusted == [str(nets / "pickle.pt")]
     assert dialog.values()["trust_pickle"] is True
     click(dialog.back)
@@ -123,7 +125,7 @@ def test_a_file_of_one_s_own_and_one_that_fails(dialog, gui, nets) -> None:
     line = dialog.editor("problem").line
     QTest.keyClicks(line, f"{nets / 'own.py'}:broken")
     click(dialog.go)
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     page = dialog.found
     assert page.currentWidget() is page.trouble and "the data set is elsewhere" in page.sentence.text()
     assert "raise ValueError" in page.details.toPlainText() and not page.consent.isVisible()
@@ -132,11 +134,11 @@ def test_a_file_of_one_s_own_and_one_that_fails(dialog, gui, nets) -> None:
     line.selectAll()
     QTest.keyClicks(line, str(nets / "own.py"))
     click(dialog.go)
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     assert page.heading.text() == "a parabola" and "batch-norm" in page.remarks.text()
     click(dialog.go)  # where there was no forward pass yet, the last step makes one
     assert dialog.recipe.estimate.running.isVisible()
-    gui.wait_for(lambda: idle(dialog))
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
     assert "2,601 points" in dialog.recipe.estimate.notes["Time"].text()
 
 
