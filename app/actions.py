@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from . import theme, verbs
+from . import comparing, theme, verbs
 from .desk import Desk
 
 Verb = Callable[[Desk], object]
@@ -18,7 +18,7 @@ Verb = Callable[[Desk], object]
 class Action:
     """text: as in the menu. icon: of resources/icons. keys: shortcuts, portable. help: the tooltip's sentence.
 
-    needs: "landscape", "several", "job" or "": where it is missing the action is grey. checked: whether it is switched on."""
+    needs: "landscape", "several", "compared", "job" or "": where it is missing the action is grey. checked: whether it is switched on."""
 
     key: str
     text: str
@@ -154,6 +154,25 @@ ACTIONS: dict[str, Action] = {
         _element("title", "T", "&Title", "title", "The title above the picture"),
         _element("reverse", "", "&Reverse colours", "", "Swap the colour map's ends"),
         Action(
+            "view.compare",
+            "C&ompare",
+            "compare",
+            ("C",),
+            comparing.compare,
+            "Show the chosen landscapes in one picture",
+            "several",
+            lambda desk: bool(desk.session.compared),
+        ),
+        Action(
+            "view.single",
+            "End the comparison",
+            "",
+            ("Esc",),
+            comparing.end,
+            "Back to one landscape",
+            "compared",
+        ),
+        Action(
             "view.next",
             "&Next landscape",
             "",
@@ -233,6 +252,8 @@ MENUS: dict[str, list[Entry]] = {
             ["show.path", "show.stems", "show.floor", "show.axes", "show.colorbar", "show.title", None, "show.reverse"],
         ),
         None,
+        "view.compare",
+        "view.single",
         "view.next",
         "view.previous",
         None,
@@ -257,6 +278,7 @@ BAR: list[str | None] = [
     "view.wireframe",
     "view.lines",
     "view.map",
+    "view.compare",
     None,
     "camera.reset",
     "camera.front",
@@ -303,6 +325,7 @@ def refresh(made: dict[str, QAction], desk: Desk) -> None:
         "": True,
         "landscape": session.current is not None,
         "several": len(session.documents) > 1,
+        "compared": bool(session.compared),
         "job": bool(desk.runs.active),
         "undo": session.undo.canUndo(),
         "redo": session.undo.canRedo(),

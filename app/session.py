@@ -10,7 +10,6 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationError
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
@@ -21,13 +20,15 @@ from ..compute.storage import load, save
 from ..compute.style import Style
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
+from .looks import read_style
 
 _keys = count(1)
 
 
 @dataclass(eq=False)
 class Document:
-    """One open landscape. path: its file, "" while it has none. style: how it looks now. stack: its looks, for undo."""
+    """One open landscape. path: its file, "" while it has none. style: how it looks now. stack: its looks, for undo. revision:
+    how often its values have changed. retitled: a title given before the landscape had a file, to be written with it."""
 
     landscape: Landscape
     path: str = ""
@@ -35,6 +36,8 @@ class Document:
     stack: QUndoStack = field(default_factory=QUndoStack)
     key: int = field(default_factory=lambda: next(_keys))
     unsaved: bool = False
+    revision: int = 0
+    retitled: str = ""
 
     @property
     def name(self) -> str:
@@ -88,7 +91,7 @@ class Restyle(QUndoCommand):
 
 
 class Session(QObject):
-    """The open documents, in order of opening."""
+    """The open documents, in the order that the person gave them, and those of them that are chosen and compared."""
 
     opened = Signal(object)  # Document
     closed = Signal(object)  # Document
@@ -96,12 +99,16 @@ class Session(QObject):
     style_changed = Signal(object)  # Document
     values_changed = Signal(object)  # Document: patches arrived in the same landscape
     replaced = Signal(object)  # Document: its landscape, title or path is another one now
+    moved = Signal()  # the documents' order has changed
+    compared_changed = Signal()  # what is compared, or nothing any more
     warned = Signal(object)  # LossvistaError: something beside the point failed
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.documents: list[Document] = []
         self.current: Document | None = None
+        self.selected: list[Document] = []  # chosen in the list
+        self.compared: list[Document] = []  # shown in one picture; empty, or two and more
         self.default_style = Style()
         self.undo = QUndoGroup(self)
         self._gesture, self._what = 0, ""
@@ -140,11 +147,16 @@ class Session(QObject):
         """Another landscape in the same document (the finished one for the growing one). Its look stays."""
         document.landscape, document.unsaved = landscape, unsaved
         document.path = path or document.path
+        document.revision += 1
+        landscape.title = document.retitled or landscape.title
         self.replaced.emit(document)
+        if document.retitled and document.path and not unsaved:
+            self._write_title(document)
 
     def add_patch(self, document: Document, patch: Patch) -> None:
         """Enter results into a growing landscape."""
         document.landscape.add(patch)
+        document.revision += 1
         self.values_changed.emit(document)
 
     def grow(self, document: Document, paths: Mapping[str, Trajectory]) -> None:
@@ -153,6 +165,7 @@ class Session(QObject):
         landscape.trajectories.update(paths)
         landscape.trust.update(path_figures(landscape.trajectories.values()))
         document.unsaved = True
+        document.revision += 1
         self.values_changed.emit(document)
 
     def save(self, document: Document, path: str) -> None:
@@ -165,20 +178,66 @@ class Session(QObject):
         """Forget a document; its neighbour comes to the front."""
         at = self.documents.index(document)
         self.documents.remove(document)
+        left = [one for one in self.compared if one is not document]
         if self.current is document:
-            self.activate(self.documents[min(at, len(self.documents) - 1)] if self.documents else None)
+            near = self.documents[min(at, len(self.documents) - 1)] if self.documents else None
+            self._bring(left[0] if left else near)
+        if left != self.compared:
+            self.compare(left if len(left) > 1 else [])
+        self.selected = [one for one in self.selected if one is not document]
         self.undo.removeStack(document.stack)
         document.stack.clear()
         self.closed.emit(document)
 
     def activate(self, document: Document | None) -> None:
-        """Bring a document to the front."""
+        """Bring a document to the front, alone."""
+        self._bring(document)
+        self.compare([])
+
+    def _bring(self, document: Document | None) -> None:
         if document is self.current:
             return
         self.settle()
         self.current = document
         self.undo.setActiveStack(document.stack if document else None)
         self.current_changed.emit(document)
+
+    def move(self, document: Document, to: int) -> None:
+        """Give a document another place in the list: before the one that is `to`-th now."""
+        at = self.documents.index(document)
+        self.documents.insert(to, document)
+        self.documents.pop(at if at < to else at + 1)
+        self.moved.emit()
+
+    def compare(self, documents: list[Document]) -> None:
+        """Show these in one picture, in the current one's look; an empty list ends that. The current one is among them, or the
+        first of them becomes it."""
+        if documents == self.compared:
+            return
+        if documents and self.current not in documents:
+            self._bring(documents[0])
+        self.compared = list(documents)
+        self.compared_changed.emit()
+
+    def rename(self, document: Document, title: str) -> None:
+        """Give a landscape another title, in its file too, if it has one; where that fails, `warned` says so."""
+        title = title.strip()
+        if title in ("", document.name):
+            return
+        document.landscape.title = title
+        if document.path and not document.unsaved:
+            self._write_title(document)
+        else:
+            document.retitled = title
+        self.replaced.emit(document)
+
+    def _write_title(self, document: Document) -> None:
+        document.retitled = ""
+        try:
+            save(document.landscape, document.path)
+        except LossvistaError as error:
+            name = Path(document.path).name
+            self.warned.emit(LossvistaError(f"The new title is not in the file {name}: {error.message}", error.hint))
 
     # --- looks ---
 
@@ -217,36 +276,3 @@ class Session(QObject):
     def _show_style(self, document: Document, style: Style) -> None:
         document.style = style
         self.style_changed.emit(document)
-
-
-def style_path(path: str) -> Path:
-    """Where a landscape's look is kept: NAME.style.json beside NAME.h5."""
-    return Path(path).with_suffix(".style.json")
-
-
-def read_style(path: str) -> Style | None:
-    """The look saved beside a landscape, or None. Raises LossvistaError where it is there but cannot be read."""
-    beside = style_path(path)
-    try:
-        return Style.model_validate_json(beside.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, ValidationError):
-        raise LossvistaError(
-            f"The look saved in {beside.name} cannot be read.",
-            "Delete or repair that file; the landscape itself is whole.",
-        ) from None
-
-
-def write_style(path: str, style: Style) -> Path:
-    """Keep a look beside its landscape. Raises LossvistaError where the folder refuses."""
-    beside = style_path(path)
-    temporary = beside.with_name(beside.name + ".tmp")
-    try:
-        temporary.write_text(style.model_dump_json(indent=1, exclude_defaults=True), "utf-8")
-        temporary.replace(beside)
-    except OSError as error:
-        raise LossvistaError(
-            f"The look cannot be saved beside {Path(path).name}: {error.strerror}.", "Save the landscape elsewhere."
-        ) from None
-    return beside

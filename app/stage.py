@@ -20,6 +20,8 @@ from .session import Document, Session
 from .welcome import Message, Welcome
 
 if TYPE_CHECKING:
+    from ..compute.landscape import Landscape
+    from .comparison.page import ComparisonPage
     from .flat import Flat
     from .scene.scene import Scene
     from .view import View
@@ -32,6 +34,7 @@ class Stage(QWidget):
     """Pages: welcome, message, 3-D, flat. The 3-D page is made once OpenGL is known to be there and VTK is imported."""
 
     probed = Signal(str)  # what is under the pointer, "" for nothing
+    comparison_made = Signal(object)  # ComparisonPage: the first time that landscapes are compared
     ready = Signal()  # the 3-D page can be shown, or is known to be impossible
 
     def __init__(self, session: Session, first: list[QAction], open_recent: Callable[[str], object]) -> None:
@@ -41,6 +44,7 @@ class Stage(QWidget):
         self.view: View | None = None
         self.scene: Scene | None = None
         self.flat: Flat | None = None
+        self.comparison: ComparisonPage | None = None
         self.welcome, self.message = Welcome(first, open_recent), Message()
         self.pages = QStackedWidget()
         layout = QVBoxLayout(self)
@@ -59,8 +63,9 @@ class Stage(QWidget):
         self._whole.timeout.connect(lambda: self._set_draft(False))
         session.current_changed.connect(lambda _document: self.show_current())
         session.style_changed.connect(self._if_current)
-        session.replaced.connect(self._replaced)
+        session.replaced.connect(self._if_current)
         session.values_changed.connect(self._grown)
+        session.compared_changed.connect(self.show_current)
         session.closed.connect(lambda document: self._cameras.pop(document.key, None))
 
     # --- what is shown ---
@@ -96,6 +101,10 @@ class Stage(QWidget):
         if document is None:
             self._let_go()
             self.pages.setCurrentWidget(self.welcome)
+        elif self.session.compared:
+            page = self._comparison()
+            page.show_landscapes([one.landscape for one in self.session.compared], document.style)
+            self.pages.setCurrentWidget(page)
         elif trouble := self._trouble(document):
             self.message.say(*trouble)
             self.pages.setCurrentWidget(self.message)
@@ -149,6 +158,8 @@ class Stage(QWidget):
             self.scene.show(None, self.session.default_style)
         if self.flat is not None:
             self.flat.forget()
+        if self.comparison is not None:
+            self.comparison.forget()
 
     def _flat(self) -> Flat:
         if self.flat is None:
@@ -160,15 +171,24 @@ class Stage(QWidget):
             self.pages.addWidget(self.flat)
         return self.flat
 
+    def _comparison(self) -> ComparisonPage:
+        if self.comparison is None:
+            from .comparison.page import ComparisonPage
+
+            self.comparison = ComparisonPage(self)
+            self.comparison.hovered.connect(self._hover_compared)
+            self.comparison.left.connect(lambda: self.probed.emit(""))
+            self.pages.addWidget(self.comparison)
+            self.comparison_made.emit(self.comparison)
+        return self.comparison
+
     def _if_current(self, document: Document) -> None:
-        if document is self.session.current:
+        if document is self.session.current or document in self.session.compared:
             self.show_current()
 
-    def _replaced(self, document: Document) -> None:
-        self._if_current(document)
-
     def _grown(self, document: Document) -> None:
-        if document is self.session.current and not self._growth.isActive():
+        shown = document is self.session.current or document in self.session.compared
+        if shown and not self._growth.isActive():
             self._growth.start()
 
     def _grow(self) -> None:
@@ -227,12 +247,20 @@ class Stage(QWidget):
         if self.session.current is not None:
             self.probed.emit(readout(self.session.current, alpha, beta))
 
+    def _hover_compared(self, landscape: Landscape, alpha: float, beta: float) -> None:
+        for document in self.session.compared:
+            if document.landscape is landscape:
+                text = readout(document, alpha, beta)
+                self.probed.emit(f"{document.name}:   {text}" if text else "")
+
     # --- the end ---
 
     def redraw_icons(self) -> None:
         """After a change of theme."""
         self.welcome.redraw_icons()
         self.message.redraw_icons()
+        if self.comparison is not None:
+            self.comparison.redraw_icons()
 
     def shut(self) -> None:
         """Let VTK go, in the order that it needs: scene, then view. The window may close after this."""
@@ -247,8 +275,9 @@ class Stage(QWidget):
             self.pages.removeWidget(self.view)
             self.view.deleteLater()
             self.view = None
-        if self.flat is not None:
-            self.flat.forget()
+        for page in (self.flat, self.comparison):
+            if page is not None:
+                page.forget()
 
 
 def readout(document: Document, alpha: float, beta: float) -> str:

@@ -221,6 +221,7 @@ QWidget#dockbar {{ background: {c.window}; border-bottom: 1px solid {c.line}; }}
 QLabel[quiet="true"] {{ color: {c.soft}; }}
 QLabel[section="true"] {{ color: {c.soft}; font-weight: 600; }}
 QLabel[error="true"] {{ color: {c.poor}; }}
+QWidget#fairness {{ background: {c.window}; border-bottom: 1px solid {c.line}; }}
 QWidget#stage, QWidget#page {{ background: {c.base}; }}
 """
 

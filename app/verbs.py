@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
 from ..compute.recipe import Recipe
+from . import comparing
 from .desk import Desk
 from .help import About, Shortcuts
+from .looks import write_style
 from .picture import Picture
 from .runs import COMPUTE, TRAIN, Run
-from .session import write_style
 from .training.dialog import TrainNetwork
 from .wizard.draft import Source
 from .wizard.wizard import NewLandscape
@@ -148,8 +149,10 @@ def export_to(desk: Desk, path: str) -> None:
     desk.saved(path, " ".join(lost))
 
 
-def screenshot(desk: Desk) -> Picture:
-    """Ask for a size and a name, and save a picture."""
+def screenshot(desk: Desk) -> Picture | None:
+    """Ask for a size and a name, and save a picture; of a comparison, its figure."""
+    if desk.session.compared:
+        return comparing.export(desk)
     document = desk.document
     folder = Path(document.path).parent if document.path else desk.folder
     dialog = Picture(desk.window, folder / f"{_stem(document.name)}.png")

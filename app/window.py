@@ -135,6 +135,10 @@ class Window(QMainWindow):
         desk.pictures.done.connect(desk.saved)
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
+        session.compared_changed.connect(self._refresh)
+        self.docks["landscapes"].panel.compare.connect(self.actions_made["view.compare"].trigger)
+        made = self.actions_made
+        self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["view.single"]))
 
     # --- the beginning ---
 

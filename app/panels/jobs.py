@@ -21,7 +21,7 @@ from .. import theme
 from ..job import State
 from ..runs import Run, Runs, time_left
 from ..settings import Preferences
-from .landscapes import Elided
+from .row import Elided
 
 STEPS = 10_000  # of the progress bar
 

@@ -1,38 +1,35 @@
-"""Landscapes: the panel that lists what is open; choose one to bring it to the front, or close it."""
+"""Landscapes: the panel that lists what is open; choose one to bring it to the front, several to compare them."""
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from collections.abc import Callable
+from pathlib import Path
 
-from ...compute.colors import rgb
-from ...compute.surface import Mark
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QDropEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QMenu
+
 from .. import theme
 from ..session import Document, Session
+from ..thumbnails import SIZE, Thumbnails
+from .row import Row
 
-THUMB = 38
 REDRAW_MS = 600  # between two pictures of a growing landscape
 
 
 class Landscapes(QListWidget):
-    """One row for each open document, in the session's order."""
+    """One row for each open document, in the session's order, which dragging changes."""
+
+    compare = Signal()  # the chosen ones
 
     def __init__(self, session: Session) -> None:
         super().__init__(objectName="landscapes")
         self.session = session
+        self.thumbnails = Thumbnails()
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setSpacing(1)
         self.setUniformItemSizes(True)
         self._stale: set[Document] = set()
@@ -40,27 +37,49 @@ class Landscapes(QListWidget):
         self._redraw.timeout.connect(self._redraw_stale)
         session.opened.connect(self._add)
         session.closed.connect(self._remove)
+        session.moved.connect(self._rebuild)
         session.current_changed.connect(self._choose)
+        session.compared_changed.connect(self._show_compared)
         session.replaced.connect(self._refresh)
         session.style_changed.connect(self._later)
         session.values_changed.connect(self._later)
         self.currentRowChanged.connect(self._chosen)
-        for document in session.documents:
-            self._add(document)
-        self._choose(session.current)
+        self.itemSelectionChanged.connect(self._selected)
+        self._rebuild()
+
+    # --- rows and documents ---
+
+    def _document(self, item: QListWidgetItem) -> Document:
+        key = item.data(Qt.ItemDataRole.UserRole)
+        return next(one for one in self.session.documents if one.key == key)
 
     def _row(self, document: Document) -> int:
         for row in range(self.count()):
-            if self.item(row).data(Qt.ItemDataRole.UserRole) is document:
+            if self.item(row).data(Qt.ItemDataRole.UserRole) == document.key:
                 return row
         return -1
 
+    def row_of(self, document: Document) -> Row:
+        """The widget that shows a document."""
+        return self.itemWidget(self.item(self._row(document)))  # type: ignore[return-value]
+
+    def _rebuild(self) -> None:
+        self.blockSignals(True)
+        self.clear()
+        self.blockSignals(False)
+        selected = list(self.session.selected)
+        for document in self.session.documents:
+            self._add(document)
+        self._choose(self.session.current)
+        self._select(selected or ([self.session.current] if self.session.current else []))
+
     def _add(self, document: Document) -> None:
         item = QListWidgetItem()
-        item.setData(Qt.ItemDataRole.UserRole, document)
-        item.setSizeHint(QSize(100, THUMB + 14))
-        row = Row(document)
+        item.setData(Qt.ItemDataRole.UserRole, document.key)  # not the document: what is dragged is pickled
+        item.setSizeHint(QSize(100, SIZE[1] + 12))
+        row = Row(document, self.thumbnails)
         row.close_button.clicked.connect(lambda: self.session.close(document))
+        row.renamed.connect(lambda title: self.session.rename(document, title))
         self.blockSignals(True)
         self.addItem(item)
         self.setItemWidget(item, row)
@@ -68,24 +87,129 @@ class Landscapes(QListWidget):
 
     def _remove(self, document: Document) -> None:
         self._stale.discard(document)
+        self.thumbnails.forget(document)
         self.blockSignals(True)
         self.takeItem(self._row(document))
         self.blockSignals(False)
         self._choose(self.session.current)
+        if not self.session.compared:
+            self._select([self.session.current] if self.session.current else [])
+
+    # --- what is chosen ---
 
     def _choose(self, document: Document | None) -> None:
+        row = self._row(document) if document is not None else -1
+        if row == self.currentRow():
+            return
         self.blockSignals(True)
-        self.setCurrentRow(self._row(document) if document is not None else -1)
+        self.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.blockSignals(False)
+        self._selected()
 
     def _chosen(self, row: int) -> None:
         if row >= 0:
-            self.session.activate(self.item(row).data(Qt.ItemDataRole.UserRole))
+            self.session.activate(self._document(self.item(row)))
+
+    def _select(self, documents: list[Document]) -> None:
+        keys = {document.key for document in documents}
+        self.blockSignals(True)
+        for row in range(self.count()):
+            self.item(row).setSelected(self.item(row).data(Qt.ItemDataRole.UserRole) in keys)
+        self.blockSignals(False)
+        self._selected()
+
+    def _selected(self) -> None:
+        keys = {item.data(Qt.ItemDataRole.UserRole) for item in self.selectedItems()}
+        self.session.selected = [one for one in self.session.documents if one.key in keys]
+
+    def _show_compared(self) -> None:
+        if self.session.compared:
+            self._choose(self.session.current)
+            self._select(self.session.compared)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on one row alone ends a comparison, also on the row that is the current one."""
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and len(self.session.selected) == 1 and self.session.compared:
+            self.session.activate(self.session.selected[0])
+
+    # --- what can be done with a row ---
+
+    def actions_for(self, document: Document) -> list[tuple[str, str, Callable[[], object]] | None]:
+        """Entries of the menu: text, icon, what it does; None is a line between them."""
+        chosen = self.session.selected if document in self.session.selected else [document]
+        several = len(chosen) > 1
+        entries: list[tuple[str, str, Callable[[], object]] | None] = []
+        if several:
+            entries += [(f"Compare these {len(chosen)}", "compare", self.compare.emit), None]
+        else:
+            entries.append(("Rename…", "edit", lambda: self.rename(document)))
+        if document.path:
+            entries.append(("Show in folder", "folder", lambda: reveal(document)))
+        entries += [None, (f"Close these {len(chosen)}" if several else "Close", "close", lambda: self._close(chosen))]
+        return entries
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        item = self.itemAt(event.pos())  # the viewport's event
+        if item is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for entry in self.actions_for(self._document(item)):
+            if entry is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(theme.icon(entry[1]), entry[0], entry[2])
+        menu.popup(event.globalPos())
+
+    def rename(self, document: Document) -> None:
+        """Edit a title in its row."""
+        self.row_of(document).edit()
+
+    def _close(self, documents: list[Document]) -> None:
+        for document in list(documents):
+            self.session.close(document)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        current, up, down = self.session.current, Qt.Key.Key_Up, Qt.Key.Key_Down
+        if event.key() == Qt.Key.Key_Delete and self.session.selected:
+            self._close(self.session.selected)
+        elif event.key() == Qt.Key.Key_F2 and current is not None:
+            self.rename(current)
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in (up, down) and current is not None:
+            at = self.session.documents.index(current)
+            to = at - 1 if event.key() == up else at + 2
+            if 0 <= to <= len(self.session.documents):
+                self.session.move(current, to)
+        else:
+            super().keyPressEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The dragged rows go before the row whose upper half, or after the one whose lower half, is under the pointer."""
+        if event.source() is not self:
+            event.ignore()
+            return
+        to = self.place_at(event.position().toPoint())
+        event.setDropAction(Qt.DropAction.CopyAction)  # else the view would take the row out by itself, widget and all
+        event.accept()
+        for document in [one for one in self.session.documents if one in self.session.selected]:
+            at = self.session.documents.index(document)
+            self.session.move(document, to)
+            to = to if at < to else to + 1
+
+    def place_at(self, point: QPoint) -> int:
+        """Before which row a drop at this point of the viewport goes."""
+        index = self.indexAt(point)
+        if not index.isValid():
+            return self.count()
+        return index.row() + int(point.y() > self.visualRect(index).center().y())
+
+    # --- pictures ---
 
     def _refresh(self, document: Document) -> None:
         row = self._row(document)
         if row >= 0:
-            self.itemWidget(self.item(row)).refresh()
+            self.row_of(document).refresh()
 
     def _later(self, document: Document) -> None:
         self._stale.add(document)
@@ -99,111 +223,10 @@ class Landscapes(QListWidget):
 
     def redraw_icons(self) -> None:
         """After a change of theme."""
-        for row in range(self.count()):
-            self.itemWidget(self.item(row)).refresh()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.session.current is not None:
-            self.session.close(self.session.current)
-        else:
-            super().keyPressEvent(event)
+        for document in self.session.documents:
+            self._refresh(document)
 
 
-class Row(QWidget):
-    """A small map of the landscape, its title, what it is, and a button to close it."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self.document = document
-        self.picture = QLabel()
-        self.picture.setFixedSize(THUMB, THUMB)
-        self.title, self.kind = Elided(), Elided()
-        self.kind.setProperty("quiet", True)
-        small = self.kind.font()
-        small.setPointSizeF(small.pointSizeF() * 0.9)
-        self.kind.setFont(small)
-        self.close_button = QToolButton(autoRaise=True)
-        self.close_button.setIconSize(QSize(13, 13))
-        texts = QVBoxLayout(spacing=1)
-        texts.addStretch()
-        texts.addWidget(self.title)
-        texts.addWidget(self.kind)
-        texts.addStretch()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(7, 4, 4, 4)
-        row.setSpacing(9)
-        row.addWidget(self.picture)
-        row.addLayout(texts, 1)
-        row.addWidget(self.close_button)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show the document as it is now."""
-        document = self.document
-        self.title.show_text(document.name)
-        self.kind.show_text(kind(document))
-        file = document.path or "not in a file yet"
-        self.setToolTip(f"{document.name}\n{kind(document)}\n{file}")
-        self.close_button.setIcon(theme.icon("close", theme.colors().soft))
-        self.close_button.setToolTip("Close this landscape (Ctrl+W)")
-        self.picture.setPixmap(thumbnail(document, self.devicePixelRatioF()))
-
-
-class Elided(QLabel):
-    """A line of text that ends in … where there is no room."""
-
-    def show_text(self, text: str) -> None:
-        self.whole = text
-        self.setText(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(20, super().minimumSizeHint().height())
-
-    def paintEvent(self, event) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        if self.property("quiet"):
-            painter.setPen(QColor(theme.colors().soft))
-        text = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
-
-
-def kind(document: Document) -> str:
-    """What a landscape is, in few words: 51 × 51 · random · cnn."""
-    landscape = document.landscape
-    ny, nx = landscape.surface.grid.shape
-    size = f"{nx} points" if landscape.surface.grid.line else f"{nx} × {ny}"
-    left = int((landscape.surface.evaluated == Mark.NOT_YET).sum())
-    state = f"{1 - left / landscape.surface.grid.size:.0%} computed" if left else ""
-    made = [axis.method for axis in landscape.axes[:1] if axis.method]
-    model = str(landscape.recipe.get("model", ""))
-    return " · ".join(part for part in (state, size, *made, model) if part)
-
-
-def thumbnail(document: Document, ratio: float = 1.0) -> QPixmap:
-    """A rounded map of the landscape in its colours, THUMB device-independent pixels wide; β points up."""
-    side = round(THUMB * ratio)
-    whole = QPixmap(side, side)
-    whole.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(whole)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    shape = QPainterPath()
-    shape.addRoundedRect(0, 0, side, side, 5 * ratio, 5 * ratio)
-    painter.setClipPath(shape)
-    painter.fillPath(shape, QColor(theme.colors().line))
-    if document.drawable:
-        relief, style = document.relief, document.style
-        shown = relief.transform(document.landscape.surface.preview(document.field))
-        low, high = relief.span
-        share = (shown - low) / ((high - low) or 1.0)
-        pixels = np.ascontiguousarray(rgb(style.colormap, share, style.reverse)[::-1])
-        if document.landscape.surface.grid.line:
-            pixels = np.ascontiguousarray(np.repeat(pixels, 4, 0))
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        painter.drawImage(whole.rect(), image)
-    painter.end()
-    whole.setDevicePixelRatio(ratio)
-    return whole
+def reveal(document: Document) -> None:
+    """Show the folder of a document's file in the desktop's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(document.path).parent)))

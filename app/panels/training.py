@@ -19,7 +19,7 @@ from ..training.follower import Follower
 from ..training.follows import Follows
 from ..training.heat import Heat
 from ..training.pictures import loss_and_accuracy, weight_norm
-from .landscapes import Elided
+from .row import Elided
 
 PAGES = {
     "loss": ("Loss, accuracy", "", "Loss and accuracy over the epochs"),

@@ -20,13 +20,15 @@ from .shared import wrapped
 MOST = 64
 
 
-def draw_comparison(figure: Figure, landscapes: Sequence[Landscape], style: Style) -> list[Axes]:
-    """Draw the overlay of lines or the montage of planes; what the figure held before goes. Returns the axes in data
-    coordinates. Raises LossvistaError where these landscapes cannot be compared (see `check_comparable`)."""
+def draw_comparison(figure: Figure, landscapes: Sequence[Landscape], style: Style, *, notes: bool = True) -> list[Axes]:
+    """Draw the overlay of lines or the montage of planes; what the figure held before goes. notes: with the sentences that say
+    why the comparison is not fair. Returns the axes in data coordinates, of a montage in the landscapes' order.
+
+    Raises LossvistaError where these landscapes cannot be compared (see `check_comparable`)."""
     check_comparable(landscapes)
     if landscapes[0].surface.grid.line:
-        return [draw_overlay(figure, landscapes, style)]
-    return draw_montage(figure, landscapes, style)
+        return [draw_overlay(figure, landscapes, style, notes=notes)]
+    return draw_montage(figure, landscapes, style, notes=notes)
 
 
 def check_comparable(landscapes: Sequence[Landscape]) -> None:

@@ -26,7 +26,7 @@ BAR = 0.13  # inches: the colour bars' width
 BAR_ROOM = 0.95  # inches: theirs, their numbers' and their names'
 
 
-def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style) -> list[Axes]:
+def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style, *, notes: bool = True) -> list[Axes]:
     """Draw the contour maps side by side; what the figure held before goes. Returns the panels, in the landscapes' order.
 
     All have one relief (field, scale, threshold, range), hence the same levels and colours; and the same limits, where their
@@ -54,9 +54,9 @@ def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style) 
             panel.set_ylabel(panel.get_ylabel() if k % columns == 0 else "")
         panels.append(panel)
     bars = style.colorbar and any(drawable(one.surface, relief) for one in landscapes)
-    notes = [montage_note(landscapes, relief.field)]
+    said = [montage_note(landscapes, relief.field)] if notes else []
     everything: list[Artist] = list(entries.values())
-    surround(figure, style, "", everything, notes, right=BAR_ROOM if bars else 0.0, compress=True)
+    surround(figure, style, "", everything, said, right=BAR_ROOM if bars else 0.0, compress=True)
     if bars:
         label = look.field_label(landscapes[0].surface, relief.field)
         ranged = span is not None and path_relief(span, relief).span[1] > path_relief(span, relief).span[0]

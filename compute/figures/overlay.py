@@ -34,7 +34,7 @@ SEVERAL = 3  # draws of one recipe from which there is a mean and a band
 FEW = 4  # landscapes up to which each shows all of its fields
 
 
-def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style) -> Axes:
+def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, *, notes: bool = True) -> Axes:
     """Draw the curves of several lines over one another; what the figure held before goes. Returns the left axes.
 
     Three or more that differ in nothing but the draw of their directions are one group, with one colour, a mean line and a band
@@ -71,7 +71,7 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style) 
             mark.set_label(f"{name}: {mark.get_label()}")
         entries += marks
     title = landscapes[0].title if len({one.title for one in landscapes}) == 1 else ""
-    surround(figure, style, title, entries, [verdict(landscapes, main)])
+    surround(figure, style, title, entries, [verdict(landscapes, main)] if notes else [])
     return axes
 
 

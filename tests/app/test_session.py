@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossvista.app.session import Session, read_style, style_path, write_style
+from lossvista.app.looks import read_style, style_path, write_style
+from lossvista.app.session import Session
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.style import Camera, Style

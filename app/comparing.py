@@ -1,0 +1,56 @@
+"""Comparing: what the actions of a comparison do. Each is a function of the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from .desk import Desk
+
+FILTER = "Pictures (*.png);;Vector graphics (*.svg);;PDF (*.pdf)"
+
+
+def compare(desk: Desk) -> None:
+    """Compare the chosen landscapes, or all that can be compared with the current one; again: end the comparison."""
+    from ..compute.figures import check_comparable  # here, because matplotlib is imported with it
+
+    session = desk.session
+    if session.compared:
+        end(desk)
+        return
+    chosen = [document for document in session.documents if document in session.selected]
+    if len(chosen) < 2:
+        line = desk.document.landscape.surface.grid.line
+        chosen = [one for one in session.documents if one.landscape.surface.grid.line == line and one.field]
+    check_comparable([document.landscape for document in chosen])
+    session.compare(chosen)
+
+
+def end(desk: Desk) -> None:
+    """Back to the one landscape."""
+    desk.session.compare([])
+
+
+def export(desk: Desk) -> None:
+    """Ask for a name, and save the figure of the comparison."""
+    start = str(desk.folder / "comparison.png")
+    path, chosen = QFileDialog.getSaveFileName(desk.window, "Export the comparison", start, FILTER)
+    if path:
+        suffix = chosen.rpartition("(*")[2].rstrip(")")
+        export_to(desk, path if Path(path).suffix else path + suffix)
+
+
+def export_to(desk: Desk, path: str) -> None:
+    """Save the figure of the comparison; the suffix says the format."""
+    from ..compute.figures import save_comparison
+
+    landscapes = [document.landscape for document in desk.session.compared]
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+    try:
+        save_comparison(landscapes, desk.document.style, path)
+    finally:
+        QGuiApplication.restoreOverrideCursor()
+    desk.saved(path)

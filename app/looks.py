@@ -1,0 +1,43 @@
+"""Looks: styles in files, each beside its landscape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ..compute.errors import LossvistaError
+from ..compute.style import Style
+
+
+def style_path(path: str) -> Path:
+    """Where a landscape's look is kept: NAME.style.json beside NAME.h5."""
+    return Path(path).with_suffix(".style.json")
+
+
+def read_style(path: str) -> Style | None:
+    """The look saved beside a landscape, or None. Raises LossvistaError where it is there but cannot be read."""
+    beside = style_path(path)
+    try:
+        return Style.model_validate_json(beside.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError):
+        raise LossvistaError(
+            f"The look saved in {beside.name} cannot be read.",
+            "Delete or repair that file; the landscape itself is whole.",
+        ) from None
+
+
+def write_style(path: str, style: Style) -> Path:
+    """Keep a look beside its landscape. Raises LossvistaError where the folder refuses."""
+    beside = style_path(path)
+    temporary = beside.with_name(beside.name + ".tmp")
+    try:
+        temporary.write_text(style.model_dump_json(indent=1, exclude_defaults=True), "utf-8")
+        temporary.replace(beside)
+    except OSError as error:
+        raise LossvistaError(
+            f"The look cannot be saved beside {Path(path).name}: {error.strerror}.", "Save the landscape elsewhere."
+        ) from None
+    return beside

@@ -1,0 +1,122 @@
+"""Row: one open landscape in the list: its picture, its title, which can be edited, what it is, and a button to close it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ...compute.surface import Mark
+from .. import theme
+from ..session import Document
+from ..thumbnails import SIZE, Thumbnails
+
+
+class Row(QWidget):
+    """Shows a document as it is when `refresh` is called."""
+
+    renamed = Signal(str)
+
+    def __init__(self, document: Document, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.document, self.thumbnails = document, thumbnails
+        self.picture = QLabel()
+        self.picture.setFixedSize(*SIZE)
+        self.title, self.kind = Elided(), Elided()
+        self.kind.setProperty("quiet", True)
+        small = self.kind.font()
+        small.setPointSizeF(small.pointSizeF() * 0.9)
+        self.kind.setFont(small)
+        self.editor = QLineEdit(visible=False, maxLength=200)
+        self.editor.editingFinished.connect(self._edited)
+        self.editor.installEventFilter(self)
+        self.close_button = QToolButton(autoRaise=True)
+        self.close_button.setIconSize(QSize(13, 13))
+        texts = QVBoxLayout(spacing=1)
+        texts.addStretch()
+        texts.addWidget(self.title)
+        texts.addWidget(self.editor)
+        texts.addWidget(self.kind)
+        texts.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(7, 4, 4, 4)
+        row.setSpacing(9)
+        row.addWidget(self.picture)
+        row.addLayout(texts, 1)
+        row.addWidget(self.close_button)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the document as it is now."""
+        document = self.document
+        self.title.show_text(document.name)
+        self.kind.show_text(kind(document))
+        file = document.path or "not in a file yet"
+        self.setToolTip(f"{document.name}\n{kind(document)}\n{file}")
+        self.close_button.setIcon(theme.icon("close", theme.colors().soft))
+        self.close_button.setToolTip("Close this landscape (Ctrl+W)")
+        self.picture.setPixmap(self.thumbnails.of(document, self.devicePixelRatioF()))
+
+    def edit(self) -> None:
+        """Let the person type another title: Enter keeps it, Escape does not."""
+        self.editor.setText(self.document.name)
+        self.editor.selectAll()
+        self._show_editor(True)
+        self.editor.setFocus()
+
+    def _show_editor(self, on: bool) -> None:
+        self.editor.setVisible(on)
+        self.title.setVisible(not on)
+        self.kind.setVisible(not on)
+
+    def _edited(self) -> None:
+        if self.editor.isVisibleTo(self):
+            self._show_editor(False)
+            self.renamed.emit(self.editor.text())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # not the window's Escape
+        elif escape and event.type() == QEvent.Type.KeyPress:
+            self._show_editor(False)
+            return True
+        return False
+
+
+class Elided(QLabel):
+    """A line of text that ends in … where there is no room."""
+
+    whole = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        self.whole = text
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, super().minimumSizeHint().height())
+
+    def paintEvent(self, event) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        if self.property("quiet"):
+            painter.setPen(QColor(theme.colors().soft))
+        text = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+
+def kind(document: Document) -> str:
+    """What a landscape is, in few words: 51 × 51 · random · cnn."""
+    landscape = document.landscape
+    ny, nx = landscape.surface.grid.shape
+    size = f"{nx} points" if landscape.surface.grid.line else f"{nx} × {ny}"
+    left = int((landscape.surface.evaluated == Mark.NOT_YET).sum())
+    state = f"{1 - left / landscape.surface.grid.size:.0%} computed" if left else ""
+    made = [axis.method for axis in landscape.axes[:1] if axis.method]
+    model = str(landscape.recipe.get("model", ""))
+    return " · ".join(part for part in (state, size, *made, model) if part)
