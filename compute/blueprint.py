@@ -17,6 +17,7 @@ from .engines.evaluator import Evaluator
 from .errors import LossvistaError
 from .prepare import Prepared, prepare
 from .recipe import Recipe
+from .saving.order import batch_of, drawn_order, saves
 from .weights import Weights, weights_of
 
 
@@ -73,10 +74,11 @@ class Blueprint:
             weights_of(problem.model),
             self.axes,
             device=recipe.device,
-            batch_size=recipe.batch_size,
+            batch_size=batch_of(recipe, problem),
             precision=recipe.precision,
             buffers=self.shifts,
             batch_norm=recipe.statistics,
+            order=drawn_order(recipe, len(problem)) if saves(recipe) else None,
         )
         return Bench(evaluator, prepared.recordings)
 

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from math import isfinite
 
 from .recipe import Recipe
+from .surface import ASIDE
 
 DIRECTIONS_KEPT = 64 * 2**20  # bytes of axis directions that a file keeps at most
 FILE_OVERHEAD = 60_000  # bytes of an HDF5 file of ours that holds next to nothing
@@ -197,7 +198,7 @@ def said(fields: dict[str, float]) -> str:
     """A point's fields in one line: "training loss 0.031 ± 0.002, training accuracy 99.1 %"."""
     parts = []
     for name, value in fields.items():
-        if name.endswith("_se"):
+        if name.endswith(ASIDE):
             continue
         split, _, what = name.partition("_")
         error = fields.get(f"{name}_se")

@@ -17,6 +17,7 @@ from .errors import nearest
 from .grid import Grid, through_zero, ticks
 from .problem.named import NamedProblem
 
+FEWER = "Fewer evaluations"
 SourceNames = tuple[str, ...]
 
 
@@ -59,6 +60,7 @@ Range = Annotated[
     PlainSerializer(lambda ends: f"{ends[0]!r}:{ends[1]!r}", return_type=str, when_used="json"),
 ]
 Normalization = Literal["auto", "filter", "layer", "model", "weight", "none"]
+SAVING = ("clip_stop", "clip")  # choices that decide nothing where they are not made
 INTERPOLATING = ("between", "points", "init")  # directions that lead from checkpoint to checkpoint
 
 
@@ -173,6 +175,16 @@ class Recipe(NamedProblem):
         "Of the engine ray: HOST:PORT of a Ray cluster, or auto; empty: Ray is started on this machine.",
         group="Evaluation",
     )
+    clip_stop: Literal["none", "proved", "six-sigma"] = choice(
+        "none",
+        "Stop above the clip",
+        "proved: a point whose losses so far already sum to more than all samples at the clip is stored as that lower bound "
+        "(losses must not be negative); six-sigma: one that is 6 standard errors above it is stored as an estimate.",
+        group=FEWER,
+    )
+    clip: float | None = choice(
+        None, "Clip", "The loss above which a point need not be known: for the stop above.", group=FEWER
+    )
     device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
     title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
 
@@ -215,6 +227,10 @@ class Recipe(NamedProblem):
                 "Batch-norm statistics can be interpolated between checkpoints only "
                 f"(--directions {', '.join(INTERPOLATING[:-1])} or {INTERPOLATING[-1]})."
             )
+        if self.clip_stop != "none" and self.clip is None:
+            raise ValueError(
+                "A stop above the clip needs the clip, the loss above which points need not be known (--clip 5)."
+            )
         return self
 
     def grid(self, extent: np.ndarray | None = None) -> Grid:
@@ -232,6 +248,6 @@ class Recipe(NamedProblem):
 
     def numbers(self) -> dict[str, object]:
         """The choices that decide the numbers (not device or title): what two runs must share to be one."""
-        return self.model_dump(
-            mode="json", exclude={"title", "device", "engine", "workers", "address", "trust_pickle", "download"}
-        )
+        left = {"title", "device", "engine", "workers", "address", "trust_pickle", "download"}
+        left |= {name for name in SAVING if getattr(self, name) == type(self).model_fields[name].default}
+        return self.model_dump(mode="json", exclude=left)

@@ -20,7 +20,7 @@ from .doors import find
 from .engines import ENGINES
 from .engines.batch_norm import statistics_layers
 from .engines.evaluator import Evaluator
-from .engines.task import SURFACE, Task
+from .engines.task import SURFACE
 from .errors import LossvistaError
 from .landscape import Axis, Landscape
 from .paths import projected
@@ -28,13 +28,13 @@ from .plane import Plane
 from .prepare import Prepared, plane_of, prepare
 from .progress import Job, Pace, Progress
 from .recipe import Recipe
+from .saving import plan_info, plan_of
 from .storage import Journal, identity_of, load
-from .surface import FieldInfo, Mark, Patch, Surface
+from .surface import FieldInfo, Patch, Surface
 from .trajectory import path_figures
 from .weights import norm, units
 
 PENALTY = "weight_decay_penalty"  # ½λ‖θ + αδ + βη‖² over all parameters, in closed form
-FIRST_LOOK = 81  # surface points (9×9) that come before the path: enough to see the shape
 
 
 def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> Job[Landscape]:
@@ -80,46 +80,33 @@ def _evaluate(
     prepared: Prepared, plane: Plane, blueprint: Blueprint, landscape: Landscape, journal: Journal | None
 ) -> Iterator[Progress]:
     engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
-    total = landscape.surface.grid.size + sum(map(len, landscape.trajectories.values()))
-    tasks = list(_tasks(landscape))
-    done = total - sum(map(len, tasks))
+    plan = plan_of(prepared.recipe, prepared.problem, landscape)
+    total, done = plan.total, plan.done
     pace = Pace(total, done)
     if done:
         yield Progress(
             "evaluating the surface", done, total, note=f"Resumed: {done} of {total} points were there already."
         )
     last = Progress("evaluating the surface", done, total)
-    with closing(engine(blueprint, tasks)) as items:
+    with closing(engine(blueprint, plan.tasks())) as items:
         for item in items:
+            while plan.notes:
+                yield replace(last, note=plan.notes.pop(0))
             if not isinstance(item, Patch):
                 yield replace(last, note=item or "")
                 continue
             patch = item
-            if decay and patch.where == SURFACE and patch.mark != Mark.FAILED:
+            if decay and patch.where == SURFACE and patch.fields:
                 points = landscape.surface.grid.points(patch.index)
                 penalty = 0.5 * decay * plane.square_norms(points[:, : len(plane.axes)])
                 patch = replace(patch, fields={**patch.fields, PENALTY: penalty})
             landscape.add(patch) if journal is None else journal.add(patch)
-            done += len(patch.index)
+            done = plan.done
             stage = "evaluating the surface" if patch.where == SURFACE else "evaluating the path"
             last = Progress(stage, done, total, pace.eta(done))
             yield replace(last, patch=patch)
-
-
-def _tasks(landscape: Landscape) -> Iterator[Task]:
-    """What is still to be evaluated: a first look at the surface, the path, the rest of the surface."""
-    grid, missing = landscape.surface.grid, landscape.surface.missing
-    axes = len(landscape.axes)
-    first = max(0, FIRST_LOOK - (grid.size - len(missing)))
-    if len(missing[:first]):
-        yield Task(missing[:first], grid.points(missing[:first])[:, :axes])
-    for name, path in landscape.trajectories.items():
-        left = np.flatnonzero(~np.isin(path["evaluated"], (Mark.EVALUATED, Mark.FAILED)))
-        points = np.stack([path["alpha"], path["beta"]], 1)[left, :axes]
-        if len(left):
-            yield Task(left, points, name)
-    if len(missing[first:]):
-        yield Task(missing[first:], grid.points(missing[first:])[:, :axes])
+        for line in plan.notes:
+            yield replace(last, note=line)
 
 
 def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[float], grid) -> Landscape:
@@ -159,7 +146,7 @@ def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[
         )
     penalty = {PENALTY: FieldInfo("", "nats", "weight-decay penalty ½λ‖θ‖²")} if recipe.weight_decay else {}
     landscape = Landscape(
-        Surface(grid, info=problem.info | penalty),
+        Surface(grid, info=problem.info | penalty | plan_info(recipe, problem)),
         title=recipe.title or problem.name,
         axes=axes,
         recipe=recipe.model_dump(mode="json"),

@@ -22,16 +22,23 @@ class Mark(IntEnum):
     FAILED = 5
 
 
+# Endings of fields that say something about another field (its error, its smallest sample) and are no landscape themselves.
+ASIDE = ("_se", "_smallest")
+
+
 @dataclass(frozen=True)
 class Patch:
     """Results for some points. index (k,): flat grid indices, or steps of the trajectory named by `where`.
-    fields: name → (k,) float64. samples: how many samples each value is the mean of."""
+    fields: name → (k,) float64. samples: how many samples each value is the mean of. samples and mark: one for all points, or (k,).
+    each (k, measures, m): loss and metrics of single samples, on their way to whoever estimates from them; never stored in a
+    surface."""
 
     index: np.ndarray
     fields: dict[str, np.ndarray]
-    samples: int = 0
+    samples: int | np.ndarray = 0
     where: str = "surface"
-    mark: Mark = Mark.EVALUATED
+    mark: Mark | np.ndarray = Mark.EVALUATED
+    each: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

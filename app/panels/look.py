@@ -13,6 +13,7 @@ from ...compute.colors import SUGGESTED, colormap, rgb
 from ...compute.errors import LossvistaError
 from ...compute.relief import Relief
 from ...compute.style import Style
+from ...compute.surface import ASIDE
 from ..editors import Choice, Editor, Segments
 from ..forms import Form, Section
 from ..session import Document, Session
@@ -188,7 +189,7 @@ class Look(QScrollArea):
             return
         style, relief = document.style, document.relief
         surface = document.landscape.surface
-        names = [name for name in surface.fields if not name.endswith("_se")]
+        names = [name for name in surface.fields if not name.endswith(ASIDE)]
         if self.which.values != names:
             info = surface.info
             texts = {n: (info[n].long_name if n in info else "") or n.replace("_", " ") for n in names}

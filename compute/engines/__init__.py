@@ -3,7 +3,8 @@
 An engine is `function(blueprint, tasks)`, a generator. From the blueprint, which pickles, any process builds the same bench, and
 `bench.patch(tile)` gives the values of a few of a task's points. The engine deals out the tasks' points, coarse to fine, and
 yields their patches as they come, a line for the log as `str`, and `None` in silence, so that whoever drains it can stop at any
-time. A point that cannot be evaluated comes as a patch marked FAILED. Closing the generator ends all that it started; engines
+time. A point that cannot be evaluated comes as a patch marked FAILED. A task may be `None`, a pause: what follows is asked for when all
+patches before it were drained, and may depend on them. Closing the generator ends all that it started; engines
 write no files."""
 
 from ..doors import Door

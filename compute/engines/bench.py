@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..surface import Patch
+from ..surface import Mark, Patch
 from .evaluator import Evaluator
 from .task import SURFACE, Task
 
 if TYPE_CHECKING:
     from ..training.recording import Recording
+
+
+class Row(NamedTuple):
+    """A point's fields, how many samples they are of, and what that makes of the value."""
+
+    fields: dict[str, float]
+    samples: int
+    mark: Mark = Mark.EVALUATED
 
 
 @dataclass(frozen=True)
@@ -28,17 +36,23 @@ class Bench:
         rows = [self.row(task, place) for place in range(len(task))]
         return self.collected(task, rows)
 
-    def collected(self, task: Task, rows: Sequence[Mapping[str, float]]) -> Patch:
+    def collected(self, task: Task, rows: Sequence[Row]) -> Patch:
         """Rows of values, one a point of the task, as a patch."""
-        fields = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-        return Patch(task.index, fields, len(self.evaluator), task.where)
+        fields = {name: np.array([row.fields[name] for row in rows]) for name in rows[0].fields}
+        if task.stop is None:
+            return Patch(task.index, fields, len(self.evaluator), task.where)
+        samples, marks = np.array([row.samples for row in rows]), np.array([row.mark for row in rows], np.uint8)
+        return Patch(task.index, fields, samples, task.where, marks)
 
-    def row(self, task: Task, place: int) -> dict[str, float]:
+    def row(self, task: Task, place: int) -> Row:
         """The fields of point index[place]. A step of a trajectory is evaluated twice: at the checkpoint itself (its true loss)
         and at its projection (the slice's loss)."""
+        if task.stop is not None:
+            return Row(*self.evaluator.until(task.stop, *task.points[place]))
         found = self.evaluator.at(*task.points[place])
         if task.where == SURFACE:
-            return found
+            return Row(found, len(self.evaluator))
         loss, _, *metrics = self.evaluator.fields
         true = self.evaluator.of(self.recordings[task.where].weights(int(task.index[place])))
-        return {"slice_loss": found[loss], "evaluated": 1.0, **{name: true[name] for name in (loss, *metrics)}}
+        values = {"slice_loss": found[loss], "evaluated": 1.0, **{name: true[name] for name in (loss, *metrics)}}
+        return Row(values, len(self.evaluator))

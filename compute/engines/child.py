@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAIN = "lossvista.compute.engines.worker:main"
 
 
-def child(blueprint: Blueprint, tasks: Iterable[Task]) -> Iterator[Patch | str | None]:
+def child(blueprint: Blueprint, tasks: Iterable[Task | None]) -> Iterator[Patch | str | None]:
     """The engine (see `engines`)."""
     blueprint.release()
     return drive(Processes(blueprint, seats(blueprint.recipe.device, blueprint.recipe.workers)), tasks)

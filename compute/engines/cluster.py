@@ -30,7 +30,7 @@ _QUIET = {  # no report of the use to Ray's makers; no warning about a change of
 }
 
 
-def cluster(blueprint: Blueprint, tasks: Iterable[Task]) -> Iterator[Patch | str | None]:
+def cluster(blueprint: Blueprint, tasks: Iterable[Task | None]) -> Iterator[Patch | str | None]:
     """The engine (see `engines`)."""
     blueprint.release()
     return drive(Actors(blueprint), tasks)

@@ -39,20 +39,32 @@ class Crew(Protocol):
         ...
 
 
-def drive(crew: Crew, tasks: Iterable[Task]) -> Iterator[Patch | str | None]:
+def drive(crew: Crew, tasks: Iterable[Task | None]) -> Iterator[Patch | str | None]:
     """Deal out the tasks' points and yield the patches as they come, lines for the log, and None in silence.
 
     A worker that ends is replaced, its points are tried again (see `Dispatch`). Raises LossvistaError for a mistake of the
     problem's own, and where workers only ever end."""
-    tasks = list(tasks)
-    dispatch = Dispatch(tasks, min(crew.size, max(1, sum(map(len, tasks)))))
+    coming = iter(tasks)
+    tasks, more = _up_to_pause(coming)
+    while more and not tasks:
+        tasks, more = _up_to_pause(coming)
+    dispatch = Dispatch(tasks, crew.size if more else min(crew.size, max(1, sum(map(len, tasks)))))
     idle: list[Hashable] = []
-    ready = restarts = vain = 0
+    ready = restarts = vain = ended = 0
     mistake: LossvistaError | None = None
     with closing(crew):
         for _ in range(0 if dispatch.finished else dispatch.workers):
             crew.hire()
-        while not dispatch.finished:
+        while True:
+            while dispatch.finished and more:
+                tasks, more = _up_to_pause(coming)
+                dispatch.add(tasks)
+                idle = [worker for worker in idle if not _busy(crew, dispatch, worker)]
+            if dispatch.finished:
+                return
+            for _ in range(ended):  # those that ended when there was nothing to do
+                crew.hire()
+            ended = 0
             items: list[Patch | str | None] = []
             for worker, kind, value in crew.events(HEARTBEAT):
                 if kind == "ready":
@@ -83,12 +95,24 @@ def drive(crew: Crew, tasks: Iterable[Task]) -> Iterator[Patch | str | None]:
                         restarts += 1
                         crew.hire()
                         items.append(f"{value.message} Another one takes its place: worker restarted ({restarts}).")
+                    else:
+                        ended += 1
                 else:
                     mistake = value
             idle = [worker for worker in idle if not _busy(crew, dispatch, worker)]
             yield from items or [None]
             if mistake is not None:
                 raise mistake
+
+
+def _up_to_pause(coming: Iterator[Task | None]) -> tuple[list[Task], bool]:
+    """The tasks up to the next pause (None), and whether more may come after it."""
+    found = []
+    for task in coming:
+        if task is None:
+            return found, True
+        found.append(task)
+    return found, False
 
 
 def _busy(crew: Crew, dispatch: Dispatch, worker: Hashable) -> bool:

@@ -35,6 +35,10 @@ class Dispatch:
         self._given: dict[Hashable, _Given] = {}
         self._seconds: dict[tuple[Hashable, str], float] = {}  # a point takes: by worker and kind of point
 
+    def add(self, tasks: Iterable[Task]) -> None:
+        """Further tasks, after those that there are."""
+        self._open += (task for task in tasks if len(task))
+
     @property
     def finished(self) -> bool:
         """Whether every point is done or given up."""

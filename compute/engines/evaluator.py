@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from ..device import device_of
 from ..problem.network import hooked, placed_network
 from ..problem.problem import Problem, Split
-from ..problem.trees import Tree, call, leaves, placed, split
+from ..problem.trees import Tree, call, leaves, placed, split, taken
+from ..surface import Mark
 from ..weights import Weights
 from .batch_norm import moved, reestimate
 from .fusion import FusedConvolution, fuse
 from .remembering import remembers
+from .stop import Stop, Tally, standard_error
 
 _DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
@@ -42,8 +45,10 @@ class Evaluator:
         precision: str = "float32",
         buffers: Sequence[Mapping[str, Tensor]] = (),
         batch_norm: str = "frozen",
+        order: np.ndarray | None = None,
     ) -> None:
-        """buffers: for each axis, how far one unit of its coordinate moves the buffers (batch_norm "interpolated")."""
+        """buffers: for each axis, how far one unit of its coordinate moves the buffers (batch_norm "interpolated").
+        order (n,): in which the samples come, for a problem with one split."""
         self.problem = problem
         self.batch_size = batch_size or fitting_batch(problem.inputs)
         self.device, self.dtype = device_of(device), _DTYPES[precision]
@@ -60,11 +65,12 @@ class Evaluator:
         self._shifts = [{k: t.to(self.device, self.dtype) for k, t in own.items()} for own in buffers]
         self._buffers = {name: tensor.clone() for name, tensor in self._model.named_buffers()}
         self._splits = [part.on(self.device, self.dtype) for part in problem.splits]
-        inputs = [placed(part.samples.inputs, self.device, self.dtype) for part in problem.splits]
+        places = None if order is None else torch.from_numpy(np.asarray(order))
+        inputs = [placed(_ordered(part.samples.inputs, places), self.device, self.dtype) for part in problem.splits]
         self._forward, inputs, self.note = self._chosen(inputs)
         self._batches: list[tuple[Split, Tree, Tree]] = []
         for part, own in zip(self._splits, inputs, strict=True):
-            targets = placed(part.samples.targets, self.device, self.dtype)
+            targets = placed(_ordered(part.samples.targets, places), self.device, self.dtype)
             batches = zip(split(own, self.batch_size), split(targets, self.batch_size), strict=True)
             self._batches += [(part, x, y) for x, y in batches]
         self._reestimates = batch_norm == "re-estimated"
@@ -85,6 +91,27 @@ class Evaluator:
         """The fields at θ + αδ (+ βη): mean loss and its standard error s/√n in nats, and the mean of each metric."""
         self._move(coordinates)
         return self._measure()
+
+    def until(self, stop: Stop, *coordinates: float) -> tuple[dict[str, float], int, Mark]:
+        """The fields at a point from as many samples as `stop` needs, how many these were, and what that makes of the loss: a
+        lower bound Σℓ/n (proved), an estimate (six-sigma), or, if all were needed, the value itself. The same batches decide
+        whatever the number of threads."""
+        self._move(coordinates)
+        part, tables, tally = self._splits[0], list[Tensor](), Tally()
+        for table in self._tables(range(len(self._batches))):
+            tables.append(table)
+            tally.add(table[0].double().cpu().numpy())
+            if stop.met(tally, len(part)):
+                break
+        loss, error, *metrics = _summary(torch.cat(tables, 1).double(), part)
+        mark = Mark.EVALUATED
+        if tally.count < len(part):
+            error *= (tally.count / len(part)) ** 0.5  # s/√n, as everywhere; s from what was evaluated
+            mark = Mark.BOUND if stop.rule == "proved" else Mark.ESTIMATED
+            loss = tally.total / len(part) if stop.rule == "proved" else loss
+        own = standard_error(tally.deviation, tally.count, len(part)) if mark != Mark.BOUND else float("nan")
+        found = dict(zip(part.fields, [loss, error, *metrics], strict=True))
+        return found | {estimation(part): own, smallest(part): tally.smallest}, tally.count, mark
 
     def of(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
         """The fields of a network of its own: a checkpoint with its parameters and those buffers that it holds."""
@@ -174,20 +201,28 @@ class Evaluator:
         On a CPU each batch runs whole on one thread, several batches side by side: the same sums in the same order whatever
         the number of threads, and no thread waits for another inside an operator, which on a busy machine costs more than
         the work itself."""
-        if self._pool is None:
-            parts = [self._batch(k) for k in range(len(self._batches))]
-        else:
-            threads = torch.get_num_threads()
-            torch.set_num_threads(1)
-            try:
-                parts = list(self._pool.map(self._batch, range(len(self._batches))))
-            finally:
-                torch.set_num_threads(threads)
+        parts = list(self._tables(range(len(self._batches)), ahead=len(self._batches)))
         found: dict[str, float] = {}
         for part in self._splits:
             own = [values for (of, _, _), values in zip(self._batches, parts, strict=True) if of is part]
             found |= zip(part.fields, _summary(torch.cat(own, 1).double(), part), strict=True)
         return found
+
+    def _tables(self, batches: range, ahead: int = 0) -> Iterator[Tensor]:
+        """Loss and metrics of these batches' samples, in order; at most `ahead` more than asked for are under way at a time, or
+        as many as there are threads."""
+        if self._pool is None:
+            yield from map(self._batch, batches)
+            return
+        ahead = ahead or self._pool._max_workers
+        for start in range(0, len(batches), ahead):
+            threads = torch.get_num_threads()
+            torch.set_num_threads(1)
+            try:
+                found = list(self._pool.map(self._batch, batches[start : start + ahead]))
+            finally:
+                torch.set_num_threads(threads)
+            yield from found
 
     def _batch(self, k: int) -> Tensor:
         """Loss and metrics of each sample of batch k: (measures, b)."""
@@ -197,6 +232,20 @@ class Evaluator:
                 outputs = call(self._forward, self.problem.fresh(x))
             with self.problem.guarded("The loss"):
                 return part.measure(outputs, self.problem.fresh(y)).detach()
+
+
+def estimation(part: Split) -> str:
+    """Field: the standard error of a loss that was estimated, against the one of all samples. 0: it is that of all samples."""
+    return f"{part.fields[0]}_estimation_se"
+
+
+def smallest(part: Split) -> str:
+    """Field: the smallest loss of a single sample seen at a point."""
+    return f"{part.fields[0]}_smallest"
+
+
+def _ordered(tree: Tree, places: Tensor | None) -> Tree:
+    return tree if places is None else taken(tree, places)
 
 
 def _summary(table: Tensor, part: Split) -> list[float]:

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 TILE_SECONDS = 0.5  # so that cancelling and the journal stay responsive
 
 
-def inline(blueprint: Blueprint, tasks: Iterable[Task]) -> Iterator[Patch | str]:
+def inline(blueprint: Blueprint, tasks: Iterable[Task | None]) -> Iterator[Patch | str]:
     """The engine (see `engines`)."""
     yield blueprint.bench.evaluator.note
     yield from patches(blueprint.bench, tasks)
 
 
-def patches(bench: Bench, tasks: Iterable[Task]) -> Iterator[Patch]:
+def patches(bench: Bench, tasks: Iterable[Task | None]) -> Iterator[Patch]:
     """Patches of the tasks' points, in their order, each of about half a second's work."""
-    for task in tasks:
+    for task in filter(None, tasks):
         done, rows, begun = 0, [], time.monotonic()
         for place in range(len(task)):
             rows.append(bench.row(task, place))

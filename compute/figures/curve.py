@@ -13,7 +13,7 @@ from matplotlib.ticker import NullFormatter, PercentFormatter
 from ..landscape import Landscape
 from ..levels import number, tick_losses
 from ..style import Style
-from ..surface import Mark, Surface
+from ..surface import ASIDE, Mark, Surface
 from . import look
 from .path import draw_path
 
@@ -66,7 +66,7 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
 def curve_fields(surface: Surface, main: str) -> tuple[list[str], list[str]]:
     """The fields of the left axis, `main` first if it is one, and those of the right one: the accuracies. Standard errors and
     the weight-decay penalty, which is no loss of the data, are drawn only where one is `main`."""
-    shown = [name for name in surface.fields if name == main or not (name.endswith("_se") or name == PENALTY)]
+    shown = [name for name in surface.fields if name == main or not (name.endswith(ASIDE) or name == PENALTY)]
     left = [name for name in shown if not is_accuracy(name)]
     return sorted(left, key=lambda name: name != main), [name for name in shown if is_accuracy(name)]
 

@@ -22,6 +22,8 @@ from .trees import Tree, count, leaves, mapped, placed
 
 Function = Callable[[Any, Any], Tensor]
 _LOG_LIKELIHOODS = (F.cross_entropy, F.nll_loss)  # their mean is over what is not ignored, weighted by class
+_NONNEGATIVE = (F.cross_entropy, F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss, F.binary_cross_entropy)
+_NONNEGATIVE_MODULES = (nn.CrossEntropyLoss, nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss, nn.BCELoss)
 _IN_NATS = (F.binary_cross_entropy, F.binary_cross_entropy_with_logits, F.kl_div, F.gaussian_nll_loss)
 _IN_NATS_MODULES = (nn.CrossEntropyLoss, nn.NLLLoss, nn.BCELoss, nn.BCEWithLogitsLoss, nn.KLDivLoss)
 
@@ -101,6 +103,19 @@ class PerSample:
         function = self.given.func if isinstance(self.given, partial) else self.given
         known = (cross_entropy, *_LOG_LIKELIHOODS, *_IN_NATS)
         return isinstance(function, _IN_NATS_MODULES) or any(function is one for one in known)
+
+    @property
+    def nonnegative(self) -> bool:
+        """Whether its definition says that no value is ever negative."""
+        function = self.given.func if isinstance(self.given, partial) else self.given
+        weight = getattr(self.given, "weight", None)
+        if isinstance(self.given, partial):
+            weight = self.given.keywords.get("weight")
+        if isinstance(weight, Tensor) and bool((weight < 0).any()):
+            return False
+        if isinstance(function, _NONNEGATIVE_MODULES):
+            return True
+        return any(function is one for one in (cross_entropy, *_NONNEGATIVE))
 
     @property
     def classifies(self) -> bool:

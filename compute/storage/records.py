@@ -15,7 +15,7 @@ from ..landscape import Landscape
 from ..surface import Mark, Patch
 
 MAGIC = b"lossvista-journal "
-VERSION = 1
+VERSION = 2  # 2: marks and numbers of samples point by point, losses of single samples
 _HEAD = struct.Struct("<4sQI")  # tag, length of the content, its CRC-32
 _CHECK = struct.Struct("<I")  # CRC-32 of the head itself: a wrong length must not lead astray
 FRAME = _HEAD.size + _CHECK.size
@@ -57,26 +57,40 @@ def frames(data: bytes, name: str) -> Iterator[tuple[bytes, bytes | None, int]]:
 
 
 def encode_patch(patch: Patch) -> bytes:
-    """A patch as bytes: a JSON line, then the indices (int64) and each field's values (float64), little-endian."""
+    """A patch as bytes: a JSON line, then the indices (int64) and each field's values (float64), where there are any the marks and
+    numbers of samples of each point (int64), and losses of single samples (float32); little-endian."""
     index = np.asarray(patch.index, "<i8").ravel()
     values = [np.broadcast_to(np.asarray(v, "<f8"), index.shape) for v in patch.fields.values()]
-    about = {
-        "where": patch.where,
-        "mark": int(patch.mark),
-        "samples": int(patch.samples),
-        "count": len(index),
-        "fields": list(patch.fields),
-    }
-    return json.dumps(about).encode() + b"\n" + index.tobytes() + b"".join(v.tobytes() for v in values)
+    about: dict[str, Any] = {"where": patch.where, "count": len(index), "fields": list(patch.fields)}
+    own = []  # of each point
+    for name, value in (("mark", patch.mark), ("samples", patch.samples)):
+        about[name] = int(value) if np.ndim(value) == 0 else "each"
+        if np.ndim(value):
+            own.append(np.broadcast_to(np.asarray(value, "<i8"), index.shape))
+    each = b"" if patch.each is None else np.ascontiguousarray(patch.each, "<f4").tobytes()
+    if patch.each is not None:
+        about["each"] = list(patch.each.shape)
+    return json.dumps(about).encode() + b"\n" + b"".join(v.tobytes() for v in (index, *values, *own)) + each
 
 
 def decode_patch(content: bytes) -> Patch:
     """The inverse of `encode_patch`. Raises ValueError, KeyError or TypeError where the bytes are something else."""
     line, _, rest = content.partition(b"\n")
     about = json.loads(line)
-    columns = np.frombuffer(rest, "<i8").reshape(1 + len(about["fields"]), about["count"])
-    fields = {name: row.view("<f8").astype(float) for name, row in zip(about["fields"], columns[1:], strict=True)}
-    return Patch(columns[0].astype(np.int64), fields, about["samples"], about["where"], Mark(about["mark"]))
+    own = [name for name in ("mark", "samples") if about[name] == "each"]
+    rows = 1 + len(about["fields"]) + len(own)
+    end = 8 * rows * int(about["count"])
+    columns = np.frombuffer(rest[:end], "<i8").reshape(rows, about["count"])
+    fields = {name: row.view("<f8").astype(float) for name, row in zip(about["fields"], columns[1:])}  # noqa: B905
+    told = dict(zip(own, columns[rows - len(own) :].astype(np.int64), strict=True))
+    if "mark" in told and not np.isin(told["mark"], list(Mark)).all():
+        raise ValueError("a mark that there is not")
+    shape = about.get("each")
+    if shape is None and len(rest) != end:
+        raise ValueError("bytes that belong to nothing")
+    each = None if shape is None else np.frombuffer(rest[end:], "<f4").astype(np.float32).reshape(shape)
+    mark = told["mark"].astype(np.uint8) if "mark" in told else Mark(about["mark"])
+    return Patch(columns[0].astype(np.int64), fields, told.get("samples", about["samples"]), about["where"], mark, each)
 
 
 def fits(patch: Patch, landscape: Landscape) -> bool:

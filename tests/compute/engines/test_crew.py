@@ -107,3 +107,20 @@ def test_a_poisoned_checkpoint_fails_alone_and_is_not_tried_again(place, monkeyp
     assert list(np.isfinite(path["slice_loss"])) == [True, False, True, True]
     assert list(np.flatnonzero(landscape.surface.evaluated == Mark.FAILED)) == [5]
     assert main(command) == 3 and "holds this landscape already" in capsys.readouterr().err
+
+
+def test_what_follows_a_pause_is_asked_for_when_all_before_it_was_drained(place) -> None:
+    """Also where the last worker ended just before."""
+    blueprint, (whole,) = place.blueprint()
+    team, seen = Here(blueprint, size=2, poison={("surface", int(whole.index[4]))}), []
+
+    def tasks():
+        yield None
+        for start in (0, 5, 10):
+            assert len(seen) == start
+            yield whole.part(start, start + 5)
+            yield None
+
+    for item in drive(team, tasks()):
+        seen += list(item.index) if isinstance(item, Patch) else []
+    assert sorted(seen) == sorted(whole.index[:15].tolist()) and team.closed
