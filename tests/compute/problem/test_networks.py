@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -288,17 +287,8 @@ TRIED = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def one_thread() -> Iterator[None]:
-    """Two samples are too little work to share: on a busy machine, threads that wait for one another cost ten times the work."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.mark.parametrize("name", TRIED)
-def test_a_step_of_training_and_a_line_through_the_result(name: str, tmp_path: Path, one_thread: None) -> None:
+def test_a_step_of_training_and_a_line_through_the_result(name: str, tmp_path: Path) -> None:
     shape, data = SHAPES.get(name, CIFAR), "text"
     if shape != WORDS:
         random = np.random.default_rng(0)
