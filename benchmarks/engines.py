@@ -14,7 +14,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def after_start(processes: Processes, tasks: list[Task]) -> list[float]:
         if len(first) < processes.size:  # nobody begins before all can
             return [e for e in found if e[1] not in ("ready",)]
         if not begun:
-            begun, used = time.perf_counter(), _used(processes)
+            begun, used = time.perf_counter(), _used(processes.pids)
             return first + [e for e in found if e[1] != "ready"]
         return found
 
@@ -95,32 +96,32 @@ def after_start(processes: Processes, tasks: list[Task]) -> list[float]:
     for item in stream:
         left -= len(item.index) if isinstance(item, Patch) else 0
         if not left:
-            found = [time.perf_counter() - begun, _used(processes) - used]
+            found = [time.perf_counter() - begun, _used(processes.pids) - used]
             stream.close()
             return found
     raise AssertionError("the workers ended early")
 
 
-def _used(processes: Processes) -> float:
-    """CPU seconds of the workers so far (Linux)."""
-    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split() for pid in processes.pids]
+def _used(pids: list[int]) -> float:
+    """CPU seconds of these processes so far (Linux)."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split() for pid in pids]
     return sum(int(row[11]) + int(row[12]) for row in fields) / os.sysconf("SC_CLK_TCK")
 
 
-def per_tile(folder: Folder, count: int) -> Iterator[str]:
+def per_tile(folder: Folder, number: int) -> Iterator[str]:
     """The time of a tile that holds one point of almost no work, less that of the point itself."""
     blueprint, (task,) = job(folder.recipe("mlp", resolution=51, samples=1))
-    tasks = [task.part(0, count)]
+    tasks = [task.part(0, number)]
     bench = blueprint.bench
     with timed() as alone:
-        for place in range(count):
+        for place in range(number):
             bench.patch(tasks[0].part(place, place + 1))
     seconds, dispatch.TILE_SECONDS = dispatch.TILE_SECONDS, 0.0  # every tile one point
     try:
         with_child = after_start(Processes(blueprint, seats("cpu", 1)), tasks)
     finally:
         dispatch.TILE_SECONDS = seconds
-    yield f"| a tile: handing out, answer, progress ({count} tiles) | {1e3 * (with_child[0] - alone[0]) / count:.2f} ms wall |"
+    yield f"| a tile: handing out, answer, progress ({number} tiles) | {1e3 * (with_child[0] - alone[0]) / number:.2f} ms wall |"
 
 
 def two_against_one(folder: Folder, repeats: int, side: int) -> Iterator[str]:
@@ -145,42 +146,56 @@ def two_against_one(folder: Folder, repeats: int, side: int) -> Iterator[str]:
 
 
 def road(folder: Folder, repeats: int, side: int) -> Iterator[str]:
-    """What run, journal, progress and child process add to the evaluation alone."""
+    """What run, journal, progress and child process add to the evaluation alone: CPU seconds of all processes."""
     recipe = folder.recipe("cnn", resolution=side)
-    blueprint, tasks = job(recipe)
-    bench, counter = blueprint.bench, iter(range(10**6))
+    _, (task,) = job(recipe)
+    bench, counter = job(recipe)[0].bench, count()
 
     def alone() -> list[float]:
         with timed() as found:
-            for place in range(len(tasks[0])):
-                bench.row(tasks[0], place)
+            for place in range(len(task)):
+                bench.row(task, place)
         return found
 
     def whole(started: Callable[[Path], Iterator]) -> Callable[[], list[float]]:
         def once() -> list[float]:
-            steps = started(folder.path / f"{next(counter)}.h5")
-            for step in steps:  # up to the first patch: loading, and starting a process
-                if step.patch is not None:
-                    break
-            done = len(step.patch.index)
-            with timed() as found:
-                for _ in steps:
-                    pass
-            return [value * len(tasks[0]) / (len(tasks[0]) - done) for value in found]
+            begun: list[float] = []
+            for step in started(folder.path / f"{next(counter)}.h5"):
+                now = [time.perf_counter(), _used([os.getpid(), *_children()])]
+                if step.patch is not None and not begun:  # loading, and starting processes, is not counted
+                    begun, done = now, step.done
+                elif step.patch is not None and step.done == step.total:
+                    scale = step.total / (step.total - done)
+                    found = [scale * (b - a) for a, b in zip(begun, now, strict=True)]
+            return found
 
         return once
 
-    names = ["the evaluator alone", "run with journal and progress", "the same in a child process (wall only)"]
-    ways = median(
-        repeats, alone, whole(lambda out: run(recipe, str(out))), whole(lambda out: isolated(RUN, recipe, str(out)))
-    )
-    for name, (wall, cpu) in zip(names, ways, strict=True):
-        told = (
-            f"{wall:.2f} s wall"
-            if "wall only" in name
-            else f"{wall:.2f} s wall, {cpu:.2f} s CPU ({100 * (cpu / ways[0][1] - 1):+.1f} %)"
-        )
-        yield f"| digits CNN, {side}×{side}: {name} | {told} |"
+    ways = {
+        "the evaluator alone": alone,
+        "run, with journal and progress": whole(lambda out: run(recipe, str(out))),
+        "the same in a child process, as in the window": whole(lambda out: isolated(RUN, recipe, str(out))),
+        "the same with one worker besides": whole(
+            lambda out: isolated(RUN, recipe.replace(engine="child"), str(out)),
+        ),
+    }
+    found = median(repeats, *ways.values())
+    for name, (wall, cpu) in zip(ways, found, strict=True):
+        more = 100 * (cpu / found[0][1] - 1)
+        yield f"| digits CNN, {side}×{side}: {name} | {wall:.2f} s wall, {cpu:.2f} s CPU ({more:+.1f} %) |"
+
+
+def _children() -> list[int]:
+    """All processes below this one (Linux)."""
+    parents = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):
+                parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
+    below = {os.getpid()}
+    while fresh := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= fresh
+    return sorted(below - {os.getpid()})
 
 
 def growth(folder: Folder, repeats: int, quick: bool) -> Iterator[str]:

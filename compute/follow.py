@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,14 @@ from .trajectory import Trajectory
 from .weights import Weights, weights_of
 
 PAUSE = 0.5  # seconds between two looks at a recording that has not grown, and between two reports of one that has
+CHECKPOINTS = "checkpoints"  # of a path that has grown: how many there were when its plane was made
+IDLE = 300.0  # seconds without a checkpoint after which nobody seems to write any more
 SAME = 1e-4  # relative: how well the plane must be the landscape's
 
 
-def follow(landscape: Landscape, folder: str, pause: float = PAUSE) -> Job[Trajectory]:
+def follow(landscape: Landscape, folder: str, pause: float = PAUSE, idle: float = IDLE) -> Job[Trajectory]:
     """Project and evaluate the checkpoints that the recording in `folder` has more than the landscape's path of it, until it is
-    finished; returns the whole path. Yields Progress(grown={name: path}) where there were some.
+    finished or had no more for `idle` seconds; returns the whole path. Yields Progress(grown={name: path}) where there were some.
 
     The landscape needs its axes, recipe, provenance and paths, not its surface. The new points are of the same plane, samples
     and evaluator as the old ones. Raises LossvistaError where the landscape has no path of that recording, or where the
@@ -43,11 +46,13 @@ def follow(landscape: Landscape, folder: str, pause: float = PAUSE) -> Job[Traje
             f"The landscape '{landscape.title}' has no path of the recording '{folder}'.",
             "Compute one from it (trajectory), or with it (also).",
         )
-    prepared = prepare(recipe, {one: len(landscape.trajectories[path]) for path, one in folders.items()})
+    lengths = {path: int(of.how.get(CHECKPOINTS, len(of))) for path, of in landscape.trajectories.items()}
+    prepared = prepare(recipe, {one: lengths[path] for path, one in folders.items()})
     _expect_the_same(prepared, landscape)
     plane, shifts = _plane(prepared, landscape)
     evaluator = Blueprint.of(prepared, plane.axes, shifts).bench.evaluator
-    path, model = landscape.trajectories[name], prepared.problem.model
+    path, model, last = landscape.trajectories[name], prepared.problem.model, time.monotonic()
+    path = replace(path, how=path.how | {CHECKPOINTS: lengths[name]})
     while True:
         recording = Recording(folders[name], recipe.trust_pickle)
         if len(recording) < len(path):
@@ -62,7 +67,8 @@ def follow(landscape: Landscape, folder: str, pause: float = PAUSE) -> Job[Traje
                     break
             added = f"{len(path) - first} more checkpoint{'s' if len(path) - first > 1 else ''}"
             yield Progress("following the path", len(path), note=f"{name}: {added}", grown={name: path})
-        if recording.meta.get("finished", True):
+            last = time.monotonic()
+        if recording.meta.get("finished", True) or time.monotonic() >= last + idle:
             return path
         yield Progress("waiting for the next checkpoint", len(path))
         time.sleep(pause)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -131,6 +132,21 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(f"REAL DATA ABSENT: this test needs the folder {REAL_DATA}")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def cifar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the first 20 JPEG test images of every class. Mark tests that use it `@pytest.mark.real_data`."""
+    archive = REAL_DATA / "cifar10-jpeg.tar.xz"
+    if not archive.is_file():
+        pytest.skip(f"REAL DATA ABSENT: this test needs {archive}")
+    folder = tmp_path_factory.mktemp("cifar")
+    with tarfile.open(archive) as tar:
+        for entry in tar:
+            *_, split, _, name = ("", "", *Path(entry.name).parts)
+            if entry.isfile() and split == "test" and int(Path(name).stem) < 20:
+                tar.extract(entry, folder, filter="data")
+    return next(folder.rglob("test"))
 
 
 @pytest.fixture

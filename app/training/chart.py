@@ -17,6 +17,7 @@ from .scale import Scale, spanning
 from .series import Series, thinned
 
 FRAME_MS = 100  # between two pictures of curves that grow
+LEFT = 14.0  # where the legend begins
 FEW = 60  # points of a line up to which each one gets a dot
 CUT = 0.002  # share of a noisy line's highest and lowest points that the axis need not reach
 
@@ -123,9 +124,10 @@ class Chart(QWidget):
                 max(right.low, 0.0) if right.low > -0.001 else right.low, min(right.high, 1.02)
             )
         wide = metrics.horizontalAdvance("0.0005") + 30
+        rows = 1 + max((row for *_, row in self._entries()), default=0)
         self._room = QRectF(self.rect()).adjusted(
             wide if self._scales["left"] is not None else 18,
-            34,
+            16 + rows * (metrics.height() + 3),
             -(wide if self._scales["right"] is not None else 18),
             -(metrics.height() * 2 + 8),
         )
@@ -143,7 +145,7 @@ class Chart(QWidget):
             if scale is None:
                 continue
             percent = any(s.percent for s in self.picture.series if s.side == side)
-            for value, words in scale.ticks(max(2, int(room.height() / (2.6 * line)))):
+            for value, words in scale.ticks(max(3, int(room.height() / (2.6 * line)))):
                 y = float(self._at(scale, np.array([value]))[0])
                 if side == "left" or self._scales["left"] is None:
                     painter.setPen(QPen(grid, 1))
@@ -231,15 +233,26 @@ class Chart(QWidget):
         x = self._room.left() + float(across.place(np.array([self.pointed]))[0]) * self._room.width()
         painter.drawLine(QPointF(x, self._room.top()), QPointF(x, self._room.bottom()))
 
+    def _entries(self) -> list[tuple[Series, str, float, int]]:
+        """The legend's entries: curve, text, x and row; as many rows as it takes."""
+        metrics, x, row, found = self.fontMetrics(), LEFT, 0, []
+        for series in self.picture.series:
+            if not series.listed or not math.isfinite(series.last):
+                continue
+            text = self.legend_text(series)
+            width = 24 + metrics.horizontalAdvance(text)
+            if found and x + width > self.width() - 6:
+                x, row = LEFT, row + 1
+            found.append((series, text, x, row))
+            x += width + 18
+        return found
+
     def _legend(self, painter: QPainter) -> None:
         """Each curve's name and its latest value, or the one at the pointer."""
         metrics, c = painter.fontMetrics(), theme.colors()
-        x, y = self._room.left(), 8.0
-        words = [(s, self.legend_text(s)) for s in self.picture.series if s.listed and math.isfinite(s.last)]
-        for series, text in words:
-            width = metrics.horizontalAdvance(text)
-            if x + 28 + width > self.width() - 6:
-                return
+        x, y = LEFT, 7.0
+        for series, text, x, row in self._entries():
+            y = 7.0 + row * (metrics.height() + 3)
             pen = QPen(QColor(ink(series.role)), 2.4)
             if series.kind == "dash":
                 pen.setStyle(Qt.PenStyle.CustomDashLine)
@@ -252,12 +265,13 @@ class Chart(QWidget):
             else:
                 painter.drawLine(QPointF(x, middle), QPointF(x + 18, middle))
             painter.setPen(QColor(c.text))
+            width = metrics.horizontalAdvance(text)
             painter.drawText(QRectF(x + 24, y, width + 2, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
             x += 24 + width + 20
-        told = f"at {self.picture.across} {number(self.pointed)}" if self.pointed is not None else self._marked()
+        told = f"at {self.picture.across} {number(self.pointed, 3)}" if self.pointed is not None else self._marked()
         if told and x + metrics.horizontalAdvance(told) < self.width() - 8:
             painter.setPen(QColor(c.soft if self.pointed is not None else c.poor))
-            box = QRectF(x, y, self._room.right() - x, metrics.height())
+            box = QRectF(x, y, self.width() - 14 - x, metrics.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight, told)
 
     def _marked(self) -> str:

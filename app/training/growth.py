@@ -51,8 +51,9 @@ class Growth(QObject):
                 self._begin(document, follower)
 
     def _grown(self, document: Document) -> Follower | None:
-        """The recording that has more checkpoints than this landscape's path of it."""
-        for path in document.landscape.trajectories.values():
+        """The recording that has more checkpoints than this landscape's path of it. A landscape without a file is still being
+        computed: the losses of its path are not known yet."""
+        for path in document.landscape.trajectories.values() if document.path else ():
             folder = str(Path(str(path.how.get("source", ""))).expanduser().absolute())
             for follower in self.follows.all:
                 followed = follower.live or follower.told.finished

@@ -34,7 +34,7 @@ class Gui:
     NOWHERE = OpenGL("The display offers no OpenGL.")
 
     @staticmethod
-    def wait_for(what: Callable[[], object], seconds: float = 90) -> None:
+    def wait_for(what: Callable[[], object], seconds: float = 300) -> None:
         """Run the event loop until something is true. Fails after `seconds`."""
         end = time.monotonic() + seconds
         while not what():

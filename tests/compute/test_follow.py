@@ -16,6 +16,7 @@ from lossvista.compute.landscape import Landscape
 from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.run import run
+from lossvista.compute.storage import load, save
 from lossvista.compute.training.recipe import Training
 from lossvista.compute.training.train import train
 
@@ -120,6 +121,28 @@ def test_a_finished_recording_without_more_ends_at_once(live):
     live.say(True)
     path = drain(follow(landscape, str(live.folder)))
     assert len(path) == EARLY
+
+
+def test_a_recording_that_nobody_writes_any_more_is_let_go(live):
+    landscape = computed(live)
+    live.grow(1)
+    path = drain(follow(landscape, str(live.folder), pause=0.0, idle=0.0))
+    assert len(path) == EARLY + 1
+
+
+def test_a_path_that_has_grown_grows_on_around_the_same_centre(live, tmp_path):
+    """Also from a file: the centre is the checkpoint that was the last one when the plane was made."""
+    landscape = computed(live)
+    live.grow(1)
+    landscape.trajectories["live"] = drain(follow(landscape, str(live.folder), pause=0.0, idle=0.0))
+    save(landscape, tmp_path / "grown.h5")
+    live.grow(2)
+    live.say(True)
+    path = drain(follow(load(tmp_path / "grown.h5"), str(live.folder), pause=0.0))
+    at_once = computed(live, weights=(str(live.folder / f"{EARLY - 1:06d}.safetensors"),)).trajectories["live"]
+    assert len(path) == 6
+    for column in ("alpha", "beta", "distance", "train_loss", "slice_loss"):
+        assert np.allclose(path[column], at_once[column], rtol=1e-5, atol=1e-7), column
 
 
 def test_another_recording_and_one_begun_anew_are_refused(live, whole):

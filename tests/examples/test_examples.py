@@ -17,7 +17,21 @@ from lossvista.compute.storage import load
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
 EXAMPLES = sorted(FOLDER.glob("*.py"))
-WANTED = {"regression", "own_cnn", "transformer", "language_model", "segmentation", "autoencoder", "lora", "physics"}
+WANTED = {
+    "regression",
+    "own_cnn",
+    "transformer",
+    "language_model",
+    "segmentation",
+    "autoencoder",
+    "lora",
+    "physics",
+    "recurrent",
+    "tied_weights",
+    "batch_sizes",
+    "own_loop",
+    "several_optimizers",
+}
 FIELDS = {
     "regression": {"test_loss"},
     "own_cnn": {"train_accuracy", "test_accuracy"},
@@ -25,6 +39,10 @@ FIELDS = {
     "segmentation": {"train_overlap"},
     "autoencoder": {"test_loss"},
     "lora": {"train_accuracy"},
+    "recurrent": {"train_accuracy", "test_accuracy"},
+    "tied_weights": {"train_accuracy"},
+    "batch_sizes": {"train_loss", "test_loss", "train_accuracy", "test_accuracy"},
+    "own_loop": {"test_loss", "test_accuracy"},
 }
 
 
@@ -52,12 +70,20 @@ def test_an_example_runs(file: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     out = tmp_path / "out"
     module(file).main(str(out), epochs=2, resolution=3)
     landscape = load(out / "landscape.h5")
-    surface, path = landscape.surface, landscape.trajectories["run"]
+    surface, paths = landscape.surface, list(landscape.trajectories.values())
     assert surface.complete and np.isfinite(surface.fields["train_loss"]).all()
-    assert FIELDS.get(file.stem, set()) <= surface.fields.keys() and len(path) >= 1
-    assert surface.fields["train_loss"][1, 1] == pytest.approx(path["train_loss"][-1], rel=1e-6)
+    assert FIELDS.get(file.stem, set()) <= surface.fields.keys()
     assert f"lossvista {out}/landscape.h5" in capsys.readouterr().out
-    prepared = prepare(Recipe(problem=str(file), trajectory=str(out / "run")))
+    places = (list(ticks).index(0.0) for ticks in (surface.grid.beta, surface.grid.alpha))
+    centre = surface.fields["train_loss"][*places]
+    assert centre == pytest.approx(float(landscape.trust["checkpoint_loss"]), rel=1e-5)
+    if file.stem == "batch_sizes":
+        assert surface.grid.line and (out / "line.png").stat().st_size > 10_000
+    else:
+        assert all(len(path) >= 1 for path in paths)
+        assert centre == pytest.approx(paths[0]["train_loss"][-1], rel=1e-6)
+    assert file.stem != "several_optimizers" or list(landscape.trajectories) == ["sgd", "momentum", "adam"]
+    prepared = prepare(Recipe(problem=str(file), trajectory=str(landscape.recipe["trajectory"])))
     assert prepared.problem.notes == []  # its loss is a mean over samples, with a standard error
     assert file.stem not in ("lora",) or all("lora_" not in name for axis in landscape.axes for name in axis.ignored)
 

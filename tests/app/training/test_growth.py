@@ -13,6 +13,7 @@ import pytest
 from lossvista.app.training.growth import bare
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.storage import load
+from lossvista.compute.trajectory import Trajectory
 
 EARLY = 2
 LONG = 400  # seconds that a child may need on a busy machine to import torch
@@ -68,17 +69,19 @@ def add(whole: Path, young: Path, first: int, last: int) -> None:
             steps.write(lines[k])
 
 
-def test_the_path_of_an_open_landscape_grows(window, gui, early, landscape):
+def test_the_path_of_an_open_landscape_grows(window, gui, early):
     whole, young, _ = early
     session, growth = window.desk.session, window.growth
-    document = session.add(landscape)
+    document = session.open(early[2])
+    before = document.landscape.trajectories["young"]
     window.desk.open(str(young))
     assert growth.jobs == {}  # the path has all there is
-    before = landscape.trajectories["young"]
     add(whole, young, EARLY, EARLY + 1)
     gui.wait_for(lambda: len(document.landscape.trajectories["young"]) == EARLY + 1, LONG)
     path = document.landscape.trajectories["young"]
-    assert np.array_equal(path["alpha"][:EARLY], before["alpha"]) and np.isfinite(path["train_loss"]).all()
+    for column in before.columns:
+        assert np.array_equal(path[column][:EARLY], before[column], equal_nan=True), column
+    assert np.isfinite(path["train_loss"]).all() and np.isfinite(path["slice_loss"]).all()
     assert document.landscape.trust["path_distance"] == pytest.approx(np.nanmax(path["distance"]))
     assert document.unsaved
     assert len(growth.jobs) == 1  # it waits for more, and imports torch no second time
@@ -89,15 +92,20 @@ def test_the_path_of_an_open_landscape_grows(window, gui, early, landscape):
     assert not [card for card in window.desk.notices.cards if card.notice.severity == "error"]
 
 
-def test_closing_the_landscape_ends_its_job(window, gui, early, landscape):
-    _, young, _ = early
+def test_only_a_landscape_with_a_file_grows_and_closing_it_ends_its_job(window, gui, early, landscape):
+    """One without a file is still being computed: its path has no losses yet that could be kept."""
+    _, young, out = early
+    session, growth = window.desk.session, window.growth
     short = landscape.trajectories["young"]
-    document = window.desk.session.add(landscape)
-    document.landscape.trajectories["young"] = type(short)({n: c[:1] for n, c in short.columns.items()}, short.how)
+    landscape.trajectories["young"] = Trajectory({n: column[:1] for n, column in short.columns.items()}, short.how)
+    growing = session.add(landscape, unsaved=True)
     window.desk.open(str(young))
-    assert len(window.growth.jobs) == 1
-    window.desk.session.close(document)
-    gui.wait_for(lambda: not window.growth.jobs)
+    assert growth.jobs == {}
+    session.close(growing)
+    document = session.add(landscape, out)
+    assert [of for of, _ in growth.jobs.values()] == [document]
+    session.close(document)
+    gui.wait_for(lambda: not growth.jobs, LONG)
 
 
 def test_what_is_sent_to_the_child_has_no_values(landscape):

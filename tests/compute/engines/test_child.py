@@ -21,6 +21,7 @@ from lossvista.compute.engines.child import Processes, Seat, child, seats
 from lossvista.compute.engines.crew import drive
 from lossvista.compute.engines.inline import inline
 from lossvista.compute.errors import LossvistaError
+from lossvista.compute.isolated import isolated
 from lossvista.compute.progress import drain
 from lossvista.compute.run import run
 from lossvista.compute.storage import load
@@ -98,6 +99,15 @@ def test_cancelling_does_not_wait_for_a_point(place) -> None:
     assert all(map(ended, place.waiting))
 
 
+def test_a_cancelled_job_of_the_window_leaves_no_worker(place) -> None:
+    place.order({0: "wait"})
+    job = isolated("lossvista.compute.run:run", place.recipe(engine="child"))
+    while not place.waiting:
+        next(job)
+    job.close()
+    assert ended(place.waiting[0])
+
+
 def test_a_stopped_run_goes_on_with_another_engine(place) -> None:
     out, whole = str(place.folder / "a.h5"), drain(run(place.recipe()))
     job = run(place.recipe(engine="child"), out)
@@ -111,14 +121,16 @@ def test_a_stopped_run_goes_on_with_another_engine(place) -> None:
 
 DRIVER = """
 import sys
+from lossvista.compute.isolated import isolated
 from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
-from lossvista.compute.run import run
-drain(run(Recipe.of(problem=sys.argv[1], ignore="none", normalization="none", resolution=9, engine="child")))
+recipe = Recipe.of(problem=sys.argv[1], ignore="none", normalization="none", resolution=9, engine="child")
+drain(isolated("lossvista.compute.run:run", recipe))
 """
 
 
-def test_workers_end_when_their_driver_is_killed(place) -> None:
+def test_workers_end_when_the_window_is_killed(place) -> None:
+    """Which has the driver as its child: that one ends, and its workers do (fault 3)."""
     place.order({0: "wait"})
     driver = subprocess.Popen([sys.executable, "-c", DRIVER, str(place.folder / "mine.py")])
     while not place.waiting:
@@ -127,6 +139,22 @@ def test_workers_end_when_their_driver_is_killed(place) -> None:
     driver.kill()
     driver.wait()
     assert ended(place.waiting[0])
+
+
+def test_ctrl_c_ends_the_workers_and_leaves_a_journal(place) -> None:
+    place.order({80: "wait"})
+    out = place.folder / "a.h5"
+    command = [sys.executable, "-c", "import sys; from lossvista.compute.cli import main; sys.exit(main())", "compute"]
+    command += ["--problem", str(place.folder / "mine.py"), "--ignore", "none", "--normalization", "none"]
+    command += ["--resolution", "9", "--engine", "child", "--out", str(out)]
+    driver = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not place.waiting:
+        assert driver.poll() is None
+        time.sleep(0.01)
+    driver.send_signal(signal.SIGINT)
+    _, said = driver.communicate()
+    assert driver.returncode == 130 and "Interrupted" in said
+    assert ended(place.waiting[0]) and Path(f"{out}.journal").is_file()
 
 
 def test_a_mistake_of_the_problem_is_told_as_it_is_inline(place) -> None:

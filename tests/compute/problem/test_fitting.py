@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -126,19 +125,6 @@ def test_li_et_als_weights_fit_their_network_and_are_recognized_in_others(real_d
         if other != name:
             with pytest.raises(LossvistaError, match=f"--model {name}$"):
                 fit_weights(build_model(other, CIFAR, 10), weights, "w.t7")
-
-
-@pytest.fixture(scope="module")
-def cifar(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first 20 JPEG test images of every class."""
-    folder = tmp_path_factory.mktemp("cifar")
-    archive = Path(__file__).resolve().parents[4] / "shared" / "data" / "cifar10-jpeg.tar.xz"
-    with tarfile.open(archive) as tar:
-        for entry in tar:
-            *_, split, _, name = ("", "", *Path(entry.name).parts)
-            if entry.isfile() and split == "test" and int(Path(name).stem) < 20:
-                tar.extract(entry, folder, filter="data")
-    return next(folder.rglob("test"))
 
 
 @pytest.mark.real_data

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lossvista.compute import cli
+from lossvista.compute.console import told
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.problem.build import build_problem
 from lossvista.compute.progress import drain
@@ -135,6 +136,17 @@ def test_choices_of_ones_own_come_before_the_presets():
     assert with_preset(training, "") is training
     with pytest.raises(LossvistaError, match=r"no preset called 'li2019'\. Did you mean 'li2018'"):
         with_preset(Training(), "li2019")
+
+
+def test_the_command_line_says_how_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    flags = ["--model", "mlp", "--samples", "60", "--epochs", "2", "--batch-size", "20", "--out", str(tmp_path)]
+    assert cli.main(["train", *flags]) == 0
+    (line,) = (line for line in capsys.readouterr().err.splitlines() if line.startswith("training 6/6"))
+    curves = read_curves(tmp_path).epochs
+    assert "epoch 2.00, " in line and f"loss {curves['train_loss'][-1]:.4g}, " in line
+    assert f"accuracy {curves['train_accuracy'][-1]:.1%}, " in line
+    assert line.endswith(f"test accuracy {curves['test_accuracy'][-1]:.1%}")
+    assert told(None) == told({"unknown": 1.0}) == ""
 
 
 def test_presets_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -122,7 +122,7 @@ def test_cancelling_leaves_a_valid_recording(tmp_path: Path, after: int):
     assert not (tmp_path / "final.safetensors").exists()
 
 
-def test_a_finished_training_is_not_repeated_and_an_interrupted_one_is(tmp_path: Path):
+def test_a_finished_training_is_not_repeated_and_an_interrupted_one_is_brought_to_its_end(tmp_path: Path):
     job = train(QUICK, str(tmp_path))
     next(job)
     job.close()
