@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from . import comparing, theme, verbs
+from . import comparing, theme, trainings, verbs
 from .desk import Desk
 
 Verb = Callable[[Desk], object]
@@ -70,7 +70,7 @@ ACTIONS: dict[str, Action] = {
             "&Train a network…",
             "train",
             ("Ctrl+T",),
-            verbs.train_network,
+            trainings.train_network,
             "Train a network here and record its path",
         ),
         Action("file.open", "&Open…", "open", ("Ctrl+O",), verbs.open_files, "Open saved landscapes"),
@@ -79,7 +79,7 @@ ACTIONS: dict[str, Action] = {
             "&Follow a recording…",
             "follow",
             ("Ctrl+R",),
-            verbs.follow_recording,
+            trainings.follow_recording,
             "Show the curves of a training while it is being recorded",
         ),
         Action(

@@ -10,14 +10,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
-from ..compute.recipe import Recipe
 from . import comparing
 from .desk import Desk
 from .help import About, Shortcuts
 from .looks import write_style
 from .picture import Picture
-from .runs import COMPUTE, TRAIN, Run
-from .training.dialog import TrainNetwork
+from .runs import COMPUTE, Run
 from .wizard.draft import Source
 from .wizard.wizard import NewLandscape
 
@@ -45,36 +43,8 @@ def new_demo(desk: Desk) -> None:
     new_landscape(desk).choose(Source.DEMO)
 
 
-def train_network(desk: Desk, values: dict[str, Any] | None = None, out: str = "") -> TrainNetwork:
-    """Ask how to train, and train."""
-    folder = Path(desk.settings.values.folder or Path.home() / "Lossvista")
-    dialog = TrainNetwork(desk.window, folder, values, out)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.start.connect(lambda training, out: _begin(desk, desk.runs.train(training, out)))
-    dialog.open()
-    return dialog
-
-
-def follow_recording(desk: Desk) -> None:
-    """Ask for the folder of a recording, and show its curves as they grow."""
-    folder = QFileDialog.getExistingDirectory(desk.window, "Follow a recording", str(desk.folder))
-    if folder:
-        desk.follow(folder)
-
-
-def landscape_of(desk: Desk, folder: str) -> None:
-    """Compute the PCA plane of a recording's path, beside its folder."""
-    recipe = Recipe.of(trajectory=folder, directions="pca", title=f"{Path(folder).name}: PCA plane of its path")
-    out, k = Path(f"{folder}-pca.h5"), 2
-    while out.exists():
-        out, k = Path(f"{folder}-pca-{k}.h5"), k + 1
-    _begin(desk, desk.runs.compute(recipe, str(out)))
-
-
 def _begin(desk: Desk, run: Run) -> None:
-    if run.target == TRAIN:
-        desk.settings.update(folder=str(Path(run.out).absolute().parent))
-    elif run.recipe is not None:
+    if run.recipe is not None:
         desk.settings.update(
             recipe=run.recipe.model_dump(mode="json", exclude_defaults=True),
             folder=str(Path(run.out).absolute().parent),

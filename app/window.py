@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
 from ..compute.recipe import Recipe
 from ..compute.training.recipe import Training
-from . import actions, theme, verbs
+from . import actions, theme, trainings, verbs
 from .desk import Desk
 from .dock import Dock
 from .job import Job, State
@@ -130,8 +130,8 @@ class Window(QMainWindow):
         desk.runs.added.connect(self._run_began)
         desk.runs.finished.connect(self._run_ended)
         panel = self.docks["training"].panel
-        panel.follow.connect(desk.guarded(lambda: verbs.follow_recording(desk)))
-        panel.compute.connect(desk.guarded(lambda folder: verbs.landscape_of(desk, folder)))
+        panel.follow.connect(desk.guarded(lambda: trainings.follow_recording(desk)))
+        panel.compute.connect(desk.guarded(lambda folder: trainings.landscape_of(desk, folder)))
         desk.pictures.done.connect(desk.saved)
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
@@ -224,20 +224,15 @@ class Window(QMainWindow):
             buttons = {}
             if run.target == TRAIN and run.recipe is not None:
                 values = run.recipe.model_dump()
-                buttons["Change the training…"] = lambda: verbs.train_network(desk, values, run.out)
+                buttons["Change the training…"] = lambda: trainings.train_network(desk, values, run.out)
             elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
                 buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
             desk.notices.fail(run.error, buttons)
         else:
             word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
-            buttons = None
-            if run.target == TRAIN and run.state is State.DONE:
-                given = {"trajectory": run.out, "directions": "pca"}
-                buttons = {
-                    "Compute its landscape": desk.guarded(lambda: verbs.landscape_of(desk, run.out)),
-                    "Choose its plane…": lambda: verbs.new_landscape(desk, given),
-                }
+            trained = run.target == TRAIN and run.state is State.DONE
+            buttons = trainings.offers(desk, run.out) if trained else None
             severity = "success" if run.state is State.DONE else "info"
             desk.notices.say(f"{run.name} {word}.", severity, buttons=buttons)
         self._refresh()
@@ -264,6 +259,8 @@ class Window(QMainWindow):
         self.stage.welcome.show_over(False)
         event.acceptProposedAction()
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if trainings.dropped(self.desk, paths):
+            return
         if values := dropped(paths):
             verbs.new_landscape(self.desk, values)
             return

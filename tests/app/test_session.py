@@ -101,3 +101,15 @@ def test_a_look_is_kept_beside_its_file(tmp_path):
 def test_a_look_that_cannot_be_written_is_a_sentence(tmp_path):
     with pytest.raises(LossvistaError, match="cannot be saved"):
         write_style(str(tmp_path / "missing" / "a.h5"), Style())
+
+
+def test_a_path_that_grows_takes_the_place_of_the_shorter_one(qapp, small_landscape):
+    session, told = Session(), []
+    session.values_changed.connect(told.append)
+    document = session.add(small_landscape, "a.h5")
+    path = small_landscape.trajectories["run"]
+    longer = path.extended({"alpha": np.array([0.5]), "distance": np.array([9.0]), "offset": np.array([4.0])})
+    session.grow(document, {"run": longer})
+    assert document.landscape.trajectories["run"] is longer and told == [document] and document.unsaved
+    assert document.landscape.trust["path_distance"] == 9.0 and document.landscape.trust["path_length"] == 4.0
+    assert len(path) == len(longer) - 1 and np.isnan(longer["train_loss"][-1]) and longer["alpha"][-1] == 0.5

@@ -241,7 +241,9 @@ def test_a_folder_dropped_on_the_window_is_followed_and_offered_again(no_leaks, 
     QApplication.sendEvent(window, enter)
     QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), *how))
     (follower,) = window.desk.follows.all
-    assert follower.live and window.docks["training"].isVisible()
+    assert follower.live and window.docks["training"].isVisible() and QApplication.activeModalWidget() is None
+    (card,) = window.desk.notices.cards
+    assert {b.text() for b in card.findChildren(QPushButton)} >= {"Compute its landscape", "Choose its plane…"}
     gui.end(window)
     assert not follower.live
     window = gui.open(tmp_path / "settings")
