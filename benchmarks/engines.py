@@ -108,20 +108,30 @@ def _used(pids: list[int]) -> float:
     return sum(int(row[11]) + int(row[12]) for row in fields) / os.sysconf("SC_CLK_TCK")
 
 
-def per_tile(folder: Folder, number: int) -> Iterator[str]:
-    """The time of a tile that holds one point of almost no work, less that of the point itself."""
+def per_tile(folder: Folder, repeats: int, number: int) -> Iterator[str]:
+    """What a tile costs beyond its points: tiles of one point of almost no work, less the point itself."""
     blueprint, (task,) = job(folder.recipe("mlp", resolution=51, samples=1))
-    tasks = [task.part(0, number)]
+    points = task.part(0, number)
     bench = blueprint.bench
-    with timed() as alone:
-        for place in range(number):
-            bench.patch(tasks[0].part(place, place + 1))
-    seconds, dispatch.TILE_SECONDS = dispatch.TILE_SECONDS, 0.0  # every tile one point
-    try:
-        with_child = after_start(Processes(blueprint, seats("cpu", 1)), tasks)
-    finally:
-        dispatch.TILE_SECONDS = seconds
-    yield f"| a tile: handing out, answer, progress ({number} tiles) | {1e3 * (with_child[0] - alone[0]) / number:.2f} ms wall |"
+
+    def alone() -> list[float]:
+        with timed() as found:
+            for place in range(number):
+                bench.patch(points.part(place, place + 1))
+        return found
+
+    def dealt() -> list[float]:
+        seconds, dispatch.TILE_SECONDS = dispatch.TILE_SECONDS, 0.0  # every tile one point
+        try:
+            before = sum(os.times()[:2])
+            found = after_start(Processes(blueprint, seats("cpu", 1)), [points])
+            return [found[0], found[1] + sum(os.times()[:2]) - before]
+        finally:
+            dispatch.TILE_SECONDS = seconds
+
+    without, dealt_out = median(repeats, alone, dealt)
+    wall, cpu = (1e3 * (b - a) / number for a, b in zip(without, dealt_out, strict=True))
+    yield f"| a tile, beyond its points ({number} tiles to one worker) | {wall:.2f} ms wall, {cpu:.2f} ms CPU |"
 
 
 def two_against_one(folder: Folder, repeats: int, side: int) -> Iterator[str]:
@@ -240,7 +250,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Folder(Path(name))
         for part in (
-            per_tile(folder, 300 if quick else 1000),
+            per_tile(folder, repeats, 300 if quick else 1000),
             two_against_one(folder, repeats, side),
             road(folder, repeats, side),
             growth(folder, repeats, quick),

@@ -65,7 +65,8 @@ class Blueprint:
             torch.cuda.empty_cache()
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_prepared": None, "_bench": None}
+        sent = {"axes": [_compact(axis) for axis in self.axes], "shifts": [_compact(shift) for shift in self.shifts]}
+        return self.__dict__ | sent | {"_prepared": None, "_bench": None}
 
     def _built(self, prepared: Prepared) -> Bench:
         recipe, problem = prepared.recipe, prepared.problem
@@ -104,3 +105,8 @@ class Blueprint:
                 "All machines must see the same files; code that makes a model or data must give the same ones each time.",
             )
         return prepared
+
+
+def _compact(weights: Weights) -> Weights:
+    """Without what tensors are views of: each would take all of that along."""
+    return {k: t.clone() if t.untyped_storage().nbytes() > t.nbytes else t for k, t in weights.items()}

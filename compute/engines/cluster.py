@@ -54,13 +54,12 @@ def shares(nodes: Sequence[tuple[str, float, float]], workers: int, device: str)
     with_gpus = [node for node in nodes if node[2] >= 1] if device != "cpu" else []
     if device.startswith("cuda") and not with_gpus:
         raise LossvistaError("No machine of the cluster has a GPU.", "Use --device cpu or --device auto.")
-    kind = 2 if with_gpus else 1
     usable = with_gpus or [node for node in nodes if node[1] >= 1]
     if not usable:
         raise LossvistaError("The cluster has no machine with a CPU to work on.", "Start one: ray start --address …")
     given = {node[0]: 0 if workers else int(node[2]) if with_gpus else 1 for node in usable}
     for _ in range(workers):
-        given[max(usable, key=lambda node: node[kind] / (given[node[0]] + 1))[0]] += 1
+        given[max(usable, key=lambda node: (node[2] if with_gpus else node[1]) / (given[node[0]] + 1))[0]] += 1
     found = []
     for name, cpus, gpus in usable:
         here = given[name]
@@ -176,9 +175,9 @@ def _ray() -> Any:
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     try:
-        import ray
-        import ray.exceptions
-        import ray.util.scheduling_strategies
+        import ray  # pyright: ignore[reportMissingImports]
+        import ray.exceptions  # pyright: ignore[reportMissingImports]
+        import ray.util.scheduling_strategies  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise LossvistaError(
             f"The engine 'ray' needs Ray, which is not installed here ({error}).",

@@ -187,6 +187,15 @@ def test_a_cpu_is_one_device_whose_threads_are_divided() -> None:
     assert seats("cpu", 3) == [Seat("cpu", max(1, threads // 3))] * 3
 
 
+def test_a_blueprint_takes_no_more_along_than_its_axes(place) -> None:
+    blueprint, _ = place.blueprint()
+    buffer = torch.arange(10.0**6)
+    blueprint.axes = [{"theta": buffer[:2]}, {"theta": buffer[2:4]}]
+    data = pickle.dumps(blueprint)
+    assert len(data) < 10**5
+    assert [axis["theta"].tolist() for axis in pickle.loads(data).axes] == [[0, 1], [2, 3]]
+
+
 def test_auto_is_this_process_for_one_device_and_workers_for_several(place) -> None:
     blueprint, tasks = place.blueprint(device="cpu")
     assert auto(blueprint, tasks).gi_code is inline.__code__
