@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ from .weights import Weights, weights_of
 
 @dataclass
 class Blueprint:
-    """recipe: complete, with nothing left to be looked up. axes δ (and η), shifts of the buffers: sent, because finding them may
-    take long, and need not give the same bits twice. hashes: of weights, data and code: what a process reads must be what the
-    driver read. folder: where relative paths in the recipe start. version: of Lossvista.
+    """recipe: complete, with nothing left to be looked up. axes δ (and η), shifts of the buffers, and their floors: sent, because
+    finding them may take long, and need not give the same bits twice. hashes: of weights, data and code: what a process reads must
+    be what the driver read. folder: where relative paths in the recipe start. version: of Lossvista.
 
     It pickles without the bench; a process that unpickles it builds its own, once."""
 
@@ -35,15 +35,18 @@ class Blueprint:
     hashes: Mapping[str, str]
     folder: str
     version: str = __version__
+    floors: Weights = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._prepared: Prepared | None = None
         self._bench: Bench | None = None
 
     @classmethod
-    def of(cls, prepared: Prepared, axes: Sequence[Weights], shifts: Sequence[Weights]) -> Blueprint:
+    def of(
+        cls, prepared: Prepared, axes: Sequence[Weights], shifts: Sequence[Weights], floors: Weights | None = None
+    ) -> Blueprint:
         """The blueprint of what was prepared here."""
-        blueprint = cls(prepared.recipe, axes, shifts, prepared.hashes, str(Path.cwd()))
+        blueprint = cls(prepared.recipe, axes, shifts, prepared.hashes, str(Path.cwd()), floors=floors or {})
         blueprint._prepared = prepared
         return blueprint
 
@@ -78,6 +81,7 @@ class Blueprint:
             batch_size=batch_of(recipe, problem),
             precision=recipe.precision,
             buffers=self.shifts,
+            floors=self.floors,
             batch_norm=recipe.statistics,
             order=drawn_order(recipe, len(problem)) if saves(recipe) else None,
         )

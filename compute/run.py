@@ -55,7 +55,7 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
     plane, directions = plane_of(prepared)
     recipe = prepared.recipe
     shifts = directions.buffers if recipe.statistics == "interpolated" else ()
-    blueprint = Blueprint.of(prepared, plane.axes, shifts)
+    blueprint = Blueprint.of(prepared, plane.axes, shifts, directions.floors)
     journal = None if out is None else _resumed(out, prepared.identity, overwrite)
     try:
         if journal is not None:

@@ -32,7 +32,7 @@ def make_data(count=300, length=30):
     labels = torch.arange(count) % 2
     turns = torch.rand(count, 1) + torch.linspace(0, 1, length) * (1 + 2 * torch.rand(count, 1))
     waves = torch.where(labels[:, None] == 0, (6.2832 * turns).sin(), 2 * (turns % 1) - 1)
-    return (waves + 0.3 * torch.randn(count, length))[:, :, None], labels
+    return (waves + 0.1 * torch.randn(count, length))[:, :, None], labels
 
 
 def make_problem():
@@ -40,7 +40,7 @@ def make_problem():
     return Problem(model=Listener(), train=(x[:200], y[:200]), test=(x[200:], y[200:]))
 
 
-def main(folder="recurrent", epochs=15, resolution=21):
+def main(folder="recurrent", epochs=20, resolution=21):
     torch.manual_seed(0)
     problem = make_problem()
     model, x, y = problem.model, problem.inputs, problem.targets

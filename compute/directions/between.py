@@ -51,7 +51,8 @@ def _toward(request: DirectionRequest, other: Mapping[str, Tensor], label: str, 
         buffers.append({name: torch.zeros_like(tensor) for name, tensor in buffers[0].items()})
         labels.append("β (random direction)")
     extent = np.array([[-0.5, 1.5], [-1.0, 1.0]])[: request.count]
-    return Directions([_whole(request, axis) for axis in axes], labels, extent=extent, buffers=buffers)
+    whole = [_whole(request, axis) for axis in axes]
+    return Directions(whole, labels, extent=extent, buffers=buffers, floors=_floors(request, other))
 
 
 def points_directions(request: DirectionRequest) -> Directions:
@@ -74,7 +75,8 @@ def points_directions(request: DirectionRequest) -> Directions:
     margin = 0.25 * np.ptp(corners, axis=1)
     extent = np.stack([corners.min(1) - margin, corners.max(1) + margin], axis=1)
     labels = ["û (first → second checkpoint)", "v̂ (toward the third)"]
-    return Directions([_whole(request, axis) for axis in axes], labels, extent=extent, buffers=[along, up])
+    whole = [_whole(request, axis) for axis in axes]
+    return Directions(whole, labels, extent=extent, buffers=[along, up], floors=_floors(request, second, third))
 
 
 def _others(request: DirectionRequest, count: int, need: str) -> Sequence[Mapping[str, Tensor]]:
@@ -89,6 +91,15 @@ def _others(request: DirectionRequest, count: int, need: str) -> Sequence[Mappin
 
 def _change(request: DirectionRequest, other: Mapping[str, Tensor]) -> Weights:
     return {name: other[name].double() - request.origin[name].double() for name in request.names}
+
+
+def _floors(request: DirectionRequest, *others: Mapping[str, Tensor]) -> Weights:
+    """The least running variance of each unit that a checkpoint has."""
+    ours = floating_buffers(request.problem.model)
+    own = {name: tensor.double() for name, tensor in ours.items() if name.endswith("running_var")}
+    for other in others:
+        own = {name: torch.minimum(least, other[name].double()) for name, least in own.items() if name in other}
+    return own
 
 
 def _buffer_change(request: DirectionRequest, other: Mapping[str, Tensor]) -> Weights:

@@ -48,10 +48,12 @@ class DirectionRequest:
 class Directions:
     """axes: weights with all of the origin's names, 0 where not perturbed. labels: for pictures. explained (count,): share of
     the path's variance, NaN where that has no meaning. extent (count, 2): the range worth a look, or None for the reach.
-    buffers: for each axis, how far a unit of its coordinate moves the floating buffers; empty where that has no meaning."""
+    buffers: for each axis, how far a unit of its coordinate moves the floating buffers; empty where that has no meaning. floors: what
+    running variances among them do not fall below."""
 
     axes: list[Weights]
     labels: list[str]
     explained: list[float] = field(default_factory=lambda: [float("nan")] * 2)
     extent: np.ndarray | None = None
     buffers: list[Weights] = field(default_factory=list)
+    floors: Weights = field(default_factory=dict)

@@ -21,8 +21,10 @@ def moved(
     base: Mapping[str, Tensor],
     shifts: Sequence[Mapping[str, Tensor]],
     coordinates: Sequence[float],
+    floors: Mapping[str, Tensor],
 ) -> None:
-    """Set the floating buffers to base + Σ coordinate·shift. Integers stay; a running variance is never negative."""
+    """Set the floating buffers to base + Σ coordinate·shift. Integers stay. A running variance never falls below its floor, the least
+    of the checkpoints' own: beyond them it would come to zero or below, and the loss to a cliff that is none of the network's."""
     for name, buffer in buffers.items():
         own = [(share, shift[name]) for share, shift in zip(coordinates, shifts, strict=False) if name in shift]
         if own and buffer.is_floating_point():
@@ -30,7 +32,7 @@ def moved(
             for share, shift in own:
                 buffer.add_(shift, alpha=float(share))
             if name.endswith("running_var"):
-                buffer.clamp_(min=0)
+                buffer.clamp_(min=floors.get(name, torch.zeros_like(buffer)))
 
 
 def floating_buffers(model: nn.Module) -> dict[str, Tensor]:

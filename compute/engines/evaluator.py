@@ -44,11 +44,12 @@ class Evaluator:
         batch_size: int = 0,
         precision: str = "float32",
         buffers: Sequence[Mapping[str, Tensor]] = (),
+        floors: Mapping[str, Tensor] | None = None,
         batch_norm: str = "frozen",
         order: np.ndarray | None = None,
     ) -> None:
-        """buffers: for each axis, how far one unit of its coordinate moves the buffers (batch_norm "interpolated").
-        order (n,): in which the samples come, for a problem with one split."""
+        """buffers: for each axis, how far one unit of its coordinate moves the buffers (batch_norm "interpolated"). floors: what
+        running variances do not fall below. order (n,): in which the samples come, for a problem with one split."""
         self.problem = problem
         self.batch_size = batch_size or fitting_batch(problem.inputs)
         self.device, self.dtype = device_of(device), _DTYPES[precision]
@@ -63,6 +64,7 @@ class Evaluator:
         self._fused: list[FusedConvolution] = []
         self._reestimates = False  # not before the batches are there
         self._shifts = [{k: t.to(self.device, self.dtype) for k, t in own.items()} for own in buffers]
+        self._floors = {k: t.to(self.device, self.dtype) for k, t in (floors or {}).items()}
         self._buffers = {name: tensor.clone() for name, tensor in self._model.named_buffers()}
         self._splits = [part.on(self.device, self.dtype) for part in problem.splits]
         places = None if order is None else torch.from_numpy(np.asarray(order))
@@ -181,7 +183,7 @@ class Evaluator:
         for share, axis in zip(coordinates, self._axes, strict=False):
             self._buffer.add_(axis, alpha=float(share))
         if self._shifts:
-            moved(dict(self._model.named_buffers()), self._buffers, self._shifts, coordinates)
+            moved(dict(self._model.named_buffers()), self._buffers, self._shifts, coordinates, self._floors)
         if self._reestimates:
             own = (x for part, x, _ in self._batches if part is self._splits[0])
             reestimate(self._model, map(self.problem.fresh, own))

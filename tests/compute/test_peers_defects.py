@@ -230,9 +230,13 @@ def test_no_running_variance_is_negative_beyond_the_ends(line) -> None:
     assert bool((naive[1].running_var < 0).any())
     with torch.no_grad():
         assert not math.isfinite(F.cross_entropy(naive(problem.inputs), problem.targets).item())
-    evaluator = Evaluator(problem, request.origin, found.axes, buffers=found.buffers, batch_norm="interpolated")
-    assert math.isfinite(evaluator.at(beyond)["train_loss"])
-    assert float(dict(evaluator._model.named_buffers())["1.running_var"].min()) == 0.0
+    evaluator = Evaluator(problem, request.origin, found.axes, buffers=found.buffers, floors=found.floors)
+    cliff = Evaluator(problem, request.origin, found.axes, buffers=found.buffers)  # stopped at zero: divided by √ε
+    there = evaluator.at(beyond)["train_loss"]
+    assert math.isfinite(there) and there < 0.1 * cliff.at(beyond)["train_loss"]
+    floored = dict(evaluator._model.named_buffers())["1.running_var"]
+    assert bool((second[1].running_var <= first[1].running_var).all())
+    assert torch.allclose(floored, second[1].running_var, rtol=1e-6)
     with torch.no_grad():  # within the ends, the straight line it is
         wanted = F.cross_entropy(lerped(first, second, 0.4)(problem.inputs), problem.targets).item()
     assert evaluator.at(0.4)["train_loss"] == pytest.approx(wanted, rel=1e-5)
@@ -248,7 +252,7 @@ def test_the_end_of_the_line_is_the_second_checkpoint_batch_norm_included(line) 
         defective = F.cross_entropy(without(problem.inputs), problem.targets).item()
     assert abs(defective - wanted) > 0.03 * wanted
     frozen = Evaluator(problem, request.origin, found.axes).at(1.0)["train_loss"]
-    ours = Evaluator(problem, request.origin, found.axes, buffers=found.buffers, batch_norm="interpolated").at(1.0)
+    ours = Evaluator(problem, request.origin, found.axes, buffers=found.buffers, floors=found.floors).at(1.0)
     assert frozen == pytest.approx(defective, rel=1e-5)  # only where the recipe says so
     assert ours["train_loss"] == pytest.approx(wanted, rel=1e-5)
     assert Recipe(weights=("a.pt", "b.pt"), directions="between").statistics == "interpolated"  # and by default
