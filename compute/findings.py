@@ -13,11 +13,7 @@ DIRECTIONS_KEPT = 64 * 2**20  # bytes of axis directions that a file keeps at mo
 FILE_OVERHEAD = 60_000  # bytes of an HDF5 file of ours that holds next to nothing
 COPIES = 3  # of the samples in memory: as read, on the device, and in the order that convolutions like
 PRODUCTS = 60  # Hessian–vector products that ARPACK takes for a few eigenvectors, roughly; each as long as five points
-WHY = {
-    "bias": "a bias",
-    "vector": "a vector (one entry a unit)",
-    "norm": "of a normalization layer",
-}  # why `biases-and-norms` leaves a tensor unperturbed
+WHY = {"bias": "a bias", "vector": "a vector", "norm": "a norm layer's"}  # why `biases-and-norms` leaves it unperturbed
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ...compute.recipe import Recipe
 from .. import theme
 
 LONG = 3600.0  # seconds from which on a job is worth a second thought
+FIRST_LOOK = 1000  # samples that show the shape of most landscapes
 
 
 class EstimatePanel(QFrame):
@@ -102,7 +103,7 @@ class EstimatePanel(QFrame):
             warnings.append(f"Roughly: {estimate.rough}.")
         if estimate.seconds > LONG:
             self.levels["Time"] = "fair"
-            warnings.append("A coarser grid or fewer samples show the shape sooner; a killed job goes on where it was.")
+            warnings.append(_sooner(findings, recipe) + "A job that is stopped goes on where it was.")
         if there and estimate.memory > 0.8 * there:
             self.levels["Memory"] = "poor"
             warnings.append("The memory may not suffice: use fewer samples or a coarser grid.")
@@ -144,6 +145,14 @@ class EstimatePanel(QFrame):
         self.measure.setVisible(asked)
         self.foot.setVisible(asked or bool(self.remark.text()))
         self.redraw_icons()
+
+
+def _sooner(findings: Findings, recipe: Recipe) -> str:
+    """What a first look at the same landscape would take."""
+    if max(split.used(recipe) for split in findings.splits) <= FIRST_LOOK:
+        return "A coarser grid shows the shape sooner. "
+    fewer = findings.estimate(recipe.replace(samples=FIRST_LOOK))
+    return f"With {FIRST_LOOK:,} samples: about {duration(fewer.seconds)}. " if fewer is not None else ""
 
 
 def _memory() -> int:

@@ -399,6 +399,8 @@ def test_a_long_job_is_marked_and_a_small_one_is_not(page, tmp_path) -> None:
     assert panel.levels == {} and not panel.foot.isVisible()
     panel = shown(page, findings(10.0), tmp_path).estimate
     assert panel.levels == {"Time": "fair"} and "coarser grid" in panel.remark.text()
+    panel = shown(page, findings(1.0, available=50_000), tmp_path).estimate
+    assert panel.remark.text().startswith("With 1,000 samples: about 7 h 14 min.")
 
 
 def test_other_choices_than_were_measured_are_said(page, tmp_path) -> None:
