@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -57,12 +57,14 @@ class Trajectory:
             self.columns[name][patch.index] = values
 
 
-def path_figures(paths: Collection[Trajectory]) -> dict[str, float]:
+def path_figures(paths: Iterable[Trajectory]) -> dict[str, float]:
     """What a landscape's trust says of its paths: the largest distance of any checkpoint from the plane, and from its origin; and,
     where checkpoints are stored rounded, the largest error of one."""
-    figures = {}
-    for figure, column in (("path_distance", "distance"), ("path_length", "offset")):
-        known = np.concatenate([*(path[column] for path in paths), np.zeros(0)])
-        known = known[np.isfinite(known)]
-        figures |= {figure: float(known.max())} if len(known) else {}
-    return figures
+    known = [path for path in paths if len(path)]
+    if not known:
+        return {}
+    return {
+        figure: max(float(np.nanmax(path[column])) for path in known if np.isfinite(path[column]).any())
+        for figure, column in (("path_distance", "distance"), ("path_length", "offset"), ("path_rounding", "rounding"))
+        if any(np.isfinite(path[column]).any() for path in known)
+    }
