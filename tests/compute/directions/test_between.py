@@ -59,7 +59,15 @@ def request(first: int, *others: int, count: int = 1) -> DirectionRequest:
 
 
 def surface(asked: DirectionRequest, found, **options):
-    return Evaluator(asked.problem, asked.origin, found.axes, precision="float64", buffers=found.buffers, **options).at
+    return Evaluator(
+        asked.problem,
+        asked.origin,
+        found.axes,
+        precision="float64",
+        buffers=found.buffers,
+        floors=found.floors,
+        **options,
+    ).at
 
 
 def loss(k: int) -> float:
@@ -116,6 +124,35 @@ def test_a_running_variance_never_becomes_negative() -> None:
     asked = request(0, 1)
     at = surface(asked, between_directions(asked))
     assert all(np.isfinite(at(a)["train_loss"]) for a in (-50.0, 50.0))  # the peers' defect: NaN outside [0, 1]
+
+
+def test_beyond_the_checkpoints_a_variance_keeps_to_the_least_of_theirs() -> None:
+    """On a line and on a plane; between them the straight line stays as it is."""
+    for asked, span in ((request(0, 1), between_directions), (request(0, 1, 2, count=2), points_directions)):
+        found = span(asked)
+        evaluator = Evaluator(
+            asked.problem, asked.origin, found.axes, precision="float64", buffers=found.buffers, floors=found.floors
+        )
+        own = [NETS[k].state_dict()["1.running_var"].double() for k in range(1 + len(asked.others))]
+        least = torch.stack(own).amin(0)
+        for place in (-40.0, -0.6, 1.7, 60.0):
+            evaluator.at(*[place] * asked.count)
+            variance = dict(evaluator._model.named_buffers())["1.running_var"]
+            assert bool((variance >= least * (1 - 1e-6)).all()) and bool(torch.isfinite(variance).all())
+        if asked.count == 1:
+            evaluator.at(0.5)
+            assert torch.allclose(dict(evaluator._model.named_buffers())["1.running_var"], (own[0] + own[1]) / 2)
+
+
+def test_whole_number_buffers_are_never_interpolated() -> None:
+    asked = request(0, 1)
+    counter = NETS[0][1].num_batches_tracked
+    asked.others[0]["1.num_batches_tracked"] = counter + 100
+    found = between_directions(asked)
+    assert all(tensor.is_floating_point() for tensor in found.buffers[0].values())
+    evaluator = Evaluator(asked.problem, asked.origin, found.axes, buffers=found.buffers, floors=found.floors)
+    evaluator.at(0.5)
+    assert torch.equal(dict(evaluator._model.named_buffers())["1.num_batches_tracked"], counter)
 
 
 def test_the_second_axis_of_a_line_is_orthogonal_and_as_long() -> None:
