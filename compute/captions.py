@@ -82,7 +82,7 @@ def plane_note(landscape: Landscape) -> str:
     """What a viewer must know of a plane of this kind before believing the picture; "" where nothing special."""
     if landscape.axes and landscape.axes[0].method == "init":
         return (
-            "Initialization → solution: a picture that misleads. Along this line the loss falls smoothly; "
-            "the optimizer's own path did not run here."
+            "Initialization → solution: a picture that misleads. Along this line the loss falls smoothly, whatever lies beside it; "
+            "the optimizer did not walk along it."
         )
     return ""

@@ -54,6 +54,8 @@ class Landscape:
 
     @property
     def labels(self) -> tuple[str, str]:
-        """Axis labels, with the explained share where there is one."""
-        named = [f"{a.label}  ({a.explained:.1%})" if np.isfinite(a.explained) else a.label for a in self.axes]
+        """Axis labels, with the share of the path's variance where there is one."""
+        named = [
+            f"{a.label}  ({a.explained:.1%} of variance)" if np.isfinite(a.explained) else a.label for a in self.axes
+        ]
         return tuple((named + ["α", "β"][len(named) :])[:2])  # type: ignore[return-value]

@@ -49,6 +49,17 @@ class Trajectory:
         }
         return Trajectory(longer, dict(self.how))
 
+    @property
+    def drops(self) -> np.ndarray:
+        """(k,) the checkpoints after which the learning rate is lower by a quarter or more, in a step: a rate that changes from
+        checkpoint to checkpoint (cosine, warm-up) has none."""
+        rate = self["learning_rate"]
+        if len(rate) < 2:
+            return np.zeros(0, int)
+        same = np.isclose(rate[1:], rate[:-1], rtol=1e-6)  # from each checkpoint to the next
+        before, after = np.r_[False, same[:-1]], np.r_[same[1:], False]
+        return np.flatnonzero((rate[1:] <= 0.75 * rate[:-1]) & (before | after))
+
     def add(self, patch: Patch) -> None:
         """Enter values for the steps patch.index."""
         for name, values in patch.fields.items():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .captions import plane_note
 from .landscape import Landscape
 from .levels import number
 from .surface import Mark
@@ -31,6 +32,7 @@ POLICIES = {
 def figures(landscape: Landscape) -> list[TrustLine]:
     """The lines of the trust panel, those for which the landscape holds the figures."""
     parts = (
+        _kind,
         _centre,
         _units,
         _lengths,
@@ -65,6 +67,17 @@ def _centre(landscape: Landscape) -> Iterator[TrustLine]:
             "poor",
             "The centre does not have the checkpoint's loss, so this is the landscape of something else.",
             "Do not use this picture. Compute it again; if it stays so, report it with what `lossvista doctor` says.",
+        )
+
+
+def _kind(landscape: Landscape) -> Iterator[TrustLine]:
+    if note := plane_note(landscape):
+        yield TrustLine(
+            "Kind of plane",
+            "initialization → solution",
+            "fair",
+            note,
+            "Show it to explain why such lines mislead. For the path itself use PCA directions, for the surroundings random ones.",
         )
 
 

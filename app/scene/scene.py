@@ -10,6 +10,7 @@ import numpy as np
 import vtkmodules.vtkRenderingOpenGL2  # noqa: F401  (registers what draws)
 from vtkmodules.vtkCommonDataModel import vtkPlane
 
+from ...compute.captions import plane_note
 from ...compute.landscape import Landscape
 from ...compute.style import Camera, Style
 from . import camera as cameras
@@ -187,6 +188,8 @@ class Scene:
         right = (96 if style.colorbar else 24) * scale
         top = (48 if style.title else 20) * scale
         below = ((72 if straight else 34) if style.axes else 20) * scale
+        if self._landscape is not None and plane_note(self._landscape):
+            below += 34 * scale  # for two lines of the note
         left = (84 if straight and style.axes else 24) * scale
         share = Inset(left / width, 1 - right / width, below / height, 1 - top / height)
         roomy = share.right - share.left > 0.4 and share.top - share.bottom > 0.4

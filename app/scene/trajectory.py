@@ -21,6 +21,8 @@ from .polydata import actor, fill, pairs, table
 TUBE = 0.0125  # radii, in scene units
 BEAD = 0.0155
 END = 0.032
+DROP = 0.024  # where the learning rate was lowered
+DROP_COLOR = "#e4002b"
 BEADS = 60  # at most so many a path
 XRAY = 300_000.0  # so much nearer that nothing hides it
 
@@ -32,22 +34,24 @@ class PathPart(Part):
 
     def __init__(self, renderer: vtkRenderer, planes: Planes) -> None:
         super().__init__(renderer)
-        self._tube, self._beads, self._ends, self._stems, self._copy = (vtkPolyData() for _ in range(5))
+        self._tube, self._beads, self._ends, self._drops, self._stems, self._copy = (vtkPolyData() for _ in range(6))
         self.tube = actor(self._tube, lit=True)
         self.beads = actor(self._beads, lit=True, scalars=False)
         self.ends = actor(self._ends, lit=True)
+        self.drops = actor(self._drops, lit=True, scalars=False)
         self.stems = actor(self._stems, scalars=False)
         self.ghost = actor(self._tube, nearer=XRAY)
         self.ghost_beads = actor(self._beads, scalars=False, nearer=XRAY)
         self.copy = actor(self._copy, scalars=False, nearer=60.0)
         self._edges = [vtkPlane() for _ in range(4)]  # what leaves the plotted part of the plane is cut off
-        for part in (self.tube, self.beads, self.ends, self.stems, self.ghost, self.ghost_beads):
+        standing = (self.tube, self.beads, self.ends, self.drops, self.stems, self.ghost, self.ghost_beads)
+        for part in standing:
             part.GetMapper().AddClippingPlane(planes.upper)
         self.copy.GetMapper().AddClippingPlane(planes.floor)
-        for part in (self.tube, self.beads, self.ends, self.stems, self.ghost, self.ghost_beads, self.copy):
+        for part in (*standing, self.copy):
             for edge in self._edges:
                 part.GetMapper().AddClippingPlane(edge)
-        for part in (self.tube, self.beads, self.ends):
+        for part in (self.tube, self.beads, self.ends, self.drops):
             material = part.GetProperty()
             material.SetInterpolationToPhong()
             material.SetAmbient(0.42)
@@ -56,7 +60,7 @@ class PathPart(Part):
             material.SetSpecularPower(30)
         for part in (self.ghost, self.ghost_beads):
             part.GetProperty().SetOpacity(0.32)
-        self.add(self.tube, self.beads, self.ends, self.stems, self.copy, self.ghost, self.ghost_beads)
+        self.add(*standing, self.copy)
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         style, sheet = shot.style, shot.sheet
@@ -79,6 +83,10 @@ class PathPart(Part):
         fill_balls(self._beads, np.concatenate(centres), BEAD)
         ends = [(p[at], s[at]) for p, s in known if len(p) for at in (0, -1)]
         fill_balls(self._ends, np.array([p for p, _ in ends]).reshape(-1, 3), END, np.array([s for _, s in ends]))
+        paths = shot.landscape.trajectories.values()
+        lowered = [route[0][path.drops] for path, route in zip(paths, routes, strict=True)]
+        places = np.concatenate(lowered)
+        fill_balls(self._drops, places[np.isfinite(places).all(axis=1)], DROP)
         feet = [self._foot(route, which) for route, which in zip(routes, picked, strict=True)]
         stems = np.concatenate(feet) if feet else np.zeros((0, 2, 3))
         fill(self._stems, stems.reshape(-1, 3), lines=pairs(len(stems)))
@@ -118,11 +126,12 @@ class PathPart(Part):
         self.copy.GetProperty().SetLineWidth(2.6 * shot.pixels)
         for part in (self.beads, self.ghost_beads):
             part.GetProperty().SetColor(0.97, 0.96, 0.92)
+        self.drops.GetProperty().SetColor(unit(DROP_COLOR))
         self.stems.GetProperty().SetColor(unit(look.stem))
         self.stems.GetProperty().SetLineWidth(1.1 * shot.pixels)
 
     def _show(self, shot: Shot, drawn: bool) -> None:
-        for part in (self.tube, self.beads, self.ends, self.ghost, self.ghost_beads):
+        for part in (self.tube, self.beads, self.ends, self.drops, self.ghost, self.ghost_beads):
             part.SetVisibility(drawn)
         self.stems.SetVisibility(drawn and shot.style.stems)
         self.copy.SetVisibility(drawn and shot.style.floor)

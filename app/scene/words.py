@@ -8,12 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
+from ...compute.captions import plane_note
+from ...compute.levels import number
 from .camera import Projection
 from .palette import palette
 from .part import Aspect, Part, Shot
 from .text import ink, words
-from .trajectory import END, ribbon
+from .trajectory import DROP_COLOR, END, ribbon
 
+RATES = 4  # at most so many drops of the learning rate are named
 LETTER = 0.62  # mean width of a letter, in font sizes
 
 
@@ -28,10 +31,12 @@ class WordsPart(Part):
         self.message = words(17)
         self.note = words(13, up="bottom")
         self.ends = [words(13, up="bottom"), words(13, up="bottom")]
-        self.add(self.title, self.message, self.note, *self.ends)
+        self.rates = [words(12, up="top") for _ in range(RATES)]
+        self.add(self.title, self.message, self.note, *self.ends, *self.rates)
         self._shot: Shot | None = None
         self._told = ""
         self._marks = np.zeros((0, 3))
+        self._drops = np.zeros((0, 3))
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         self._shot = shot
@@ -46,11 +51,13 @@ class WordsPart(Part):
             ink(text, look.ink)
         for text in self.ends:
             ink(text, look.ink, plate=look.background)
+        for text in self.rates:
+            ink(text, DROP_COLOR, plate=look.background)
 
     def _mark(self, shot: Shot) -> None:
         """Where the ends of the first path are, if they are drawn."""
-        self._marks = np.zeros((0, 3))
-        for text in self.ends:
+        self._marks, self._drops = np.zeros((0, 3)), np.zeros((0, 3))
+        for text in (*self.ends, *self.rates):
             text.VisibilityOff()
         paths = list(shot.landscape.trajectories.values())
         if not (shot.style.path and len(paths) == 1):
@@ -65,14 +72,21 @@ class WordsPart(Part):
             inside = (np.abs(point[:2]) <= half).all() and (cut is None or point[2] <= cut)
             text.SetInput(name)
             text.SetVisibility(bool(inside))
+        route, rate = shot.sheet.route(paths[0])[0], paths[0]["learning_rate"]
+        lowered = paths[0].drops[:RATES]
+        self._drops = route[lowered]
+        for text, k, point in zip(self.rates, lowered, self._drops, strict=False):
+            inside = (np.abs(point[:2]) <= half).all() and (cut is None or point[2] <= cut)
+            text.SetInput(f" rate {number(float(rate[k]), 3)} → {number(float(rate[k + 1]), 3)} ")
+            text.SetVisibility(bool(inside))
 
     def _tell(self, shot: Shot) -> None:
         self._told = shot.sheet.message(shot.style.relief.clip)
         self.title.SetVisibility(shot.style.title and bool(shot.landscape.title))
         self.message.SetVisibility(bool(self._told))
-        self.note.SetVisibility(not self._told and bool(shot.sheet.note))
+        self.note.SetVisibility(not self._told and bool(note_of(shot)))
         if self._told:
-            for text in self.ends:
+            for text in (*self.ends, *self.rates):
                 text.VisibilityOff()
 
     def hide(self) -> None:
@@ -90,8 +104,16 @@ class WordsPart(Part):
         self.title.SetPosition(width / 2, height - 14 * scale)
         self.message.SetInput(textwrap.fill(self._told, max(int(0.8 * letters), 12)))
         self.message.SetPosition(width / 2, height / 2)
-        self.note.SetInput(shot.sheet.note)
+        self.note.SetInput(textwrap.fill(note_of(shot), max(int(width / (13 * LETTER * scale)), 20)))
         self.note.SetPosition(width / 2, 12 * scale)
         for text, at in zip(self.ends, seen.pixels(self._marks) if len(self._marks) else (), strict=False):
             if np.isfinite(at).all():
                 text.SetPosition(at[0], at[1] + 14 * scale)
+        for text, at in zip(self.rates, seen.pixels(self._drops) if len(self._drops) else (), strict=False):
+            if np.isfinite(at).all():
+                text.SetPosition(at[0], at[1] - 11 * scale)
+
+
+def note_of(shot: Shot) -> str:
+    """What one should know about this picture: of all equal values, or of a plane of a special kind."""
+    return shot.sheet.note or plane_note(shot.landscape)

@@ -13,7 +13,7 @@ from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..style import Style
 from .figure import write_figure
-from .montage import columns_for, draw_montage, montage_note
+from .montage import columns_for, draw_montage, montage_notes
 from .overlay import draw_overlay
 from .shared import wrapped
 
@@ -78,4 +78,4 @@ def natural_size(landscapes: Sequence[Landscape]) -> tuple[float, float]:
     count = len(landscapes)
     columns = count if count <= 3 else columns_for(count, 16.0, 10.0)
     width, rows = 3.9 * columns + 1.1, -(-count // columns)
-    return width, 4.15 * rows + 0.25 + 0.18 * len(wrapped([montage_note(landscapes, "")], width))
+    return width, 4.15 * rows + 0.25 + 0.18 * len(wrapped(montage_notes(landscapes, ""), width))

@@ -48,7 +48,7 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     entries += look.mark_nodes(axes, surface, surface.values(main)[0], inks)
     if style.path and left:
         for path in landscape.trajectories.values():
-            draw_path(axes, path, style.relief, style.path_colormap, heights=path["train_loss"])
+            entries += draw_path(axes, path, style.relief, style.path_colormap, heights=path["train_loss"])
     axes.axvline(0, color=inks.faint, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
     axes.grid(color=inks.faint, alpha=0.18, linewidth=0.6)
     look.frame(axes, inks, show=style.axes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import warnings
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
+from ..captions import plane_note
 from ..landscape import Landscape
 from ..style import Style
 from ..surface import Mark, Surface
@@ -22,7 +24,7 @@ from ..surface import Mark, Surface
 @dataclass(frozen=True)
 class Inks:
     """paper: background. ink: text and frame. faint: secondary text, hatches. gap: ground where nothing was evaluated.
-    hatch: above the threshold. loss, accuracy: of curves."""
+    hatch: above the threshold. loss, accuracy: of curves. warning: of sentences that one must not miss."""
 
     paper: str
     ink: str
@@ -31,11 +33,12 @@ class Inks:
     hatch: str
     loss: str
     accuracy: str
+    warning: str
 
 
 INKS = {
-    "light": Inks("#ffffff", "#16202c", "#7b8794", "#f1f3f6", "#ccd3db", "#31688e", "#c2410c"),
-    "dark": Inks("#10141b", "#dfe5ec", "#8793a1", "#1a212b", "#323c49", "#7fc4d8", "#f5a35c"),
+    "light": Inks("#ffffff", "#16202c", "#7b8794", "#f1f3f6", "#ccd3db", "#31688e", "#c2410c", "#8a5800"),
+    "dark": Inks("#10141b", "#dfe5ec", "#8793a1", "#1a212b", "#323c49", "#7fc4d8", "#f5a35c", "#e2b14a"),
 }
 NOTHING_YET = "No point has been evaluated yet."
 LINE = "#07131d"  # contour lines, as in the 3-D view
@@ -82,8 +85,14 @@ def frame(axes: Axes, inks: Inks, *, show: bool = True) -> None:
 
 
 def title(axes: Axes, landscape: Landscape, style: Style, inks: Inks) -> None:
+    """The title, and below it what one must know of a plane of this kind: that is never left out."""
+    note = textwrap.fill(plane_note(landscape), max(int((axes.figure.get_size_inches()[0] - 1.5) / 0.07), 30))
+    if note:
+        at = {"xy": (0.5, 1.0), "xycoords": "axes fraction", "xytext": (0, 9), "textcoords": "offset points"}
+        axes.annotate(note, **at, ha="center", va="bottom", fontsize=8.5, color=inks.warning, annotation_clip=False)
     if style.title and landscape.title:
-        axes.set_title(landscape.title, color=inks.ink, fontsize=13, pad=12, wrap=True)
+        pad = 12 + (6 + 11 * (note.count("\n") + 1) if note else 0)
+        axes.set_title(landscape.title, color=inks.ink, fontsize=13, pad=pad, wrap=True)
 
 
 def round_ticks(axes: Axes) -> None:

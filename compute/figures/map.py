@@ -85,7 +85,8 @@ def draw_panel(
     entries += look.mark_nodes(axes, surface, None, inks)
     _origin(axes)
     for path in paths:
-        draw_path(axes, path, relief, style.path_colormap, span=path_span, small=path_span is not None)
+        small = path_span is not None
+        entries += draw_path(axes, path, relief, style.path_colormap, span=path_span, small=small)
     sentence = _odd(values[known], share, relief)
     if sentence:
         look.note(axes, sentence, inks)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from ..captions import captions
+from ..captions import captions, plane_note
 from ..fairness import verdict
 from ..landscape import Landscape
 from ..style import Style
@@ -54,7 +54,7 @@ def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
             panel.set_ylabel(panel.get_ylabel() if k % columns == 0 else "")
         panels.append(panel)
     bars = style.colorbar and any(drawable(one.surface, relief) for one in landscapes)
-    said = [montage_note(landscapes, relief.field)] if notes else []
+    said = montage_notes(landscapes, relief.field) if notes else []
     everything: list[Artist] = list(entries.values())
     surround(figure, style, "", everything, said, right=BAR_ROOM if bars else 0.0, compress=True)
     if bars:
@@ -78,9 +78,11 @@ def lettered(count: int) -> list[str]:
     return [ascii_lowercase[k % 26] + (str(k // 26 + 1) if k >= 26 else "") for k in range(count)]
 
 
-def montage_note(landscapes: Sequence[Landscape], field: str) -> str:
-    """Why the comparison is not fair, the panels called by their letters."""
-    return verdict(landscapes, field, lettered(len(landscapes)))
+def montage_notes(landscapes: Sequence[Landscape], field: str) -> list[str]:
+    """Why the comparison is not fair, the panels called by their letters, and what one must know of some panels' planes."""
+    names = lettered(len(landscapes))
+    planes = [f"({name}) {note}" for name, one in zip(names, landscapes, strict=True) if (note := plane_note(one))]
+    return [verdict(landscapes, field, names), *planes]
 
 
 def _shortened(text: str, figure: Figure, columns: int, rows: int) -> str:

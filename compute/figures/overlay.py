@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch as Swatch
 from matplotlib.ticker import PercentFormatter
 
-from ..captions import captions
+from ..captions import captions, plane_note
 from ..fairness import verdict
 from ..landscape import Landscape
 from ..relief import Relief
@@ -71,7 +71,8 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
             mark.set_label(f"{name}: {mark.get_label()}")
         entries += marks
     title = landscapes[0].title if len({one.title for one in landscapes}) == 1 else ""
-    surround(figure, style, title, entries, [verdict(landscapes, main)] if notes else [])
+    said = [verdict(landscapes, main), *dict.fromkeys(plane_note(one) for one in landscapes)] if notes else []
+    surround(figure, style, title, entries, said)
     return axes
 
 

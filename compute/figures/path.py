@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 
 from ..colors import rgb
+from ..levels import number
 from ..relief import Relief
 from ..trajectory import Trajectory
 from .look import LINE
 
 PIECES = 8  # a segment's colour runs in so many steps
 MOST_DOTS = 40
+DROP = "#e4002b"  # where the learning rate was lowered
 
 
 def loss_range(path: Trajectory, relief: Relief) -> tuple[float, float] | None:
@@ -30,16 +34,17 @@ def draw_path(
     heights: np.ndarray | None = None,
     span: tuple[float, float] | None = None,
     small: bool = False,
-) -> None:
+) -> list[Artist]:
     """Draw the path at (α, β), or at (α, heights) where heights (T,) are given. Steps that are not finite leave a gap.
-    span: the losses at the colour map's ends, where not the path's own. small: where both ends are in one place, no name."""
+    span: the losses at the colour map's ends, where not the path's own. small: where both ends are in one place, no name.
+    Returns what needs a legend: the red rings where the learning rate was lowered."""
     x, y = path["alpha"], path["beta"] if heights is None else heights
     span = span or loss_range(path, relief)
     share = np.full(len(x), 0.75)  # where no true loss was recorded: one colour that stands out
     if span is not None:
         share = relief.model_copy(update={"low": span[0], "high": span[1]}).share(path["train_loss"])
     if not len(x):
-        return
+        return []
     fine = np.linspace(0, len(x) - 1, (len(x) - 1) * PIECES + 1)
     fx, fy, fs = (np.interp(fine, np.arange(len(x)), column) for column in (x, y, share))
     ends = np.stack([np.c_[fx[:-1], fy[:-1]], np.c_[fx[1:], fy[1:]]], axis=1)
@@ -54,7 +59,8 @@ def draw_path(
     axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7)
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(known):
-        return
+        return []
+    entries = _lowered(axes, path, x, y)
     first, last = int(known[0]), int(known[-1])
     together = _near(axes, x[[first, last]], y[[first, last]])
     marks = (
@@ -66,6 +72,20 @@ def draw_path(
         axes.scatter(x[at], y[at], s=size, marker=symbol, color=color, edgecolors=LINE, linewidths=0.9, zorder=8)
         if name:
             _name(axes, float(x[at]), float(y[at]), name)
+    return entries
+
+
+def _lowered(axes: Axes, path: Trajectory, x: np.ndarray, y: np.ndarray) -> list[Artist]:
+    """A red ring at each drop of the learning rate, and its legend entry with the rates."""
+    drops = [k for k in path.drops if np.isfinite(x[k]) and np.isfinite(y[k])]
+    if not drops:
+        return []
+    looks = {"marker": "o", "linestyle": "none", "color": DROP, "markeredgecolor": "#ffffff", "markeredgewidth": 1.1}
+    axes.plot(x[drops], y[drops], markersize=8.5, zorder=7.5, **looks)
+    rates = path["learning_rate"]
+    steps = [number(float(rates[drops[0]]), 3), *(number(float(rates[k + 1]), 3) for k in drops)]
+    shown = steps if len(steps) <= 5 else [*steps[:3], "…", steps[-1]]
+    return [Line2D([], [], markersize=7, label=f"learning rate lowered: {' → '.join(shown)}", **looks)]
 
 
 def _near(axes: Axes, x: np.ndarray, y: np.ndarray) -> bool:

@@ -21,7 +21,6 @@ from .path import loss_range
 
 LETTER = 0.064  # inches: a letter of the notes, on average
 LINE = 0.175  # inches: a line of notes or of the legend
-WARNING = {"light": "#8a5800", "dark": "#e2b14a"}
 
 
 def shared_field(landscapes: Sequence[Landscape], style: Style) -> str:
@@ -89,7 +88,7 @@ def surround(
             va="top",
             fontsize=8.5,
             linespacing=1.35,
-            color=WARNING[style.theme],
+            color=inks.warning,
         )
     if entries:
         columns = _columns(entries, width)

@@ -135,6 +135,6 @@ def test_labels_carry_the_explained_share() -> None:
     surface = Surface(grid())
     assert Landscape(surface).labels == ("α", "β")
     assert Landscape(surface, axes=[Axis("PCA direction 1", explained=0.935)]).labels == (
-        "PCA direction 1  (93.5%)",
+        "PCA direction 1  (93.5% of variance)",
         "β",
     )

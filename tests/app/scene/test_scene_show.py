@@ -296,3 +296,30 @@ def test_nothing_of_vtk_survives_a_closed_scene(small_landscape: Landscape) -> N
     for _ in range(3):
         once()
     assert alive() <= before
+
+
+def test_drops_of_the_learning_rate_are_red_balls_with_the_rates(
+    scene: Scene, small_landscape: Landscape, draw: Draw
+) -> None:
+    part, words = scene._parts[3], scene._words
+    scene.show(small_landscape, Style())
+    assert part._drops.GetNumberOfPoints() == 0
+    run = small_landscape.trajectories["run"]
+    run.columns["learning_rate"] = np.array([0.1] * 4 + [0.01] * 5)
+    scene.refresh()
+    points = pyvista.wrap(part._drops).points
+    assert np.allclose(points.mean(axis=0), scene._sheet.route(run)[0][3], atol=1e-3)
+    assert part.drops.GetVisibility() and np.allclose(part.drops.GetProperty().GetColor(), (0.89, 0, 0.17), atol=0.01)
+    draw()
+    assert [text.GetInput() for text in words.rates if text.GetVisibility()] == [" rate 0.1 → 0.01 "]
+    scene.show(small_landscape, Style(path=False))
+    assert not part.drops.GetVisibility() and not any(text.GetVisibility() for text in words.rates)
+
+
+def test_a_plane_from_the_initialization_says_so(scene: Scene, small_landscape: Landscape, draw: Draw) -> None:
+    for axis in small_landscape.axes:
+        axis.method = "init"
+    scene.show(small_landscape, Style())
+    draw()
+    assert scene._words.note.GetVisibility()
+    assert "a picture that misleads" in " ".join(scene._words.note.GetInput().split())

@@ -149,7 +149,7 @@ def test_labels_title_and_units_are_written(small_landscape: Landscape) -> None:
     written = texts(figure)
     for text in (
         "A bowl with a path",
-        "PCA direction 1  (93.5%)",
+        "PCA direction 1  (93.5% of variance)",
         "training loss (nats)",
         "path's true loss",
         "start",
