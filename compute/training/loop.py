@@ -58,6 +58,7 @@ class Loop:
         self.batches = count // size + (count % size > (size > 1)) or 1
         self.total = self.batches * training.epochs
         self.step, self.figures = 0, {}
+        self._pace = Pace(self.total)
         self._epoch_due = False  # whether the last step was an epoch's last, and its end is still to be told
         self._before = self._order.get_state()  # of the order of the samples, at the beginning of the epoch
         self._batches: list[Tensor] | None = None
@@ -73,7 +74,7 @@ class Loop:
 
     def run(self) -> Iterator[Progress]:
         """Train to the end. Raises LossvistaError where the loss is no longer finite."""
-        pace, reported = Pace(self.total, self.step), time.monotonic()
+        self._pace, reported = Pace(self.total, self.step), time.monotonic()
         if not self.step and not self.recorder.count:
             self.recorder.save(step=0, epoch=0, lr=self.training.rate(0), curve=False)
             self.recorder.distribution("epoch", 0, 0)
@@ -88,7 +89,10 @@ class Loop:
             self._save_now_and_then()
             if time.monotonic() - reported > BETWEEN or (self.step == self.total and not self._epoch_due):
                 reported = time.monotonic()
-                yield Progress("training", self.step, self.total, pace.eta(self.step), figures=dict(self.figures))
+                yield self._progress()
+
+    def _progress(self) -> Progress:
+        return Progress("training", self.step, self.total, self._pace.eta(self.step), figures=dict(self.figures))
 
     def state(self) -> dict[str, Any]:
         """Between two steps."""
@@ -215,10 +219,7 @@ class Loop:
         tested: dict[str, float] = {}
         for part in self.problem.splits[1:]:
             if last or (every and number % every == 0):
-                place = Progress(
-                    f"measuring on the {part.name} data", self.step, self.total, figures=dict(self.figures)
-                )
-                tested |= yield from evaluation(self.problem, part, self.device, self.surroundings, place)
+                tested |= yield from evaluation(self.problem, part, self.device, self.surroundings, self._progress())
         if self._losses and (last or not self.training.record_every):
             self._record()
         told = {"train_loss": math.fsum(self._epoch_losses) / self.batches}

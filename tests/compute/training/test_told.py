@@ -141,7 +141,7 @@ def test_choices_of_ones_own_come_before_the_presets():
 def test_the_command_line_says_how_it_goes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     flags = ["--model", "mlp", "--samples", "60", "--epochs", "2", "--batch-size", "20", "--out", str(tmp_path)]
     assert cli.main(["train", *flags]) == 0
-    (line,) = (line for line in capsys.readouterr().err.splitlines() if line.startswith("training 6/6"))
+    *_, line = (line for line in capsys.readouterr().err.splitlines() if line.startswith("training 6/6"))
     curves = read_curves(tmp_path).epochs
     assert "epoch 2.00, " in line and f"loss {curves['train_loss'][-1]:.4g}, " in line
     assert f"accuracy {curves['train_accuracy'][-1]:.1%}, " in line
