@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import types
 from collections.abc import Callable
 from typing import Any, Literal, Union, get_args, get_origin
@@ -18,6 +19,12 @@ from .numbers import from_number, to_number
 from .sliders import Slide
 
 SPIN_HIGH = 2**31 - 1  # Qt's spin boxes hold 32 bits
+TIP_WIDTH = 80  # characters a line
+
+
+def tip(help: str) -> str:
+    """A field's help in lines that fit on a screen: Qt breaks those of rich text only. Names are not broken at their hyphens."""
+    return textwrap.fill(help, TIP_WIDTH, break_on_hyphens=False)
 
 
 def editor_for(model: type[Choices], name: str) -> Editor:
@@ -147,13 +154,14 @@ class Form(QWidget):
             field = model.model_fields[name]
             editor = own[name]() if own and name in own else editor_for(model, name)
             editor.setObjectName(name)
-            editor.setToolTip(field.description or "")
+            help = tip(field.description or "")
+            editor.setToolTip(help)
             editor.edited.connect(lambda dragging, name=name: self._edit(name, dragging))
             self.editors[name] = editor
             if isinstance(editor, Toggle):
                 layout.addRow(editor)
             else:
-                label = QLabel(field.title or name, toolTip=field.description or "")
+                label = QLabel(field.title or name, toolTip=help)
                 self.labels[name] = label
                 layout.addRow(label, editor)
 

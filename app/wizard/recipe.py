@@ -24,7 +24,7 @@ from ...compute.recipe import Recipe
 from .. import theme
 from ..editors import Editor, Paths
 from ..fields import OWN
-from ..forms import Form, Section, word
+from ..forms import Form, Section, tip, word
 from .draft import PROBLEM
 from .estimate import EstimatePanel
 
@@ -162,7 +162,7 @@ class RecipePage(QWidget):
         ):
             editor = self.editor(name)
             editor.setEnabled(on)
-            help = Recipe.model_fields[name].description or ""
+            help = tip(Recipe.model_fields[name].description or "")
             editor.setToolTip(help if on else f"{why}\n{help}")
         self._spell_out(recipe)
         self.matches.setText("")
