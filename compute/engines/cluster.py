@@ -97,7 +97,7 @@ class Actors:
         self._names = count()
         self._ours = not self._ray.is_initialized()
         if self._ours:
-            _connect(self._ray, recipe.address)
+            connect(self._ray, recipe.address)
         try:
             self._free = shares(_nodes(self._ray), recipe.workers, recipe.device)
             self._blueprint = self._ray.put(blueprint)  # once for all workers
@@ -186,7 +186,7 @@ def _ray() -> Any:
     return ray
 
 
-def _connect(ray: Any, address: str) -> None:
+def connect(ray: Any, address: str) -> None:
     """To the cluster at this address; without one, start Ray on this machine, for as long as this job runs."""
     try:
         if address not in ("", "auto"):  # Ray itself would go on trying for minutes

@@ -149,9 +149,3 @@ def test_a_mistake_of_the_problem_is_told_as_it_is_inline(place, address: str) -
     with pytest.raises(LossvistaError, match="the network has no value here") as caught:
         drained(isolated(RUN, place.recipe(engine="ray", address=address)))
     assert "In your code" in caught.value.details
-
-
-@pytest.mark.parametrize("nobody", ["127.0.0.1:1", "127.0.0.1", "nowhere.invalid:6379"])
-def test_an_address_where_nobody_answers_is_a_sentence(place, nobody: str) -> None:
-    with pytest.raises(LossvistaError, match=f"No Ray cluster answers at '{nobody}'"):
-        drained(isolated(RUN, place.recipe(engine="ray", address=nobody)))

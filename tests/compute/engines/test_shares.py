@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossvista.compute.engines.cluster import cluster, shares
+from lossvista.compute.engines.cluster import cluster, connect, shares
 from lossvista.compute.errors import LossvistaError
 
 machines = st.lists(st.tuples(st.integers(1, 64), st.integers(0, 8)), min_size=1, max_size=6).map(
@@ -47,3 +47,9 @@ def test_without_ray_one_sentence_says_what_to_do(place, monkeypatch: pytest.Mon
     blueprint, tasks = place.blueprint()
     with pytest.raises(LossvistaError, match=r"needs Ray, which is not installed .*lossvista\[cluster\]"):
         list(cluster(blueprint, tasks))
+
+
+@pytest.mark.parametrize("nobody", ["127.0.0.1:1", "127.0.0.1", "nowhere.invalid:6379"])
+def test_an_address_where_nobody_answers_is_a_sentence(nobody: str) -> None:
+    with pytest.raises(LossvistaError, match=f"No Ray cluster answers at '{nobody}'.*ray start --head"):
+        connect(None, nobody)  # Ray itself, which would try for minutes, is not asked
