@@ -22,7 +22,8 @@ MOST = 64
 
 def draw_comparison(figure: Figure, landscapes: Sequence[Landscape], style: Style, *, notes: bool = True) -> list[Axes]:
     """Draw the overlay of lines or the montage of planes; what the figure held before goes. notes: with the sentences that say
-    why the comparison is not fair. Returns the axes in data coordinates, of a montage in the landscapes' order.
+    why the comparison is not fair; what one must know of a plane is always there. Returns the axes in data coordinates, of a
+    montage in the landscapes' order.
 
     Raises LossvistaError where these landscapes cannot be compared (see `check_comparable`)."""
     check_comparable(landscapes)

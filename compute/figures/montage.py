@@ -54,7 +54,7 @@ def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
             panel.set_ylabel(panel.get_ylabel() if k % columns == 0 else "")
         panels.append(panel)
     bars = style.colorbar and any(drawable(one.surface, relief) for one in landscapes)
-    said = montage_notes(landscapes, relief.field) if notes else []
+    said = montage_notes(landscapes, relief.field)[0 if notes else 1 :]
     everything: list[Artist] = list(entries.values())
     surround(figure, style, "", everything, said, right=BAR_ROOM if bars else 0.0, compress=True)
     if bars:

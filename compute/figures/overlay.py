@@ -71,7 +71,7 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
             mark.set_label(f"{name}: {mark.get_label()}")
         entries += marks
     title = landscapes[0].title if len({one.title for one in landscapes}) == 1 else ""
-    said = [verdict(landscapes, main), *dict.fromkeys(plane_note(one) for one in landscapes)] if notes else []
+    said = [verdict(landscapes, main) if notes else "", *dict.fromkeys(plane_note(one) for one in landscapes)]
     surround(figure, style, title, entries, said)
     return axes
 
