@@ -19,7 +19,7 @@ from ..surface import Mark, Surface
 from . import look
 from .bars import band_colors, band_edges, color_bar, cut_share, path_bar
 from .isolines import draw_isolines
-from .path import draw_path, loss_range
+from .path import common_range, draw_path
 
 PALE = 0.38  # opacity of what is only interpolated while a job runs
 
@@ -38,10 +38,10 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     )
     entries = draw_panel(axes, landscape, style, relief, inks)
     if style.colorbar and drawable(surface, relief):
-        spans = [span for path in landscape.trajectories.values() if style.path and (span := loss_range(path, relief))]
-        color_bar(axes, relief, style, look.field_label(surface, relief.field or surface.main), inks, short=bool(spans))
-        if spans:
-            path_bar(axes, spans[0], relief, style, inks)
+        span = common_range(landscape.trajectories.values() if style.path else (), relief)
+        color_bar(axes, relief, style, look.field_label(surface, relief.field or surface.main), inks, short=bool(span))
+        if span:
+            path_bar(axes, span, relief, style, inks)
     look.legend(axes, entries, inks)
     return axes
 
@@ -60,7 +60,7 @@ def draw_panel(
     path_span: tuple[float, float] | None = None,
 ) -> list[Artist]:
     """Draw the map alone, without title and bars, in a resolved relief; returns the entries of its legend. extent: the limits,
-    where not the grid's. path_span: the losses at the path colours' ends, where not each path's own."""
+    where not the grid's. path_span: the losses at the path colours' ends, where not those of the paths shown."""
     surface, grid = landscape.surface, landscape.surface.grid
     _plot_area(axes, landscape, style, inks, extent)
     if not surface.fields:
@@ -84,9 +84,10 @@ def draw_panel(
     entries += _holes(axes, grid, known & ~np.isfinite(share), relief.holes(values[known]), inks)
     entries += look.mark_nodes(axes, surface, None, inks)
     _origin(axes)
-    for path in paths:
-        small = path_span is not None
-        entries += draw_path(axes, path, relief, style.path_colormap, span=path_span, small=small)
+    span, small = path_span or common_range(paths, relief), path_span is not None
+    for called, path in zip(landscape.trajectories, paths, strict=False):
+        own = called if len(paths) > 1 else ""
+        entries += draw_path(axes, path, relief, style.path_colormap, span=span, small=small, name=own)
     sentence = _odd(values[known], share, relief)
     if sentence:
         look.note(axes, sentence, inks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -25,6 +27,12 @@ def loss_range(path: Trajectory, relief: Relief) -> tuple[float, float] | None:
     return (float(losses.min()), float(losses.max())) if len(losses) else None
 
 
+def common_range(paths: Iterable[Trajectory], relief: Relief) -> tuple[float, float] | None:
+    """The same of several paths together, so that one colour bar holds for all of them."""
+    spans = [span for path in paths if (span := loss_range(path, relief))]
+    return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
+
+
 def draw_path(
     axes: Axes,
     path: Trajectory,
@@ -34,9 +42,11 @@ def draw_path(
     heights: np.ndarray | None = None,
     span: tuple[float, float] | None = None,
     small: bool = False,
+    name: str = "",
 ) -> list[Artist]:
     """Draw the path at (α, β), or at (α, heights) where heights (T,) are given. Steps that are not finite leave a gap.
     span: the losses at the colour map's ends, where not the path's own. small: where both ends are in one place, no name.
+    name: of the path, where there are several; written at its end.
     Returns what needs a legend: the red rings where the learning rate was lowered."""
     x, y = path["alpha"], path["beta"] if heights is None else heights
     span = span or loss_range(path, relief)
@@ -65,13 +75,13 @@ def draw_path(
     together = _near(axes, x[[first, last]], y[[first, last]])
     marks = (
         (first, "o", 56, "" if together else "start"),
-        (last, "*", 150, ("" if small else "start and end") if together else "end"),
+        (last, "*", 150, ("" if small else name or "start and end") if together else name or "end"),
     )
-    for at, symbol, size, name in marks:
+    for at, symbol, size, label in marks:
         color = rgb(colormap, share[at]) / 255
         axes.scatter(x[at], y[at], s=size, marker=symbol, color=color, edgecolors=LINE, linewidths=0.9, zorder=8)
-        if name:
-            _name(axes, float(x[at]), float(y[at]), name)
+        if label:
+            _name(axes, float(x[at]), float(y[at]), label)
     return entries
 
 

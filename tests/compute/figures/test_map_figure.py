@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -17,6 +18,7 @@ from matplotlib.text import Text
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.figures import draw, draw_map, save_figure
 from lossvista.compute.figures.bars import band_colors, band_edges
+from lossvista.compute.figures.path import common_range
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.levels import contour_levels
@@ -270,3 +272,19 @@ def test_draw_replaces_what_was_there(small_landscape: Landscape) -> None:
     draw(figure, small_landscape, Style())
     assert len(figure.axes) == 1
     assert len(figure.findobj()) == count
+
+
+def test_several_paths_are_named_and_share_one_colour_scale(small_landscape: Landscape) -> None:
+    """One bar holds for all: the same true loss has the same colour on every path."""
+    first = small_landscape.trajectories.pop("run")
+    lower = {**first.columns, "alpha": -first["alpha"], "train_loss": first["train_loss"] / 10}
+    small_landscape.trajectories |= {"sgd": first, "adam": Trajectory(lower, {})}
+    figure = Figure()
+    axes = draw_map(figure, small_landscape, Style())
+    assert [text.get_text() for text in axes.texts if text.get_text() in ("sgd", "adam", "end")] == ["sgd", "adam"]
+    relief = Style().relief
+    span = common_range(small_landscape.trajectories.values(), relief)
+    assert span == (first["train_loss"].min() / 10, first["train_loss"].max())
+    dots = [c for c in axes.collections if isinstance(c, PathCollection) and len(c.get_offsets()) == 1]
+    starts = [dot.get_facecolor()[0] for dot in dots[-4:]]  # start and end of either path
+    assert not np.allclose(starts[0], starts[2])  # of sgd and adam, whose losses differ by a factor of ten
