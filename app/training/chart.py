@@ -18,7 +18,7 @@ from .series import Series, thinned
 
 FRAME_MS = 100  # between two pictures of curves that grow
 LEFT = 14.0  # where the legend begins
-FEW = 60  # points of a line up to which each one gets a dot
+APART = 12  # pixels between two points of a line from which on each one gets a dot
 CUT = 0.002  # share of a noisy line's highest and lowest points that the axis need not reach
 
 
@@ -212,7 +212,7 @@ class Chart(QWidget):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap if series.kind != "dash" else Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        few = len(x) <= FEW
+        few = len(x) * APART <= self._room.width()
         for first, last in _runs(np.isfinite(y)) if series.kind != "dots" or not few else ():
             px, py = x[first:last], y[first:last]
             if series.kind == "steps":

@@ -61,8 +61,12 @@ def _round(low: float, high: float, count: int) -> list[tuple[float, str]]:
     """Multiples of 1, 2 or 5 times a power of ten."""
     rough = (high - low) / max(count - 1, 1)
     unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= rough * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    steps = [unit * m for m in (0.2, 0.5, 1, 2, 5, 10)]
+    wide = next(k for k, step in enumerate(steps) if step >= rough * (1 - 1e-9))
+    for step in reversed(steps[: wide + 1]):  # the first that gives two numbers: one alone is no scale
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if last > first:
+            break
     return [(k * step, number(k * step)) for k in range(first, last + 1)]
 
 

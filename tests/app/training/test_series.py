@@ -64,6 +64,10 @@ def test_ticks_are_few_and_within_the_axis(log, low, factor, count):
     assert all(scale.low * (1 - 1e-6) - room <= value <= scale.high * (1 + 1e-6) + room for value in ticks)
 
 
+def test_a_narrow_axis_has_two_numbers():
+    assert [words for _, words in Scale(0.57, 1.02).ticks(3)] == ["0.6", "0.8", "1"]
+
+
 def test_a_scale_spans_what_can_be_drawn():
     assert spanning([np.array([np.nan]), np.zeros(0)]) is None
     assert spanning([np.array([-1.0, 0.0])], log=True) is None
