@@ -86,7 +86,7 @@ class Window(QMainWindow):
         ):
             self.docks[name] = dock = Dock(name, title, icon, panel, self)
             self.addDockWidget(area, dock)
-            dock.visibilityChanged.connect(lambda _shown: self._refresh())
+            dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
         docks = self.docks
