@@ -60,7 +60,7 @@ Range = Annotated[
     PlainSerializer(lambda ends: f"{ends[0]!r}:{ends[1]!r}", return_type=str, when_used="json"),
 ]
 Normalization = Literal["auto", "filter", "layer", "model", "weight", "none"]
-SAVING = ("clip_stop", "clip")  # choices that decide nothing where they are not made
+SAVING = ("clip_stop", "clip", "target_se")  # choices that decide nothing where they are not made
 INTERPOLATING = ("between", "points", "init")  # directions that lead from checkpoint to checkpoint
 
 
@@ -185,6 +185,15 @@ class Recipe(NamedProblem):
     clip: float | None = choice(
         None, "Clip", "The loss above which a point need not be known: for the stop above.", group=FEWER
     )
+    target_se: float = choice(
+        0.0,
+        "Precision on demand",
+        "Estimate each point from as many samples as this standard error, relative to its loss, needs, as in 0.01; 0 = all samples. "
+        "Every k-th point is evaluated on all of them, and the others are compared with these.",
+        group=FEWER,
+        low=0,
+        high=0.5,
+    )
     device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
     title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
 
@@ -230,6 +239,10 @@ class Recipe(NamedProblem):
         if self.clip_stop != "none" and self.clip is None:
             raise ValueError(
                 "A stop above the clip needs the clip, the loss above which points need not be known (--clip 5)."
+            )
+        if self.clip_stop == "proved" and self.target_se:
+            raise ValueError(
+                "A proof needs sums over all samples, precision on demand takes few: with --target-se the stop is six-sigma or none."
             )
         return self
 

@@ -80,7 +80,7 @@ def _evaluate(
     prepared: Prepared, plane: Plane, blueprint: Blueprint, landscape: Landscape, journal: Journal | None
 ) -> Iterator[Progress]:
     engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
-    plan = plan_of(prepared.recipe, prepared.problem, landscape)
+    plan = plan_of(prepared.recipe, prepared.problem, landscape, {} if journal is None else journal.each)
     total, done = plan.total, plan.done
     pace = Pace(total, done)
     if done:
@@ -95,7 +95,7 @@ def _evaluate(
             if not isinstance(item, Patch):
                 yield replace(last, note=item or "")
                 continue
-            patch = item
+            patch = plan.stored(item)
             if decay and patch.where == SURFACE and patch.fields:
                 points = landscape.surface.grid.points(patch.index)
                 penalty = 0.5 * decay * plane.square_norms(points[:, : len(plane.axes)])
@@ -104,7 +104,7 @@ def _evaluate(
             done = plan.done
             stage = "evaluating the surface" if patch.where == SURFACE else "evaluating the path"
             last = Progress(stage, done, total, pace.eta(done))
-            yield replace(last, patch=patch)
+            yield replace(last, patch=replace(patch, each=None))
         for line in plan.notes:
             yield replace(last, note=line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -30,15 +31,15 @@ ASIDE = ("_se", "_smallest")
 class Patch:
     """Results for some points. index (k,): flat grid indices, or steps of the trajectory named by `where`.
     fields: name → (k,) float64. samples: how many samples each value is the mean of. samples and mark: one for all points, or (k,).
-    each (k, measures, m): loss and metrics of single samples, on their way to whoever estimates from them; never stored in a
-    surface."""
+    each: for each point (measures, m) loss and metrics of single samples, on their way to whoever estimates from them; never
+    stored in a surface."""
 
     index: np.ndarray
     fields: dict[str, np.ndarray]
     samples: int | np.ndarray = 0
     where: str = "surface"
     mark: Mark | np.ndarray = Mark.EVALUATED
-    each: np.ndarray | None = None
+    each: Sequence[np.ndarray] | None = None
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """A point's fields, how many samples they are of, and what that makes of the value."""
+    """A point's fields (none, if only a portion of the samples was asked for), how many samples they are of, and what that makes of
+    the value."""
 
     fields: dict[str, float]
     samples: int
     mark: Mark = Mark.EVALUATED
+    each: np.ndarray | None = None  # (measures, m) of single samples
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Bench:
     def collected(self, task: Task, rows: Sequence[Row]) -> Patch:
         """Rows of values, one a point of the task, as a patch."""
         fields = {name: np.array([row.fields[name] for row in rows]) for name in rows[0].fields}
+        if task.portion is not None:
+            each = [row.each for row in rows if row.each is not None]
+            return Patch(task.index, fields, len(self.evaluator), task.where, each=each)
         if task.stop is None:
             return Patch(task.index, fields, len(self.evaluator), task.where)
         samples, marks = np.array([row.samples for row in rows]), np.array([row.mark for row in rows], np.uint8)
@@ -47,6 +52,9 @@ class Bench:
     def row(self, task: Task, place: int) -> Row:
         """The fields of point index[place]. A step of a trajectory is evaluated twice: at the checkpoint itself (its true loss)
         and at its projection (the slice's loss)."""
+        if task.portion is not None:
+            found, each = self.evaluator.portion(*task.portion[place].tolist(), *task.points[place])
+            return Row(found, each.shape[1], each=each)
         if task.stop is not None:
             return Row(*self.evaluator.until(task.stop, *task.points[place]))
         found = self.evaluator.at(*task.points[place])

@@ -115,6 +115,18 @@ class Evaluator:
         found = dict(zip(part.fields, [loss, error, *metrics], strict=True))
         return found | {estimation(part): own, smallest(part): tally.smallest}, tally.count, mark
 
+    def portion(self, start: int, stop: int, *coordinates: float) -> tuple[dict[str, float], np.ndarray]:
+        """Batches start … stop − 1 of the only split, counted round: the fields, if these are all of the samples (else none), and
+        (measures, m) float32 loss and metrics of each sample in this order."""
+        self._move(coordinates)
+        part, number = self._splits[0], len(self._batches)
+        tables = list(self._tables([k % number for k in range(start, stop)], ahead=stop - start))
+        table = torch.cat(tables, 1)
+        found: dict[str, float] = {}
+        if start == 0 and stop == number:
+            found = dict(zip(part.fields, _summary(table.double(), part), strict=True)) | {estimation(part): 0.0}
+        return found, table.float().cpu().numpy()
+
     def of(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
         """The fields of a network of its own: a checkpoint with its parameters and those buffers that it holds."""
         self._buffer.copy_(self._flat(weights))
@@ -210,7 +222,7 @@ class Evaluator:
             found |= zip(part.fields, _summary(torch.cat(own, 1).double(), part), strict=True)
         return found
 
-    def _tables(self, batches: range, ahead: int = 0) -> Iterator[Tensor]:
+    def _tables(self, batches: Sequence[int], ahead: int = 0) -> Iterator[Tensor]:
         """Loss and metrics of these batches' samples, in order; at most `ahead` more than asked for are under way at a time, or
         as many as there are threads."""
         if self._pool is None:

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import inf
+
+import numpy as np
+
 from ..engines.stop import Stop
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..problem.problem import Problem
 from ..recipe import Recipe
 from ..surface import FieldInfo
-from . import clipped
-from .order import saves
+from . import clipped, demand
+from .order import batch_of, saves
 from .plan import Plan
 
 
-def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape) -> Plan:
-    """The plan that a recipe asks for. Raises LossvistaError where the problem does not allow it."""
+def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape, each: Mapping[int, np.ndarray]) -> Plan:
+    """The plan that a recipe asks for. each: losses of single samples that a stopped run left. Raises LossvistaError where the
+    problem does not allow it."""
     if not saves(recipe):
         return Plan(landscape)
     part = problem.splits[0]
     if len(problem.splits) > 1:
         raise LossvistaError(
             "Points can be evaluated on a part of the samples only where there is one data set, and here there is a test set too.",
-            "Leave the test data out, or evaluate every point on all samples (--clip-stop none).",
+            "Leave the test data out, or evaluate every point on all samples (--clip-stop none, --target-se 0).",
         )
     if part.measures["loss"].joint and recipe.clip_stop != "proved":
         raise LossvistaError(
             "A mean over samples that influence one another has no standard error, so it cannot be estimated from a part of them.",
-            "Evaluate every point on all samples (--clip-stop none).",
+            "Evaluate every point on all samples (--clip-stop none, --target-se 0).",
+        )
+    if recipe.target_se:
+        return demand.Demand(
+            landscape,
+            target=recipe.target_se,
+            fields=tuple(part.fields),
+            samples=len(part),
+            batch=batch_of(recipe, problem),
+            each=each,
+            clip=inf if recipe.clip_stop == "none" or recipe.clip is None else recipe.clip,
+            seed=recipe.seed,
         )
     plan = clipped.Clipped(landscape, stop=Stop(recipe.clip_stop, recipe.clip or 0.0), loss=part.fields[0])
     if recipe.clip_stop == "proved" and not problem.loss.nonnegative:
@@ -36,4 +53,7 @@ def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape) -> Plan:
 
 def plan_info(recipe: Recipe, problem: Problem) -> dict[str, FieldInfo]:
     """What the fields are that a plan adds."""
-    return clipped.info(problem.splits[0].fields[0], recipe.clip_stop) if saves(recipe) else {}
+    if not saves(recipe):
+        return {}
+    loss = problem.splits[0].fields[0]
+    return demand.info(loss) if recipe.target_se else clipped.info(loss, recipe.clip_stop)

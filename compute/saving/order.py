@@ -18,7 +18,7 @@ SMALLEST = 25  # samples in a batch
 
 def saves(recipe: Recipe) -> bool:
     """Whether points may be evaluated on a part of the samples."""
-    return recipe.clip_stop != "none"
+    return recipe.clip_stop != "none" or recipe.target_se > 0
 
 
 def drawn_order(recipe: Recipe, count: int) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engines.task import Task
 from ..landscape import Landscape
-from ..surface import Mark
+from ..surface import Mark, Patch
 
 FIRST_LOOK = 81  # surface points (9×9) that come before the path: enough to see the shape
 
@@ -31,6 +31,10 @@ class Plan:
         yield from self.surface(missing[:first])
         yield from self.paths()
         yield from self.surface(missing[first:])
+
+    def stored(self, patch: Patch) -> Patch:
+        """What of an engine's patch belongs in the journal and the landscape."""
+        return patch
 
     @property
     def total(self) -> int:

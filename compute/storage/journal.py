@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..surface import Patch
@@ -23,11 +25,13 @@ from .records import decode_patch, encode_patch, fits, frame, frames, opening
 class Journal:
     """An append-only file `NAME.h5.journal` beside `NAME.h5`. Made by `create` or `resume`; ended by `finish` or `close`.
 
-    landscape: the start and all patches so far. path: where `finish` writes, and afterwards, where it wrote. notes: lines for
-    the log. As a context manager it closes, and so keeps the journal, unless it was finished."""
+    landscape: the start and all patches so far. each: flat index → losses of single samples that its patch brought. path: where
+    `finish` writes, and afterwards, where it wrote. notes: lines for the log. As a context manager it closes, and so keeps the
+    journal, unless it was finished."""
 
     def __init__(self, lock: Lock, path: Path, landscape: Landscape, identity: dict[str, Any], end: int) -> None:
         self.landscape, self.path, self.identity, self.notes = landscape, path, identity, list[str]()
+        self.each: dict[int, np.ndarray] = {}
         self._lock, self._end, self._file = lock, end, journal_of(path)
         try:
             self._descriptor = os.open(self._file, os.O_RDWR | getattr(os, "O_BINARY", 0))
@@ -65,10 +69,11 @@ class Journal:
                 lock.release()
                 return None
             sweep(target)
-            landscape, found, end, notes = _read(target)
+            landscape, found, end, notes, each = _read(target)
             _agree(found, _plain(identity), target)
             journal = cls(lock, target, landscape, found, end)
             journal.notes += notes
+            journal.each |= each
             journal._cut()
             return journal
         except BaseException:
@@ -92,6 +97,7 @@ class Journal:
             raise LossvistaError(f"{self._file} was removed while it was being written.", "Start the run again.")
         self._end += len(data)
         self.landscape.add(patch)
+        self.each |= _each(patch)
 
     def finish(self) -> Landscape:
         """Save the landscape as the finished one, then remove the journal. Raises as `save` does; the journal is then kept, and
@@ -162,11 +168,16 @@ def _save(landscape: Landscape, path: Path, notes: list[str]) -> Path:
     return went
 
 
-def _read(target: Path) -> tuple[Landscape, dict[str, Any], int, list[str]]:
-    """(landscape with all patches, identity, where the last whole frame ends, lines for the log)."""
+def _each(patch: Patch) -> dict[int, np.ndarray]:
+    return {} if patch.each is None else {int(k): table for k, table in zip(patch.index, patch.each, strict=True)}
+
+
+def _read(target: Path) -> tuple[Landscape, dict[str, Any], int, list[str], dict[int, np.ndarray]]:
+    """(landscape with all patches, identity, where the last whole frame ends, lines for the log, losses of single samples)."""
     name = journal_of(target).name
     data = read_file(journal_of(target), FILE_LIMIT)
     notes, landscape, identity, end, lost = list[str](), None, None, 0, 0
+    each: dict[int, np.ndarray] = {}
     broken = LossvistaError(f"{name} is damaged.", "Delete it to start again.")
     for tag, content, upto in frames(data, name):
         end = upto
@@ -179,6 +190,7 @@ def _read(target: Path) -> tuple[Landscape, dict[str, Any], int, list[str]]:
                 landscape = decode(content, name)
             elif landscape is not None and fits(patch := decode_patch(content), landscape):
                 landscape.add(patch)
+                each |= _each(patch)
             else:
                 raise broken
         except (ValueError, KeyError, TypeError):
@@ -189,7 +201,7 @@ def _read(target: Path) -> tuple[Landscape, dict[str, Any], int, list[str]]:
         notes.append(f"{lost} damaged records of {name} are left out; their points are computed again.")
     if end < len(data):
         notes.append(f"{len(data) - end} bytes at the end of {name} were not written to their end and are dropped.")
-    return landscape, identity, end, notes
+    return landscape, identity, end, notes, each
 
 
 def _agree(found: dict[str, Any], wanted: dict[str, Any], target: Path) -> None:

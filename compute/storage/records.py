@@ -67,9 +67,10 @@ def encode_patch(patch: Patch) -> bytes:
         about[name] = int(value) if np.ndim(value) == 0 else "each"
         if np.ndim(value):
             own.append(np.broadcast_to(np.asarray(value, "<i8"), index.shape))
-    each = b"" if patch.each is None else np.ascontiguousarray(patch.each, "<f4").tobytes()
-    if patch.each is not None:
-        about["each"] = list(patch.each.shape)
+    tables = None if patch.each is None else np.stack(patch.each).astype("<f4")
+    each = b"" if tables is None else tables.tobytes()
+    if tables is not None:
+        about["each"] = list(tables.shape)
     return json.dumps(about).encode() + b"\n" + b"".join(v.tobytes() for v in (index, *values, *own)) + each
 
 
@@ -88,7 +89,7 @@ def decode_patch(content: bytes) -> Patch:
     shape = about.get("each")
     if shape is None and len(rest) != end:
         raise ValueError("bytes that belong to nothing")
-    each = None if shape is None else np.frombuffer(rest[end:], "<f4").astype(np.float32).reshape(shape)
+    each = None if shape is None else list(np.frombuffer(rest[end:], "<f4").astype(np.float32).reshape(shape))
     mark = told["mark"].astype(np.uint8) if "mark" in told else Mark(about["mark"])
     return Patch(columns[0].astype(np.int64), fields, told.get("samples", about["samples"]), about["where"], mark, each)
 
