@@ -21,7 +21,7 @@ from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.storage import Journal, identity_of, keep, load, save
 from lossvista.compute.storage.digest import digest
-from lossvista.compute.storage.records import decode_patch, encode_patch
+from lossvista.compute.storage.records import VERSION, decode_patch, encode_patch
 from lossvista.compute.surface import Mark, Patch, Surface
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
@@ -224,7 +224,9 @@ def test_what_is_no_journal_is_refused(content, path):
 def test_a_newer_journal_is_refused(path):
     Journal.create(path, start(), IDENTITY).close()
     journal_file = path.parent / "a.h5.journal"
-    journal_file.write_bytes(journal_file.read_bytes().replace(b"journal 1\n", b"journal 2\n", 1))
+    journal_file.write_bytes(
+        journal_file.read_bytes().replace(b"journal %d\n" % VERSION, b"journal %d\n" % (VERSION + 1), 1)
+    )
     with pytest.raises(LossvistaError, match="newer version"):
         Journal.resume(path, IDENTITY)
 
