@@ -305,7 +305,7 @@ def test_a_single_sample_has_no_standard_error(tmp_path) -> None:
     )
     landscape = drain(run(Recipe(problem=str(tmp_path / "mine.py"), resolution=3)))
     line = next(line for line in figures(landscape) if line.label == "Samples")
-    assert line.value == "1 of 1  (no standard error)" and line.verdict == "info"
+    assert line.value == "1 of 1  (no standard error)" and line.verdict == "good"  # it is the whole data set
 
 
 # --- Data loaders ---
