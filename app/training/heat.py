@@ -197,7 +197,8 @@ def _tile(name: str, history: LayerHistory, per_iteration: bool) -> Tile | None:
 
 def _ramp(share: np.ndarray) -> np.ndarray:
     """Shares 0…1 → uint8 colours, from the background to the densest: pale and dark ends follow the theme."""
-    base = np.array(QColor(theme.colors().base).getRgb()[:3], float)
+    paper = QColor(theme.colors().base)
+    base = np.array([paper.red(), paper.green(), paper.blue()], float)
     full = rgb("cmocean:deep", 0.08 + 0.87 * share if not theme.dark() else 0.95 - 0.87 * share).astype(float)
     veil = np.clip(share * 5, 0, 1)[..., None]
     return (base * (1 - veil) + full * veil).round().astype(np.uint8)
