@@ -193,4 +193,4 @@ def _told(values: Sequence[str], names: Sequence[str]) -> str:
     if len(groups) > 4:
         return ", ".join(list(groups)[:3]) + f" and {len(groups) - 3} others"
     most = 9 if max(map(len, names)) < 4 else 3
-    return ", ".join(f"{value} ({listed(who, most)})" for value, who in groups.items())
+    return ", ".join(f"{value} ({listed(list(dict.fromkeys(who)), most)})" for value, who in groups.items())

@@ -60,9 +60,12 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
             _lines(axes, one, fields[0] or fields[1], style.relief, color, lone=lone, scaled=bool(fields[0]))
             if twin is not None:
                 _lines(twin, one, fields[1], style.relief, color, lone=lone, scaled=False, width=1.1)
-        entries += _named(names[k], len(group), color, style.relief, bool(fields[0]))
+        entries.append(_named(names[k], len(group), color))
         if len(group) >= SEVERAL:
             _band(axes, group, main, style.relief, color, scaled=bool(fields[0]))
+    if max(map(len, groups)) >= SEVERAL:
+        color = COLORS[style.theme][0] if len(groups) == 1 else inks.faint
+        entries += _spreads(color, style.relief, bool(fields[0]))
     entries += _kinds(landscapes[0], fields, inks) if len(fields[0]) + len(fields[1]) > 1 else []
     _frame(axes, twin, landscapes, fields, style, inks, entries)
     for one, name in zip(landscapes, captions(landscapes), strict=True):
@@ -71,7 +74,10 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
             mark.set_label(f"{name}: {mark.get_label()}")
         entries += marks
     title = landscapes[0].title if len({one.title for one in landscapes}) == 1 else ""
-    said = [verdict(landscapes, main) if notes else "", *dict.fromkeys(plane_note(one) for one in landscapes)]
+    called = [
+        name for one in landscapes for name, group in zip(names, groups, strict=True) if any(o is one for o in group)
+    ]
+    said = [verdict(landscapes, main, called) if notes else "", *dict.fromkeys(plane_note(one) for one in landscapes)]
     surround(figure, style, title, entries, said)
     return axes
 
@@ -141,13 +147,17 @@ def band(curves: Sequence[np.ndarray], relief: Relief | None) -> tuple[np.ndarra
     return back(mean - spread), back(mean), back(mean + spread)
 
 
-def _named(name: str, count: int, color: str, relief: Relief, scaled: bool) -> list[Artist]:
-    """Legend entries of a group."""
+def _named(name: str, count: int, color: str) -> Artist:
+    """Legend entry of a group."""
     if count < SEVERAL:
-        return [Line2D([], [], color=color, linewidth=2.1, label=name)]
+        return Line2D([], [], color=color, linewidth=2.1, label=name)
+    return Line2D([], [], color=color, linewidth=2.6, label=f"{name}: mean of {count} draws")
+
+
+def _spreads(color: str, relief: Relief, scaled: bool) -> list[Artist]:
+    """Legend entries of the bands and of the lines behind the means."""
     of = {"log": " of the log loss", "symlog": " of the symlog loss"}.get(relief.scale, "") if scaled else ""
     return [
-        Line2D([], [], color=color, linewidth=2.6, label=f"{name}: mean of {count} draws"),
         Swatch(facecolor=(*to_rgb(color), 0.25), linewidth=0, label=f"± standard deviation{of}"),
         Line2D([], [], color=color, linewidth=0.9, alpha=0.6, label="single draws"),
     ]

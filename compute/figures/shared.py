@@ -95,7 +95,7 @@ def surround(
         figure.legend(
             handles=list(entries),
             loc="lower center",
-            bbox_to_anchor=((width - right) / 2 / width, (at - 0.04) / height),
+            bbox_to_anchor=((width - right) / 2 / width, (at + 0.03) / height),
             ncols=columns,
             frameon=False,
             fontsize=9,
@@ -104,7 +104,7 @@ def surround(
             columnspacing=1.8,
             borderaxespad=0.0,
         )
-        at += 0.1 + 0.205 * -(-len(entries) // columns)
+        at += 0.15 + 0.205 * -(-len(entries) // columns)
     top = 0.1
     if title and style.title:
         shown = textwrap.shorten(title, max(int(width / 0.115), 12), placeholder=" …")

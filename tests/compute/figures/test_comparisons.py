@@ -72,6 +72,20 @@ def test_draws_of_one_recipe_get_their_mean_and_band(line_landscape: Landscape) 
     assert "± standard deviation of the log loss" in texts(figure)
 
 
+def test_two_groups_have_a_colour_and_a_mean_each_and_are_named_once(line_landscape: Landscape) -> None:
+    first, second = draws(line_landscape, 3), draws(deepcopy(line_landscape), 3)
+    for one in second:
+        one.title, one.provenance = "another network", {"weights_hash": "x"}
+        one.trust["samples"] = 7
+    figure = canvas()
+    axes = draw_overlay(figure, [*first, *second], Style())
+    means = [line for line in axes.lines if line.get_linewidth() > 2.5]
+    assert len(means) == 2 == len({line.get_color() for line in means})
+    shown = texts(figure)
+    assert shown.count("± standard deviation of the log loss") == 1
+    assert "samples: not known (A line through a bowl), 7 (another network)" in " ".join(shown.split())
+
+
 def test_a_linear_scale_has_the_plain_mean(line_landscape: Landscape) -> None:
     several = draws(line_landscape, 3)
     figure = canvas()
