@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ..compute.levels import number
 from ..compute.style import Camera
 from ..compute.surface import Mark
 from .importer import Importer
 from .opengl import PACKAGES, OpenGL
+from .readout import readout
 from .session import Document, Session
 from .welcome import Message, Welcome
 
@@ -278,20 +276,3 @@ class Stage(QWidget):
         for page in (self.flat, self.comparison):
             if page is not None:
                 page.forget()
-
-
-def readout(document: Document, alpha: float, beta: float) -> str:
-    """The value at (α, β) for the status bar, and whether it is a computed one. Outside of the grid: ""."""
-    surface, name = document.landscape.surface, document.field
-    grid = surface.grid
-    beta = 0.0 if grid.line else beta
-    if not name or not (grid.alpha[0] <= alpha <= grid.alpha[-1] and grid.beta[0] <= beta <= grid.beta[-1]):
-        return ""
-    i, j = int(np.abs(grid.alpha - alpha).argmin()), int(np.abs(grid.beta - beta).argmin())
-    value, _ = surface.probe(alpha, beta, name)
-    nearest = Mark(int(surface.evaluated[j, i]))
-    label = name.replace("_", " ")
-    where = f"α {number(alpha, 3)}" if grid.line else f"α {number(alpha, 3)}   β {number(beta, 3)}"
-    if nearest == Mark.NOT_YET or math.isnan(value):
-        return f"{where}   {label} {'not computed yet' if nearest == Mark.NOT_YET else 'NaN'}"
-    return f"{where}   {label} ≈ {number(value)}   (nearest point: {number(float(surface.values(name)[j, i]))})"

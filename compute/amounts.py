@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from .errors import LossvistaError
+
+_SECONDS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+
 
 def duration(seconds: float) -> str:
     """ "0.4 ms", "2.5 s", "3 min 20 s", "5 h 10 min", "4 days": about two significant digits."""
@@ -27,3 +33,11 @@ def size(count: float) -> str:
         if count < 1000 or unit == "TiB":
             break
     return f"{count:.1f} {unit}" if count < 9.95 else f"{count:,.0f} {unit}"
+
+
+def seconds(text: str) -> float:
+    """Of a time as people type it: "90", "90s", "10m", "10 min", "1.5h". Raises LossvistaError for anything else."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d)?", text.strip())
+    if match is None or float(match[1]) == 0:
+        raise LossvistaError(f"'{text}' is no time to spend.", "Write it as in 90s, 10m or 1.5h.")
+    return float(match[1]) * _SECONDS[match[2] or ""]

@@ -97,7 +97,9 @@ def train(training: Training, *, out: Path, preset: str = "", json: Json = False
 
 @app.command
 @with_flags(Recipe)
-def compute(recipe: Recipe, *, out: Path, repeats: int = 1, overwrite: Overwrite = False, json: Json = False) -> int:
+def compute(
+    recipe: Recipe, *, out: Path, repeats: int = 1, budget: str = "", overwrite: Overwrite = False, json: Json = False
+) -> int:
     """Compute a landscape. The same command again resumes where it was; when all is done there is nothing to do.
 
     Parameters
@@ -106,15 +108,19 @@ def compute(recipe: Recipe, *, out: Path, repeats: int = 1, overwrite: Overwrite
         The landscape's file, NAME.h5.
     repeats
         With more than one: as many landscapes, NAME-1.h5, NAME-2.h5 …, along other draws of the random directions.
+    budget
+        How long it may take, as in 90s, 10m or 1.5h, for each landscape: then what there is, coarse to fine, is saved as it is, and
+        the same command goes on from there.
     """
+    from .amounts import seconds
     from .console import watch
     from .repeats import numbered
     from .run import run
     from .surface import Mark
 
-    failed = False
+    failed, most = False, seconds(budget) if budget else None
     for one, file in numbered(recipe, out, repeats):
-        landscape = watch(run(one, str(file), overwrite=overwrite), as_json=json)
+        landscape = watch(run(one, str(file), overwrite=overwrite, budget=most), as_json=json)
         marks = [landscape.surface.evaluated, *(path["evaluated"] for path in landscape.trajectories.values())]
         failed |= any(bool((own == Mark.FAILED).any()) for own in marks)
         if not json:

@@ -4,7 +4,7 @@ command line and a notebook drain the same generator."""
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from .prepare import Prepared, plane_of, prepare
 from .progress import Job, Pace, Progress
 from .recipe import Recipe
 from .saving import plan_info, plan_of
-from .storage import Journal, identity_of, load
+from .storage import Journal, identity_of, keep, load
 from .surface import FieldInfo, Patch, Surface
 from .trajectory import path_figures
 from .weights import norm, units
@@ -37,13 +37,18 @@ from .weights import norm, units
 PENALTY = "weight_decay_penalty"  # ½λ‖θ + αδ + βη‖² over all parameters, in closed form
 
 
-def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> Job[Landscape]:
+def run(
+    recipe: Recipe, out: str | None = None, *, overwrite: bool = False, budget: float | None = None
+) -> Job[Landscape]:
     """Compute a landscape; with `out`, journal it beside that file and save it there at the end.
 
     The same recipe and `out` again resume: points in the journal are not computed twice; a finished file is returned as it is.
+    With a `budget`, it ends after so many seconds with what there is by then, coarse to fine: that is saved in `out`, its journal
+    stays beside it, and the same recipe goes on from there.
     Yields Progress(start=landscape without values, or with those of the journal), then Progress(patch=…) for each tile.
     Raises LossvistaError for bad input, and where `out` holds another landscape (unless `overwrite`).
     """
+    end = None if budget is None else time.monotonic() + budget
     yield Progress("loading the network and the data")
     prepared = prepare(recipe)
     for line in (*prepared.problem.notes, *(r.note for r in prepared.recordings.values() if r.note)):
@@ -69,16 +74,24 @@ def run(recipe: Recipe, out: str | None = None, *, overwrite: bool = False) -> J
             journal = None if out is None else Journal.create(out, landscape, prepared.identity)
             landscape = landscape if journal is None else journal.landscape
         yield Progress("evaluating the surface", start=landscape)
-        yield from _evaluate(prepared, plane, blueprint, landscape, journal)
-        return landscape if journal is None else journal.finish()
+        whole = yield from _evaluate(prepared, plane, blueprint, landscape, journal, end)
+        if whole or journal is None:
+            return landscape if journal is None else journal.finish()
     finally:
         if journal is not None:
             journal.close()
+    return keep(journal.path)
 
 
 def _evaluate(
-    prepared: Prepared, plane: Plane, blueprint: Blueprint, landscape: Landscape, journal: Journal | None
-) -> Iterator[Progress]:
+    prepared: Prepared,
+    plane: Plane,
+    blueprint: Blueprint,
+    landscape: Landscape,
+    journal: Journal | None,
+    end: float | None,
+) -> Job[bool]:
+    """end: when the time is spent (monotonic). Returns whether every point is there."""
     engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
     plan = plan_of(prepared.recipe, prepared.problem, landscape, {} if journal is None else journal.each)
     total, done = plan.total, plan.done
@@ -105,8 +118,13 @@ def _evaluate(
             stage = "evaluating the surface" if patch.where == SURFACE else "evaluating the path"
             last = Progress(stage, done, total, pace.eta(done))
             yield replace(last, patch=replace(patch, each=None))
+            if end is not None and time.monotonic() >= end and done < total:
+                left = f"The time is spent: {done:,} of {total:,} points are done. The same recipe goes on from here."
+                yield replace(last, note=left)
+                return False
         for line in plan.notes:
             yield replace(last, note=line)
+    return True
 
 
 def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[float], grid) -> Landscape:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engines.stop import standard_error
-
 
 class Estimates:
     """Of `size` points, for `measures` values a sample (the loss first) and n samples in all.
@@ -48,12 +46,9 @@ class Estimates:
 
     def errors(self, index: np.ndarray) -> np.ndarray:
         """(k,): standard errors of the losses against their values on all samples; 0 where all were evaluated."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            found = [
-                standard_error(spread, count, self.samples)
-                for spread, count in zip(self.spreads(index), np.maximum(self.count[index], 1), strict=True)
-            ]
-        return np.where(self.count[index] >= self.samples, 0.0, found)
+        count = np.maximum(self.count[index], 1)
+        found = self.spreads(index) / np.sqrt(count) * np.sqrt(np.maximum(1 - count / self.samples, 0.0))
+        return np.where(count >= self.samples, 0.0, found)
 
     def spreads(self, index: np.ndarray) -> np.ndarray:
         """(k,): s_d, the spread of the differences from sample to sample."""
