@@ -11,6 +11,7 @@ from .captions import plane_note
 from .landscape import Landscape
 from .levels import number
 from .surface import Mark
+from .trust_estimates import estimates
 from .trust_path import distance, rounding, variance
 from .verdict import TrustLine, Verdict, figure, judged
 
@@ -43,6 +44,7 @@ def figures(landscape: Landscape) -> list[TrustLine]:
         _batch_norm,
         _samples,
         _points,
+        estimates,
         _finite,
         _settings,
     )
@@ -170,7 +172,9 @@ def _samples(landscape: Landscape) -> Iterator[TrustLine]:
         "Samples",
         value,
         verdict,  # type: ignore[arg-type]
-        "Every sample of the data set was used: no sampling error."
+        "Every sample of the data set counts; points estimated from a part of them have an error of their own."
+        if whole and bool((landscape.surface.evaluated == Mark.ESTIMATED).any())
+        else "Every sample of the data set was used: no sampling error."
         if whole
         else "A part of the data set: the whole would differ by about the standard error, most where the loss is low.",
         ""

@@ -17,6 +17,12 @@ from ...compute.trajectory import Trajectory
 from .isolines import Isolines, isolines, ranks
 
 _versions = count()
+# Values that were not simply computed, and how the view says so.
+APART = {
+    Mark.ESTIMATED: "estimated from a part of the samples",
+    Mark.BOUND: "known as lower bounds",
+    Mark.INTERPOLATED: "interpolated",
+}
 
 
 class Sheet:
@@ -41,6 +47,7 @@ class Sheet:
         self.x, self.y = place(surface.grid)
         self.heights = self._heights()
         self.info = surface.info.get(self.field)
+        self._marks = {mark: int((surface.evaluated == mark).sum()) for mark in APART}
         self.evaluated = int((surface.evaluated != Mark.NOT_YET).sum())
         self._holes = relief.holes(surface.fields[self.field][self.known]) if surface.fields else {}
         self._contours: tuple[int, Isolines] | None = None
@@ -184,7 +191,10 @@ class Sheet:
     def note(self) -> str:
         """What one should know about a picture that is not empty."""
         low, high = self.relief.span
-        return f"All values are {number(self._lowest)}." if not high > low and np.isfinite(self._lowest) else ""
+        if not high > low and np.isfinite(self._lowest):
+            return f"All values are {number(self._lowest)}."
+        told = ", ".join(f"{many:,} {APART[mark]}" for mark, many in self._marks.items() if many)
+        return f"Of {self.grid.size:,} points {told}." if told else ""
 
     @property
     def quantity(self) -> str:

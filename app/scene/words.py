@@ -116,4 +116,4 @@ class WordsPart(Part):
 
 def note_of(shot: Shot) -> str:
     """What one should know about this picture: of all equal values, or of a plane of a special kind."""
-    return shot.sheet.note or plane_note(shot.landscape)
+    return " ".join(filter(None, (shot.sheet.note, plane_note(shot.landscape))))

@@ -211,3 +211,15 @@ def test_the_limits_are_in_order() -> None:
     for limits in (trust.CENTRE, trust.UNITS, trust.COSINE, trust.ERROR, trust_path.DISTANCE, trust_path.ROUNDING):
         assert 0 < limits[0] <= limits[1]
     assert trust_path.VARIANCE[0] > trust_path.VARIANCE[1]
+
+
+def test_estimates_say_how_far_off_they_can_be(landscape: Landscape) -> None:
+    label, surface = "Error of the estimates", landscape.surface
+    assert not [found for found in figures(landscape) if found.label == label]
+    surface.fields["train_loss_estimation_se"] = np.zeros(surface.grid.shape)
+    for j, share, wanted in ((0, 0.01, "good"), (1, 0.1, "fair"), (2, 0.5, "poor")):
+        surface.evaluated[j, 0] = Mark.ESTIMATED
+        surface.fields["train_loss_estimation_se"][j, 0] = share * surface.values("train_loss")[j, 0]
+        assert verdict(landscape, label) == wanted
+        assert line(landscape, label).value.startswith(f"at most {100 * share:.2g} % of the loss")
+    assert "an error of their own" in line(landscape, "Samples").meaning

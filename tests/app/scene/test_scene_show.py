@@ -323,3 +323,16 @@ def test_a_plane_from_the_initialization_says_so(scene: Scene, small_landscape: 
     draw()
     assert scene._words.note.GetVisibility()
     assert "a picture that misleads" in " ".join(scene._words.note.GetInput().split())
+
+
+def test_the_view_says_which_values_were_not_simply_computed(
+    scene: Scene, bounded_landscape: Landscape, draw: Draw
+) -> None:
+    surface = bounded_landscape.surface
+    bounds = int((surface.evaluated == Mark.BOUND).sum())
+    surface.evaluated[5, 5:7] = Mark.ESTIMATED
+    scene.show(bounded_landscape, Style())
+    draw()
+    assert scene._words.note.GetVisibility()
+    told = " ".join(scene._words.note.GetInput().split())
+    assert told == f"Of 121 points 2 estimated from a part of the samples, {bounds} known as lower bounds."
