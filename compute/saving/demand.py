@@ -85,7 +85,8 @@ class Demand(Plan):
 
     @property
     def done(self) -> int:
-        return super().done - len(self._left())
+        known = self.landscape.surface.evaluated.flat[self._left()]
+        return super().done - int(np.count_nonzero(known != Mark.NOT_YET))
 
     def _left(self) -> np.ndarray:
         """Flat indices of the points that are not known well enough, the worst first."""

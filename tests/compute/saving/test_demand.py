@@ -28,7 +28,9 @@ def evaluated(losses: np.ndarray, target: float, samples: int, batch: int, seed:
     landscape = Landscape(Surface(Grid(ticks(-1, 1, nx), ticks(-1, 1, ny))), axes=[Axis("α"), Axis("β")])
     plan = Demand(landscape, target=target, fields=FIELDS, samples=samples, batch=batch, seed=seed)
     flat, batches, cost = losses.reshape(ny * nx, -1), -(-samples // batch), 0
+    assert plan.done == 0
     for task in filter(None, plan.tasks()):
+        assert 0 <= plan.done < plan.total
         for place, index in enumerate(task.index):
             own = [
                 np.arange(k * batch, min((k + 1) * batch, samples)) for k in np.arange(*task.portion[place]) % batches
