@@ -136,9 +136,9 @@ class Window(QMainWindow):
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
         session.compared_changed.connect(self._refresh)
-        self.docks["landscapes"].panel.compare.connect(self.actions_made["view.compare"].trigger)
+        self.docks["landscapes"].panel.compare.connect(self.actions_made["compare.show"].trigger)
         made = self.actions_made
-        self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["view.single"]))
+        self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["compare.end"]))
 
     # --- the beginning ---
 

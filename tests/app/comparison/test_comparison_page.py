@@ -44,7 +44,7 @@ def pair(window, small_landscape):
 
 
 def compare(window, gui):
-    window.actions_made["view.compare"].trigger()
+    window.actions_made["compare.show"].trigger()
     gui.settle()
     return window.stage.comparison
 
@@ -52,7 +52,7 @@ def compare(window, gui):
 def test_two_planes_stand_beside_one_another_on_one_scale(window, pair, gui):
     page = compare(window, gui)
     assert window.stage.pages.currentWidget() is page
-    assert window.desk.session.compared == pair and window.actions_made["view.compare"].isChecked()
+    assert window.desk.session.compared == pair and window.actions_made["compare.show"].isChecked()
     titles = [panel.get_title() for panel in page.panels]
     assert titles == ["(a)  A bowl with a path", "(b)  A steep bowl"]
     assert page.panels[0].get_xlim() == page.panels[1].get_xlim()
@@ -84,8 +84,8 @@ def test_it_ends_by_key_by_button_and_by_choosing_one(window, pair, gui):
     QTest.mouseClick(page.bar.close_button, Qt.MouseButton.LeftButton)
     assert session.compared == [] and window.stage.pages.currentWidget() is window.stage.view
     compare(window, gui)
-    window.actions_made["view.single"].trigger()
-    assert session.compared == [] and not window.actions_made["view.single"].isEnabled()
+    window.actions_made["compare.end"].trigger()
+    assert session.compared == [] and not window.actions_made["compare.end"].isEnabled()
     compare(window, gui)
     window.actions_made["view.next"].trigger()
     assert session.compared == []
