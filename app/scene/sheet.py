@@ -193,8 +193,10 @@ class Sheet:
         low, high = self.relief.span
         if not high > low and np.isfinite(self._lowest):
             return f"All values are {number(self._lowest)}."
-        told = ", ".join(f"{many:,} {APART[mark]}" for mark, many in self._marks.items() if many)
-        return f"Of {self.grid.size:,} points {told}." if told else ""
+        told = ", ".join(
+            f"{many:,} {'is' if many == 1 else 'are'} {APART[mark]}" for mark, many in self._marks.items() if many
+        )
+        return f"Of {self.grid.size:,} points, {told}." if told else ""
 
     @property
     def quantity(self) -> str:

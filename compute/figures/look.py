@@ -43,6 +43,7 @@ INKS = {
 NOTHING_YET = "No point has been evaluated yet."
 LINE = "#07131d"  # contour lines, as in the 3-D view
 
+MANY = 100  # marks that may be drawn at full size
 # How a value that was not simply evaluated is marked at its node, and what the legend calls it.
 MARKS: dict[Mark, tuple[str, str]] = {
     Mark.INTERPOLATED: ("o", "interpolated"),
@@ -145,7 +146,10 @@ def mark_nodes(axes: Axes, surface: Surface, heights: np.ndarray | None, inks: I
             continue
         y = surface.grid.beta[j] if heights is None else heights[i]
         color = "#c81e3a" if mark == Mark.FAILED else LINE if heights is None else inks.ink
-        size = 2.2 if mark != Mark.FAILED else 4.0
+        many = max(
+            0.4, min(1.0, (MANY / len(i)) ** 0.5)
+        )  # where most points have one mark, the picture must stay the picture
+        size = 2.2 * many if mark != Mark.FAILED else 4.0
         looks = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size, "alpha": 0.75}
         axes.plot(surface.grid.alpha[i], y, zorder=4.5, **looks)
         looks |= {"color": inks.ink if mark != Mark.FAILED else color, "markersize": 5}

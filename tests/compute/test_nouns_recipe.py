@@ -127,7 +127,7 @@ def test_every_choice_has_a_label_a_help_and_a_group() -> None:
         assert field.title, name
         assert field.description, name
         assert field.json_schema_extra == {"group": field.json_schema_extra["group"]}, name  # type: ignore[index]
-        assert field.json_schema_extra["group"] in ("Problem", "Plane", "Grid", "Evaluation"), name  # type: ignore[index]
+        assert field.json_schema_extra["group"] in ("Problem", "Plane", "Grid", "Evaluation", "Fewer evaluations"), name  # type: ignore[index]
 
 
 def test_limits_are_those_declared() -> None:

@@ -335,4 +335,4 @@ def test_the_view_says_which_values_were_not_simply_computed(
     draw()
     assert scene._words.note.GetVisibility()
     told = " ".join(scene._words.note.GetInput().split())
-    assert told == f"Of 121 points 2 estimated from a part of the samples, {bounds} known as lower bounds."
+    assert told == f"Of 121 points, 2 are estimated from a part of the samples, {bounds} are known as lower bounds."
