@@ -2,7 +2,7 @@
 
 SURFACES.npz holds per-sample losses that were measured at every point: `skip_losses` and `noskip_losses` (ny, nx, images). A set of
 50,000 images is drawn from the measured ones with replacement, so that the true loss of every point is known exactly; the plan that
-`lossvista compute --target-se` follows, and the stop of `--clip-stop`, then run on it, their evaluations looked up instead of computed.
+`lossvista compute --target-se` and `--interpolate` follow, and the stop of `--clip-stop`, then run on it, their evaluations looked up instead of computed.
 Not part of the tests.
 """
 
@@ -18,6 +18,7 @@ import lossvista
 from lossvista.compute.engines.stop import Stop, Tally
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
+from lossvista.compute.saving.adaptive import Adaptive
 from lossvista.compute.saving.demand import Demand
 from lossvista.compute.surface import Mark, Patch, Surface
 
@@ -69,6 +70,19 @@ def stopped(losses: np.ndarray, order: np.ndarray, stop: Stop, batch: int) -> tu
     return 1 - used / flat.size, ended, wrong, int((means > stop.clip).sum())
 
 
+def interpolated(means: np.ndarray, tolerance: float) -> Surface:
+    """The surface of a plan that leaves points out where held-out ones allow it. means (ny, nx)."""
+    ny, nx = means.shape
+    landscape = Landscape(Surface(Grid(ticks(-1, 1, nx), ticks(-1, 1, ny))), axes=[Axis("α"), Axis("β")])
+    plan = Adaptive(landscape, tolerance=tolerance)
+    for task in filter(None, plan.tasks()):
+        landscape.add(Patch(task.index, {"train_loss": means.flat[task.index]}, 1))
+    rest = plan.last()
+    if rest is not None:
+        landscape.add(rest)
+    return landscape.surface
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("surfaces", type=Path)
@@ -110,6 +124,20 @@ def main() -> None:
             cells = f"{100 * np.mean(saved):.0f} %", f"{above[0]:,} of {losses[..., 0].size:,}"
             print(
                 "| " + " | ".join((name, "5", rule, *cells, f"{np.mean(ended):,.0f}", f"{sum(wrong)}")) + " |",
+                flush=True,
+            )
+    print("\n| Network | Tolerance | Points evaluated | Within the tolerance | Largest error |\n|---|---|---|---|---|")
+    for key, name in NAMES.items():
+        means = surfaces[f"{key}_losses"].mean(-1, dtype=float)
+        for tolerance in (0.01, 0.02, 0.05):
+            surface = interpolated(means, tolerance)
+            away = np.abs(surface.values("train_loss") - means) / means
+            cells = (
+                f"{100 * (surface.evaluated == Mark.EVALUATED).mean():.0f} %",
+                f"{100 * (away <= tolerance).mean():.1f} %",
+            )
+            print(
+                "| " + " | ".join((name, f"{100 * tolerance:g} %", *cells, f"{100 * away.max():.1f} %")) + " |",
                 flush=True,
             )
 

@@ -60,7 +60,7 @@ Range = Annotated[
     PlainSerializer(lambda ends: f"{ends[0]!r}:{ends[1]!r}", return_type=str, when_used="json"),
 ]
 Normalization = Literal["auto", "filter", "layer", "model", "weight", "none"]
-SAVING = ("clip_stop", "clip", "target_se")  # choices that decide nothing where they are not made
+SAVING = ("clip_stop", "clip", "target_se", "interpolate")  # choices that decide nothing where they are not made
 INTERPOLATING = ("between", "points", "init")  # directions that lead from checkpoint to checkpoint
 
 
@@ -194,6 +194,15 @@ class Recipe(NamedProblem):
         low=0,
         high=0.5,
     )
+    interpolate: float = choice(
+        0.0,
+        "Interpolate",
+        "Leave points out where held-out ones around them agree with interpolation to within this share of their loss, as in 0.01; "
+        "0 = evaluate every point. Such points are marked as interpolated.",
+        group=FEWER,
+        low=0,
+        high=0.5,
+    )
     device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
     title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
 
@@ -239,6 +248,10 @@ class Recipe(NamedProblem):
         if self.clip_stop != "none" and self.clip is None:
             raise ValueError(
                 "A stop above the clip needs the clip, the loss above which points need not be known (--clip 5)."
+            )
+        if self.interpolate and (self.target_se or self.clip_stop != "none"):
+            raise ValueError(
+                "Points are interpolated between computed ones only: --interpolate goes with neither --target-se nor --clip-stop."
             )
         if self.clip_stop == "proved" and self.target_se:
             raise ValueError(

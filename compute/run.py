@@ -124,6 +124,10 @@ def _evaluate(
                 return False
         for line in plan.notes:
             yield replace(last, note=line)
+    patch = plan.last()
+    if patch is not None:
+        landscape.add(patch) if journal is None else journal.add(patch)
+        yield replace(last, done=total, eta=0.0, patch=patch)
     return True
 
 

@@ -13,7 +13,7 @@ from ..landscape import Landscape
 from ..problem.problem import Problem
 from ..recipe import Recipe
 from ..surface import FieldInfo
-from . import clipped, demand
+from . import adaptive, clipped, demand
 from .order import batch_of, saves
 from .plan import Plan
 
@@ -21,9 +21,11 @@ from .plan import Plan
 def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape, each: Mapping[int, np.ndarray]) -> Plan:
     """The plan that a recipe asks for. each: losses of single samples that a stopped run left. Raises LossvistaError where the
     problem does not allow it."""
+    part = problem.splits[0]
+    if recipe.interpolate:
+        return adaptive.Adaptive(landscape, tolerance=recipe.interpolate, loss=part.fields[0])
     if not saves(recipe):
         return Plan(landscape)
-    part = problem.splits[0]
     if len(problem.splits) > 1:
         raise LossvistaError(
             "Points can be evaluated on a part of the samples only where there is one data set, and here there is a test set too.",

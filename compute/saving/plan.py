@@ -36,6 +36,10 @@ class Plan:
         """What of an engine's patch belongs in the journal and the landscape."""
         return patch
 
+    def last(self) -> Patch | None:
+        """What can be said without evaluating, when all tasks are done."""
+        return None
+
     @property
     def total(self) -> int:
         return self.landscape.surface.grid.size + sum(map(len, self.landscape.trajectories.values()))
