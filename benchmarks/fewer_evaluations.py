@@ -1,9 +1,9 @@
 """What fewer evaluations cost and how honest they are: `python benchmarks/fewer_evaluations.py SURFACES.npz` prints tables for README.md.
 
-SURFACES.npz holds per-sample losses that were measured at every point: `skip_losses` and `noskip_losses` (ny, nx, images). A set of
-50,000 images is drawn from the measured ones with replacement, so that the true loss of every point is known exactly; the plan that
-`lossvista compute --target-se` and `--interpolate` follow, and the stop of `--clip-stop`, then run on it, their evaluations looked up instead of computed.
-Not part of the tests.
+SURFACES.npz holds per-sample losses that were measured at every point: `skip_losses` and `noskip_losses` (ny, nx, images). A
+set of 50,000 images is drawn from the measured ones with replacement, so that the true loss of every point is known exactly;
+the plan that `lossvista compute --target-se` and `--interpolate` follow, and the stop of `--clip-stop`, then run on it, their
+evaluations looked up instead of computed. Not part of the tests.
 """
 
 from __future__ import annotations
