@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -117,6 +117,15 @@ class Trust(QScrollArea):
             summary(lines) if document is not None else "Open a landscape to see how far it can be trusted."
         )
         self._show_fold()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Lay the rows out now: squeezed into the height of those before them, they would wait for the picture to be drawn."""
+        for row in (layout.itemAt(k).widget() for layout in (self.rows, self.made) for k in range(layout.count())):
+            row.show()
+            for label in row.findChildren(QLabel):
+                label.ensurePolished()  # with its own font, on which its height depends
+        QCoreApplication.sendEvent(self.widget(), QEvent(QEvent.Type.LayoutRequest))
 
     def _remember(self, label: str, open: bool) -> None:
         self.chosen[label] = open

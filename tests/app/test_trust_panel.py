@@ -57,6 +57,14 @@ def test_what_is_not_good_is_unfolded(panel) -> None:
     assert "1 of" in panel.summary.text() and "failed" in panel.summary.text()
 
 
+def test_rows_have_their_heights_at_once_not_after_the_next_picture(panel, small_landscape) -> None:
+    panel.resize(320, 200)
+    small_landscape.trust["parameters"] = 10  # a figure more, so that the rows are made anew; no event is processed
+    panel.session.replace(panel.session.current, small_landscape)
+    assert panel.widget().height() == panel.widget().layout().heightForWidth(panel.viewport().width()) > 200
+    assert all(one.height() >= one.heightForWidth(one.width()) for one in panel.shown)
+
+
 def test_a_click_or_a_key_unfolds_and_it_stays_so(panel, landscape) -> None:
     good = row(panel, "Loss at the centre")
     QTest.mouseClick(good, Qt.MouseButton.LeftButton)
