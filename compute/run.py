@@ -75,12 +75,15 @@ def run(
             landscape = landscape if journal is None else journal.landscape
         yield Progress("evaluating the surface", start=landscape)
         whole = yield from _evaluate(prepared, plane, blueprint, landscape, journal, end)
-        if whole or journal is None:
-            return landscape if journal is None else journal.finish()
+        if journal is None:
+            return landscape
+        if whole:
+            return journal.finish()
+        journal.close()
+        return keep(journal.path)
     finally:
         if journal is not None:
             journal.close()
-    return keep(journal.path)
 
 
 def _evaluate(

@@ -36,7 +36,7 @@ class Adaptive(Plan):
         yield from self._waiting(_members(surface, *levels[begin]))
         yield from self.paths()
         yield None
-        closed = np.zeros(surface.grid.shape, bool)
+        closed: np.ndarray = np.zeros(surface.grid.shape, bool)
         for (rows, columns), (finer_rows, finer_columns) in zip(levels[begin:], levels[begin + 1 :], strict=False):
             fresh = np.zeros(surface.grid.shape, bool)
             fresh[np.ix_(finer_rows, finer_columns)] = True
@@ -47,7 +47,7 @@ class Adaptive(Plan):
             yield from self._waiting(held)
             yield None
             failed = self._failed(held, rows, columns)
-            bad = np.isin(cells, cells.flat[held[failed]])
+            bad: np.ndarray = np.isin(cells, cells.flat[held[failed]])
             if len(finer_rows) * len(finer_columns) == surface.grid.size and len(held) and failed.mean() > ROUGH:
                 self.notes.append(
                     f"Too rough to interpolate: of {len(held)} points held out, {int(failed.sum())} differ by more than "

@@ -128,7 +128,8 @@ class Demand(Plan):
         loss, error, *metrics = self.fields
         for index in self._others[surface.samples.flat[self._others] > 0]:
             values = {
-                name: surface.fields[name].flat[index] for name in (loss, error, f"{loss}_estimation_se", *metrics)
+                name: float(surface.fields[name].flat[index])
+                for name in (loss, error, f"{loss}_estimation_se", *metrics)
             }
             _, mean = self.anchors.control(int(index), ())
             means = np.array([values[name] for name in (loss, *metrics)])

@@ -56,7 +56,7 @@ class Estimates:
 
     def sampling(self, index: np.ndarray) -> np.ndarray:
         """(k,): s/√n, the standard error of the mean over all n samples as one of a larger population."""
-        return _deviation(*self._losses[:, index], self.count[index]) / np.sqrt(self.samples)
+        return _deviation(self._losses[0, index], self._losses[1, index], self.count[index]) / np.sqrt(self.samples)
 
 
 def _deviation(one: np.ndarray, two: np.ndarray, count: np.ndarray) -> np.ndarray:
