@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -53,7 +54,7 @@ class AxesPart(Part):
 
     def _name(self, shot: Shot) -> None:
         for text, label in zip(self.names, shot.landscape.labels, strict=True):
-            text.SetInput(label)
+            text.SetInput(label)  # `layout` may break it into two lines
 
     def _show(self, shot: Shot) -> None:
         for prop in self._props:
@@ -111,13 +112,24 @@ class AxesPart(Part):
                 text.SetInput(number(float(chosen[k])))
                 thick = self._place(text, feet[k], out, GAP * scale, dpi, np.array(seen.size))
                 widest = max(widest, 2 * thick)
-        name = self.names[axis]
+        name, label = self.names[axis], shot.landscape.labels[axis]
+        name.SetInput(label)
         name.VisibilityOff()
         beside = abs(out[0]) > 0.98 and len(name.GetInput()) > 4  # a long name beside the floor stands upright
         name.GetTextProperty().SetOrientation(90.0 if beside else 0.0)
         if room:
-            self._place(name, seen.pixels(middle[1])[0], out, 3.2 * GAP * scale + widest, dpi, np.array(seen.size))
+            foot, gap, within = seen.pixels(middle[1])[0], 3.2 * GAP * scale + widest, np.array(seen.size)
+            if not beside and not self._fits(name, foot, out, gap, dpi, within):
+                name.SetInput(re.sub(r"\s+\(", "\n(", label))  # what explains it goes below it
+            self._place(name, foot, out, gap, dpi, within)
         return np.stack([inner, outer], axis=1).reshape(-1, 3)
+
+    @staticmethod
+    def _fits(name: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int, within: np.ndarray) -> bool:
+        """Whether a name beyond `foot` lies inside the picture."""
+        size = np.array(extent(name, dpi))
+        centre = foot + out * (gap + float(np.abs(out) @ size) / 2)
+        return bool((centre >= size / 2 + 4).all() and (centre <= within - size / 2 - 4).all())
 
     def _place(
         self, text: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int, within: np.ndarray

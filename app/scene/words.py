@@ -13,10 +13,11 @@ from ...compute.levels import number
 from .camera import Projection
 from .palette import palette
 from .part import Aspect, Part, Shot
-from .text import ink, words
+from .text import extent, ink, words
 from .trajectory import DROP_COLOR, END, ribbon
 
 RATES = 4  # at most so many drops of the learning rate are named
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in pixels
 LETTER = 0.62  # mean width of a letter, in font sizes
 
 
@@ -106,12 +107,27 @@ class WordsPart(Part):
         self.message.SetPosition(width / 2, height / 2)
         self.note.SetInput(textwrap.fill(note_of(shot), max(int(width / (13 * LETTER * scale)), 20)))
         self.note.SetPosition(width / 2, 12 * scale)
+        taken: list[Box] = []
         for text, at in zip(self.ends, seen.pixels(self._marks) if len(self._marks) else (), strict=False):
             if np.isfinite(at).all():
                 text.SetPosition(at[0], at[1] + 14 * scale)
+                if text.GetVisibility():
+                    wide, high = extent(text, dpi)
+                    taken.append((at[0] - wide / 2, at[1] - 12 * scale, at[0] + wide / 2, at[1] + 14 * scale + high))
         for text, at in zip(self.rates, seen.pixels(self._drops) if len(self._drops) else (), strict=False):
-            if np.isfinite(at).all():
-                text.SetPosition(at[0], at[1] - 11 * scale)
+            if np.isfinite(at).all() and text.GetVisibility():
+                wide, high = extent(text, dpi)
+                box = below(at[0] - wide / 2, at[1] - 11 * scale, wide, high, taken, 3 * scale)
+                taken.append(box)
+                text.SetPosition(at[0], box[3])
+
+
+def below(left: float, top: float, wide: float, high: float, taken: list[Box], gap: float) -> Box:
+    """A box (left, bottom, right, top) of this size, with its top there or as far down as it must go to be clear of others."""
+    for one in sorted(taken, key=lambda one: -one[3]):
+        if one[0] < left + wide and left < one[2] and one[1] - gap < top and top - high < one[3] + gap:
+            top = one[1] - gap
+    return left, top - high, left + wide, top
 
 
 def note_of(shot: Shot) -> str:

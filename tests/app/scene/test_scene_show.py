@@ -13,6 +13,7 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkGenericOpenGLRenderWindow, vtkOpen
 
 from lossvista.app.scene.camera import Projection
 from lossvista.app.scene.scene import Scene
+from lossvista.app.scene.words import below
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
@@ -336,3 +337,34 @@ def test_the_view_says_which_values_were_not_simply_computed(
     assert scene._words.note.GetVisibility()
     told = " ".join(scene._words.note.GetInput().split())
     assert told == f"Of 121 points, 2 are estimated from a part of the samples, {bounds} are known as lower bounds."
+
+
+def test_a_rate_goes_below_the_end_and_its_name_where_they_meet(
+    scene: Scene, small_landscape: Landscape, draw: Draw
+) -> None:
+    run = small_landscape.trajectories["run"]
+    run.columns["learning_rate"] = np.array([0.1] * 8 + [0.01])  # lowered right before the end
+    scene.show(small_landscape, Style())
+    draw()
+    words = scene._words
+    rate, end = words.rates[0], words.ends[1]
+    marker = Projection(scene._renderer).pixels(words._marks[1:])[0]
+    assert rate.GetVisibility() and end.GetVisibility()
+    assert rate.GetPosition()[1] < min(marker[1], end.GetPosition()[1])  # the rate's top, the end's foot
+
+
+@pytest.mark.parametrize(("top", "place"), [(50.0, 50.0), (12.0, -13.0), (31.0, -13.0)])
+def test_boxes_go_down_until_they_are_clear(top: float, place: float) -> None:
+    taken = [(0.0, 0.0, 20.0, 10.0), (0.0, -10.0, 20.0, -2.0)]
+    assert below(5.0, top, 10.0, 20.0, taken, 3.0) == (5.0, place - 20.0, 15.0, place)
+
+
+def test_the_share_of_a_long_name_goes_below_it_where_there_is_no_room(
+    scene: Scene, small_landscape: Landscape, draw: Draw
+) -> None:
+    for axis in small_landscape.axes:
+        axis.label, axis.explained = "principal direction of the path", 0.123
+    scene.show(small_landscape, Style())
+    draw()
+    names = [name.GetInput() for name in scene._axes.names]
+    assert any("\n(12.3% of variance)" in name for name in names)
