@@ -1,4 +1,4 @@
-"""Words (of a scene): the title, the names of a path's ends, and the message where there is nothing to draw."""
+"""Words (of a scene): the title, the names of a path's ends or of several paths, and the message where there is nothing to draw."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .part import Aspect, Part, Shot
 from .text import extent, ink, words
 from .trajectory import DROP_COLOR, END, ribbon
 
+NAMES = 8  # at most so many ends, or paths, are named
 RATES = 4  # at most so many drops of the learning rate are named
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in pixels
 LETTER = 0.62  # mean width of a letter, in font sizes
@@ -31,7 +32,7 @@ class WordsPart(Part):
         self.title = words(17, up="top")
         self.message = words(17)
         self.note = words(13, up="bottom")
-        self.ends = [words(13, up="bottom"), words(13, up="bottom")]
+        self.ends = [words(13, up="bottom") for _ in range(NAMES)]
         self.rates = [words(12, up="top") for _ in range(RATES)]
         self.add(self.title, self.message, self.note, *self.ends, *self.rates)
         self._shot: Shot | None = None
@@ -56,30 +57,25 @@ class WordsPart(Part):
             ink(text, DROP_COLOR, plate=look.background)
 
     def _mark(self, shot: Shot) -> None:
-        """Where the ends of the first path are, if they are drawn."""
+        """Where the names of the path's ends, or of several paths, and of the rates are, if they are drawn."""
         self._marks, self._drops = np.zeros((0, 3)), np.zeros((0, 3))
         for text in (*self.ends, *self.rates):
             text.VisibilityOff()
-        paths = list(shot.landscape.trajectories.values())
-        if not (shot.style.path and len(paths) == 1):
+        if not shot.style.path:
             return
-        points, _, shown = shot.sheet.route(paths[0])
-        points, _ = ribbon(points, shown)
-        if len(points) < 2:
+        named = marks(shot)
+        self._marks = np.array([point for _, point in named]).reshape(-1, 3)
+        for text, (name, point) in zip(self.ends, named, strict=False):
+            text.SetInput(f" {name} ")
+            text.SetVisibility(drawn(shot, point))
+        if len(shot.landscape.trajectories) != 1:
             return
-        self._marks = points[[0, -1]]
-        cut, half = shot.sheet.cut(shot.style.relief.clip), np.array(shot.sheet.size) + 2 * END
-        for text, point, name in zip(self.ends, self._marks, (" start ", " end "), strict=True):
-            inside = (np.abs(point[:2]) <= half).all() and (cut is None or point[2] <= cut)
-            text.SetInput(name)
-            text.SetVisibility(bool(inside))
-        route, rate = shot.sheet.route(paths[0])[0], paths[0]["learning_rate"]
-        lowered = paths[0].drops[:RATES]
+        (path,) = shot.landscape.trajectories.values()
+        route, rate, lowered = shot.sheet.route(path)[0], path["learning_rate"], path.drops[:RATES]
         self._drops = route[lowered]
         for text, k, point in zip(self.rates, lowered, self._drops, strict=False):
-            inside = (np.abs(point[:2]) <= half).all() and (cut is None or point[2] <= cut)
             text.SetInput(f" rate {number(float(rate[k]), 3)} → {number(float(rate[k + 1]), 3)} ")
-            text.SetVisibility(bool(inside))
+            text.SetVisibility(drawn(shot, point))
 
     def _tell(self, shot: Shot) -> None:
         self._told = shot.sheet.message(shot.style.relief.clip)
@@ -120,6 +116,26 @@ class WordsPart(Part):
                 box = below(at[0] - wide / 2, at[1] - 11 * scale, wide, high, taken, 3 * scale)
                 taken.append(box)
                 text.SetPosition(at[0], box[3])
+
+
+def marks(shot: Shot) -> list[tuple[str, np.ndarray]]:
+    """What is named of the paths, and where (3,): the start and the end of a single one; of several, each by its own name at its
+    end."""
+    routes = []
+    for name, path in shot.landscape.trajectories.items():
+        points, _, shown = shot.sheet.route(path)
+        points, _ = ribbon(points, shown)
+        if len(points) > 1:
+            routes.append((name, points))
+    if len(shot.landscape.trajectories) == 1:
+        return [("start", points[0]) for _, points in routes] + [("end", points[-1]) for _, points in routes]
+    return [(name, points[-1]) for name, points in routes[:NAMES]]
+
+
+def drawn(shot: Shot, point: np.ndarray) -> bool:
+    """Whether a path is drawn at a point (3,): on the floor's square, and not cut away."""
+    cut, half = shot.sheet.cut(shot.style.relief.clip), np.array(shot.sheet.size) + 2 * END
+    return bool((np.abs(point[:2]) <= half).all() and (cut is None or point[2] <= cut))
 
 
 def below(left: float, top: float, wide: float, high: float, taken: list[Box], gap: float) -> Box:

@@ -368,3 +368,16 @@ def test_the_share_of_a_long_name_goes_below_it_where_there_is_no_room(
     draw()
     names = [name.GetInput() for name in scene._axes.names]
     assert any("\n(12.3% of variance)" in name for name in names)
+
+
+def test_several_paths_are_named_at_their_ends(scene: Scene, small_landscape: Landscape, draw: Draw) -> None:
+    run = small_landscape.trajectories.pop("run")
+    columns = {name: values.copy() for name, values in run.columns.items()}
+    columns["alpha"] = columns["alpha"] * 0.5
+    small_landscape.trajectories |= {"sgd": run, "adam": type(run)(columns, dict(run.how))}
+    scene.show(small_landscape, Style())
+    draw()
+    words = scene._words
+    assert [text.GetInput() for text in words.ends if text.GetVisibility()] == [" sgd ", " adam "]
+    routes = [scene._sheet.route(path)[0] for path in small_landscape.trajectories.values()]
+    assert np.allclose(words._marks, [route[-1] for route in routes], atol=1e-6)
