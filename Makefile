@@ -16,8 +16,8 @@ help:  ## This list
 run: libraries $(VENV)/installed  ## Set up, train a small network, compute and show its landscapes
 	@$(BIN)/lossvista demo $(ARGS)
 
-test: libraries-for-tests $(VENV)/installed-dev  ## Set up and run all tests; some of them: make test ARGS="tests/compute -x"
-	@$(BIN)/pytest -q $(ARGS)
+test: libraries-for-tests $(VENV)/installed-dev  ## Set up and run all tests, one process a core; some of them: make test ARGS="tests/compute -x"
+	@$(BIN)/pytest -q -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed-dev  ## Style, types and layers
 	$(BIN)/ruff format --check .
