@@ -127,8 +127,7 @@ class AxesPart(Part):
     @staticmethod
     def _fits(name: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int, within: np.ndarray) -> bool:
         """Whether a name beyond `foot` lies inside the picture."""
-        size = np.array(extent(name, dpi))
-        centre = foot + out * (gap + float(np.abs(out) @ size) / 2)
+        size, _, centre = beyond(name, foot, out, gap, dpi)
         return bool((centre >= size / 2 + 4).all() and (centre <= within - size / 2 - 4).all())
 
     def _place(
@@ -136,9 +135,7 @@ class AxesPart(Part):
     ) -> float:
         """Put a text beyond `foot`, in the direction `out`, unless it would run into one that is there. Returns half of its
         thickness in that direction, in pixels."""
-        size = np.array(extent(text, dpi))
-        thick = float(np.abs(out) @ size) / 2
-        centre = foot + out * (gap + thick)
+        size, thick, centre = beyond(text, foot, out, gap, dpi)
         if text in self.names:  # may be long: rather nearer than out of the picture
             centre = np.clip(centre, size / 2 + 4, np.maximum(within - size / 2 - 4, size / 2 + 4))
         if np.isfinite(centre).all():
@@ -148,6 +145,15 @@ class AxesPart(Part):
             text.SetVisibility(bool(free.all()))
             self._taken = np.vstack([self._taken, box]) if free.all() else self._taken
         return thick
+
+
+def beyond(
+    text: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """A text's size (2,), half of its thickness in the direction `out`, and its centre (2,) that far beyond `foot`; in pixels."""
+    size = np.array(extent(text, dpi))
+    thick = float(np.abs(out) @ size) / 2
+    return size, thick, foot + out * (gap + thick)
 
 
 def ticks(low: float, high: float, count: int) -> np.ndarray:
