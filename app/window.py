@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
 from ..compute.recipe import Recipe
 from ..compute.training.recipe import Training
-from . import actions, theme, trainings, verbs
+from . import menus, theme, trainings, verbs
+from .actions import BAR, MENUS
 from .desk import Desk
 from .dock import Dock
 from .job import Job, State
@@ -59,7 +60,7 @@ class Window(QMainWindow):
             dressed=self._dressed,
         )
         self.growth = Growth(session, desk.follows, desk.runs, self)
-        self.actions_made = made = actions.make(self, desk)
+        self.actions_made = made = menus.make(self, desk)
         self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
         self.setCentralWidget(self.stage)
         desk.notices.over(self.stage)
@@ -68,7 +69,7 @@ class Window(QMainWindow):
         self._listen()
         if not self._restore():
             self.resize(SIZE.boundedTo(self.screen().availableSize()))
-        actions.refresh(made, desk)
+        menus.refresh(made, desk)
 
     # --- the parts ---
 
@@ -100,14 +101,14 @@ class Window(QMainWindow):
 
     def _fill_menus(self) -> None:
         made = self.actions_made
-        for title, entries in actions.MENUS.items():
-            actions.fill(self.menuBar().addMenu(title), entries, made)
+        for title, entries in MENUS.items():
+            menus.fill(self.menuBar().addMenu(title), entries, made)
         self.recent = next(menu for menu in self.findChildren(QMenu) if menu.title() == "Open &recent")
         self.recent.aboutToShow.connect(self._fill_recent)
         self.bar = QToolBar("Tools", objectName="bar", movable=False)
         self.bar.setIconSize(QSize(20, 20))
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for key in actions.BAR:
+        for key in BAR:
             self.bar.addSeparator() if key is None else self.bar.addAction(made[key])
         self.addToolBar(self.bar)
         self.under_pointer = QLabel()
@@ -191,7 +192,7 @@ class Window(QMainWindow):
     def _refresh(self) -> None:
         document = self.desk.session.current
         self.setWindowTitle(f"{document.name} — Lossvista" if document else "Lossvista")
-        actions.refresh(self.actions_made, self.desk)
+        menus.refresh(self.actions_made, self.desk)
         if document is None:
             self.stage.welcome.show_recent(list(self.desk.settings.values.recent))
 
@@ -239,7 +240,7 @@ class Window(QMainWindow):
 
     def _dressed(self) -> None:
         """The theme has changed."""
-        actions.redraw_icons(self.actions_made)
+        menus.redraw_icons(self.actions_made)
         self.stage.redraw_icons()
         for dock in self.docks.values():
             dock.redraw_icons()

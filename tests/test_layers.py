@@ -15,7 +15,7 @@ import lossvista
 ROOT = Path(__file__).resolve().parents[1]
 QT = ("PySide6", "superqt", "pyvistaqt", "qtpy", "shiboken6")
 LIMIT = 300  # lines
-TO_BE_SPLIT = {"app/actions.py", "compute/problem/checkpoints.py"}  # longer for now
+TO_BE_SPLIT = {"compute/problem/checkpoints.py"}  # longer for now
 
 
 def modules(room: str) -> list[str]:

@@ -1,0 +1,40 @@
+"""Actions: all that the person can do, as a table; menus and the bar are lists of its keys. One file a menu."""
+
+from __future__ import annotations
+
+from . import edit, file, help, jobs, view
+from .action import Action, Entry
+
+ACTIONS: dict[str, Action] = {action.key: action for menu in (file, edit, view, jobs, help) for action in menu.ACTIONS}
+
+MENUS: dict[str, list[Entry]] = {
+    "&File": file.MENU,
+    "&Edit": edit.MENU,
+    "&View": view.MENU,
+    "&Jobs": jobs.MENU,
+    "&Help": help.MENU,
+}
+
+BAR: list[str | None] = [
+    "file.new",
+    "file.open",
+    "file.save",
+    None,
+    "edit.undo",
+    "edit.redo",
+    None,
+    "view.surface",
+    "view.contours",
+    "view.wireframe",
+    "view.lines",
+    "view.map",
+    "compare.show",
+    None,
+    "camera.reset",
+    "camera.front",
+    "camera.right",
+    "camera.top",
+    None,
+    "file.screenshot",
+    "file.export",
+]

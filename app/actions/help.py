@@ -1,0 +1,13 @@
+"""Help: what explains the program."""
+
+from __future__ import annotations
+
+from .. import verbs
+from .action import Action, Entry
+
+ACTIONS = (
+    Action("help.shortcuts", "&Keyboard and mouse", "keyboard", ("?", "F1"), verbs.shortcuts, "All keys"),
+    Action("help.about", "&About Lossvista", "info", (), verbs.about, "Version, and a report on what it runs on"),
+)
+
+MENU: list[Entry] = ["help.shortcuts", "help.about"]

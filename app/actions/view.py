@@ -1,0 +1,106 @@
+"""View: how landscapes are shown, and what of the window is."""
+
+from __future__ import annotations
+
+from .. import comparing, verbs
+from .action import Action, Entry, dock, element, theme, view
+
+ACTIONS = (
+    view("surface", "1", "&Smooth surface", "Show a smooth, shaded surface"),
+    view("contours", "2", "Surface with &contour lines", "Show the surface with contour lines on it"),
+    view("wireframe", "3", "&Wireframe", "Show the grid's lines"),
+    view("lines", "4", "Floating contour &lines", "Show coloured contour lines at their height"),
+    view("map", "5", "Flat &map", "Show a flat contour map"),
+    Action(
+        "camera.reset",
+        "&Reset camera",
+        "fit",
+        ("R",),
+        verbs.look("iso"),
+        "See all, from the usual side",
+        "landscape",
+    ),
+    Action("camera.fit", "&Fit", "fit", ("Z",), verbs.look("fit"), "See all, from where you are", "landscape"),
+    Action("camera.front", "From the &front", "cube-front", ("7",), verbs.look("front"), "Look along β", "landscape"),
+    Action("camera.right", "From the ri&ght", "cube-right", ("8",), verbs.look("right"), "Look along α", "landscape"),
+    Action("camera.top", "From &above", "cube-top", ("9",), verbs.look("top"), "Look down", "landscape"),
+    element("path", "P", "Descent &path", "path", "The optimizer's path at its true loss"),
+    element("stems", "S", "&Stems", "stems", "Lines from the path's true loss to the slice"),
+    element("floor", "F", "&Floor map", "floor", "A pale contour map below the surface"),
+    element("axes", "A", "&Axes", "axes", "Axes with numbers"),
+    element("colorbar", "B", "Colour &bar", "colorbar", "The colours with the loss's numbers"),
+    element("title", "T", "&Title", "title", "The title above the picture"),
+    element("reverse", "", "&Reverse colours", "", "Swap the colour map's ends"),
+    Action(
+        "compare.show",
+        "C&ompare",
+        "compare",
+        ("C",),
+        comparing.compare,
+        "Show the chosen landscapes in one picture",
+        "several",
+        lambda desk: bool(desk.session.compared),
+    ),
+    Action(
+        "compare.end",
+        "End the comparison",
+        "",
+        ("Esc",),
+        comparing.end,
+        "Back to one landscape",
+        "compared",
+    ),
+    Action(
+        "view.next",
+        "&Next landscape",
+        "",
+        ("Ctrl+PgDown", "]"),
+        verbs.step(1),
+        "Bring the next one to the front",
+        "several",
+    ),
+    Action(
+        "view.previous",
+        "&Previous landscape",
+        "",
+        ("Ctrl+PgUp", "["),
+        verbs.step(-1),
+        "Bring the previous one to the front",
+        "several",
+    ),
+    Action(
+        "view.full_screen", "F&ull screen", "fullscreen", ("F11",), verbs.full_screen, "The window fills the screen"
+    ),
+    theme("light", "&Light", "light", "A light window"),
+    theme("dark", "&Dark", "dark", "A dark window"),
+    theme("system", "As the &desktop", "", "Light or dark, as the desktop says"),
+    dock("landscapes", "Ctrl+1", "Landscapes", "layers"),
+    dock("trust", "Ctrl+2", "Trust", "trust"),
+    dock("look", "Ctrl+3", "Look", "look"),
+    dock("jobs", "Ctrl+4", "Jobs", "jobs"),
+    dock("log", "Ctrl+5", "Log", "log"),
+    dock("training", "Ctrl+6", "Training", "train"),
+)
+
+MENU: list[Entry] = [
+    "view.surface",
+    "view.contours",
+    "view.wireframe",
+    "view.lines",
+    "view.map",
+    None,
+    ("&Camera", ["camera.reset", "camera.fit", "camera.front", "camera.right", "camera.top"]),
+    (
+        "&Elements",
+        ["show.path", "show.stems", "show.floor", "show.axes", "show.colorbar", "show.title", None, "show.reverse"],
+    ),
+    None,
+    "compare.show",
+    "compare.end",
+    "view.next",
+    "view.previous",
+    None,
+    ("&Panels", ["dock.landscapes", "dock.trust", "dock.look", "dock.jobs", "dock.log", "dock.training"]),
+    ("&Appearance", ["theme.light", "theme.dark", "theme.system"]),
+    "view.full_screen",
+]
