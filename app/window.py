@@ -9,25 +9,18 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
-from ..compute.recipe import Recipe
-from ..compute.training.recipe import Training
-from . import menus, theme, trainings, verbs
+from . import docking, menus, theme, trainings, verbs
 from .actions import BAR, MENUS
 from .desk import Desk
 from .dock import Dock
-from .job import Job, State
+from .job import Job
 from .notices import Notice, Notices
+from .offers import Offers
 from .opengl import OpenGL
-from .panels.jobs import Jobs
-from .panels.landscapes import Landscapes
-from .panels.log import Log
-from .panels.look import Look
-from .panels.training import Training as TrainingPanel
-from .panels.trust import Trust
 from .picture import Pictures
-from .runs import COMPUTE, DEMO, TRAIN, Run, Runs
+from .runs import Runs
 from .session import Document, Session
-from .settings import Settings, Unfinished
+from .settings import Settings
 from .stage import Stage
 from .training.follows import Follows
 from .training.growth import Growth
@@ -64,7 +57,11 @@ class Window(QMainWindow):
         self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
         self.setCentralWidget(self.stage)
         desk.notices.over(self.stage)
-        self._hang_panels()
+        docking.hang(self, desk)
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted
+        self.log = self.docks["log"].panel
+        self.offers = Offers(desk, self)
         self._fill_menus()
         self._listen()
         if not self._restore():
@@ -72,32 +69,6 @@ class Window(QMainWindow):
         menus.refresh(made, desk)
 
     # --- the parts ---
-
-    def _hang_panels(self) -> None:
-        desk, left, right = self.desk, Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        below = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.log = Log()
-        for name, title, icon, panel, area in (
-            ("landscapes", "Landscapes", "layers", Landscapes(desk.session), left),
-            ("trust", "Trust", "trust", Trust(desk.session), left),
-            ("look", "Look", "look", Look(desk.session), right),
-            ("training", "Training", "train", TrainingPanel(desk.follows, desk.runs), below),
-            ("jobs", "Jobs", "jobs", Jobs(desk.runs), below),
-            ("log", "Log", "log", self.log, below),
-        ):
-            self.docks[name] = dock = Dock(name, title, icon, panel, self)
-            self.addDockWidget(area, dock)
-            dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        docks = self.docks
-        self.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["training"], docks["jobs"]], [270, 270], Qt.Orientation.Vertical)
-        self.splitDockWidget(docks["training"], docks["jobs"], Qt.Orientation.Horizontal)
-        self.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
-        for name in ("training", "jobs", "log"):
-            docks[name].hide()
 
     def _fill_menus(self) -> None:
         made = self.actions_made
@@ -128,8 +99,8 @@ class Window(QMainWindow):
         desk.runs.noted.connect(self.log.add)
         self.growth.noted.connect(self.log.add)
         self.growth.failed.connect(desk.notices.fail)
-        desk.runs.added.connect(self._run_began)
-        desk.runs.finished.connect(self._run_ended)
+        for signal in (desk.runs.added, desk.runs.finished):
+            signal.connect(lambda _run: self._refresh())
         panel = self.docks["training"].panel
         panel.follow.connect(desk.guarded(lambda: trainings.follow_recording(desk)))
         panel.compute.connect(desk.guarded(lambda folder: trainings.landscape_of(desk, folder)))
@@ -156,31 +127,7 @@ class Window(QMainWindow):
             desk.session.default_style = desk.session.default_style.replace(view="map")
         for path in files:
             desk.open(path)
-        for one in desk.settings.values.unfinished:
-            self._offer(one)
-
-    def _offer(self, one: Unfinished) -> None:
-        """A run of an earlier start did not end: offer to go on with it."""
-        left = Path(one.out + ".journal" if one.target == COMPUTE else one.out)
-        if one.target != DEMO and not left.exists() and not one.waiting:
-            self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
-            return
-        do = "Start" if one.waiting else "Resume"
-        buttons = {do: lambda: self._resume(one), "Forget": lambda: self._forget(one)}
-        what = "training" if one.target == TRAIN else "computation"
-        how = "still waited" if one.waiting else "was not finished"
-        self.desk.notices.say(f"The {what} of {Path(one.out).name} {how}.", "info", buttons=buttons)
-
-    def _resume(self, one: Unfinished) -> None:
-        if one.target == COMPUTE:
-            self.desk.guarded(lambda: self.desk.runs.compute(Recipe.of(**one.recipe), one.out))()
-        elif one.target == TRAIN:
-            self.desk.guarded(lambda: self.desk.runs.train(Training.of(**one.recipe), one.out))()
-        else:
-            self.desk.runs.demo(one.out)
-
-    def _forget(self, one: Unfinished) -> None:
-        self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
+        self.offers.offer_unfinished()
 
     def _restore(self) -> bool:
         kept = self.desk.settings.geometry
@@ -208,35 +155,6 @@ class Window(QMainWindow):
 
     def _write_down(self, notice: Notice) -> None:
         self.log.add(notice.text)
-
-    def _run_began(self, run: Run) -> None:
-        self.log.add(f"{run.name}: {'waits for others' if run.waiting else 'started'} ({run.out})")
-        self.docks["jobs"].show()
-        if run.target == TRAIN:
-            self.desk.settings.remember(run.out)
-            self.desk.follows.expect(run.out)
-            self.docks["training"].show()
-            self.resizeDocks([self.docks["training"], self.docks["jobs"]], [900, 420], Qt.Orientation.Horizontal)
-        self._refresh()
-
-    def _run_ended(self, run: Run) -> None:
-        desk = self.desk
-        if run.state is State.FAILED and run.error is not None:
-            buttons = {}
-            if run.target == TRAIN and run.recipe is not None:
-                values = run.recipe.model_dump()
-                buttons["Change the training…"] = lambda: trainings.train_network(desk, values, run.out)
-            elif run.recipe is not None:
-                recipe = run.recipe.model_dump(exclude_defaults=True)
-                buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
-            desk.notices.fail(run.error, buttons)
-        else:
-            word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
-            trained = run.target == TRAIN and run.state is State.DONE
-            buttons = trainings.offers(desk, run.out) if trained else None
-            severity = "success" if run.state is State.DONE else "info"
-            desk.notices.say(f"{run.name} {word}.", severity, buttons=buttons)
-        self._refresh()
 
     def _dressed(self) -> None:
         """The theme has changed."""

@@ -1,0 +1,41 @@
+"""Docking: which panels there are, and where they hang when nobody has moved them. A new panel is a line of the table."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow
+
+from .desk import Desk
+from .dock import Dock
+from .panels.jobs import Jobs
+from .panels.landscapes import Landscapes
+from .panels.log import Log
+from .panels.look import Look
+from .panels.training import Training
+from .panels.trust import Trust
+
+LEFT, RIGHT, BELOW = (getattr(Qt.DockWidgetArea, f"{side}DockWidgetArea") for side in ("Left", "Right", "Bottom"))
+
+
+def hang(window: QMainWindow, desk: Desk) -> None:
+    """Make the panels and put them into the desk's docks. Those below are hidden until they are needed."""
+    session, docks = desk.session, desk.docks
+    for name, title, icon, panel, area in (
+        ("landscapes", "Landscapes", "layers", Landscapes(session), LEFT),
+        ("trust", "Trust", "trust", Trust(session), LEFT),
+        ("look", "Look", "look", Look(session), RIGHT),
+        ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
+        ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
+        ("log", "Log", "log", Log(), BELOW),
+    ):
+        docks[name] = dock = Dock(name, title, icon, panel, window)
+        window.addDockWidget(area, dock)
+    window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
+    window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+    window.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["training"], docks["jobs"]], [270, 270], Qt.Orientation.Vertical)
+    window.splitDockWidget(docks["training"], docks["jobs"], Qt.Orientation.Horizontal)
+    window.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
+    for name in ("training", "jobs", "log"):
+        docks[name].hide()

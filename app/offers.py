@@ -1,0 +1,85 @@
+"""Offers: what the window says when a run begins or ends, and what it offers to do then; and the runs of an earlier start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMainWindow
+
+from ..compute.recipe import Recipe
+from ..compute.training.recipe import Training
+from . import trainings, verbs
+from .desk import Desk
+from .job import State
+from .runs import COMPUTE, DEMO, TRAIN, Run
+from .settings import Unfinished
+
+
+class Offers(QObject):
+    """Listens to the runs of a desk."""
+
+    def __init__(self, desk: Desk, window: QMainWindow) -> None:
+        super().__init__(window)
+        self.desk, self.window = desk, window
+        desk.runs.added.connect(self._began)
+        desk.runs.finished.connect(self._ended)
+
+    # --- runs of an earlier start ---
+
+    def offer_unfinished(self) -> None:
+        """Runs of an earlier start that did not end: offer to go on with them."""
+        for one in self.desk.settings.values.unfinished:
+            self._offer(one)
+
+    def _offer(self, one: Unfinished) -> None:
+        left = Path(one.out + ".journal" if one.target == COMPUTE else one.out)
+        if one.target != DEMO and not left.exists() and not one.waiting:
+            self._forget(one)
+            return
+        do = "Start" if one.waiting else "Resume"
+        buttons = {do: lambda: self._resume(one), "Forget": lambda: self._forget(one)}
+        what = "training" if one.target == TRAIN else "computation"
+        how = "still waited" if one.waiting else "was not finished"
+        self.desk.notices.say(f"The {what} of {Path(one.out).name} {how}.", "info", buttons=buttons)
+
+    def _resume(self, one: Unfinished) -> None:
+        if one.target == COMPUTE:
+            self.desk.guarded(lambda: self.desk.runs.compute(Recipe.of(**one.recipe), one.out))()
+        elif one.target == TRAIN:
+            self.desk.guarded(lambda: self.desk.runs.train(Training.of(**one.recipe), one.out))()
+        else:
+            self.desk.runs.demo(one.out)
+
+    def _forget(self, one: Unfinished) -> None:
+        self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
+
+    # --- runs of this window ---
+
+    def _began(self, run: Run) -> None:
+        desk, docks = self.desk, self.desk.docks
+        desk.runs.noted.emit(f"{run.name}: {'waits for others' if run.waiting else 'started'} ({run.out})")
+        docks["jobs"].show()
+        if run.target == TRAIN:
+            desk.settings.remember(run.out)
+            desk.follows.expect(run.out)
+            docks["training"].show()
+            self.window.resizeDocks([docks["training"], docks["jobs"]], [900, 420], Qt.Orientation.Horizontal)
+
+    def _ended(self, run: Run) -> None:
+        desk = self.desk
+        if run.state is State.FAILED and run.error is not None:
+            buttons = {}
+            if run.target == TRAIN and run.recipe is not None:
+                values = run.recipe.model_dump()
+                buttons["Change the training…"] = lambda: trainings.train_network(desk, values, run.out)
+            elif run.recipe is not None:
+                recipe = run.recipe.model_dump(exclude_defaults=True)
+                buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
+            desk.notices.fail(run.error, buttons)
+            return
+        word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
+        trained = run.target == TRAIN and run.state is State.DONE
+        buttons = trainings.offers(desk, run.out) if trained else None
+        severity = "success" if run.state is State.DONE else "info"
+        desk.notices.say(f"{run.name} {word}.", severity, buttons=buttons)
