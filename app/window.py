@@ -210,4 +210,4 @@ def carried(document: Document):
     """What of a look the next landscapes start with: not what belongs to this one."""
     style = document.style
     own = {"field": "", "clip": None, "low": None, "high": None}
-    return style.replace(camera=None, relief=style.relief.replace(**own))
+    return style.replace(camera=None, pins=(), relief=style.relief.replace(**own))

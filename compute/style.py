@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .choices import Choices, choice
+from .pins import Pin
 from .relief import Relief
 
 View = Literal["surface", "contours", "wireframe", "lines", "map"]
@@ -43,6 +44,7 @@ class Style(Choices):
     title: bool = choice(True, "Title", "The landscape's title above the picture.", group="View")
     theme: Literal["light", "dark"] = choice("light", "Background", "White, or near black.", group="View")
     camera: Camera | None = None
+    pins: tuple[Pin, ...] = ()
 
     def relieved(self, **values: object) -> Style:
         """A copy with some of the relief's values changed."""

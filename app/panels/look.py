@@ -177,7 +177,7 @@ class Look(QScrollArea):
     def _reset(self) -> None:
         document = self.session.current
         if document is not None:
-            self.session.set_style(Style(theme=document.style.theme), "Reset look")
+            self.session.set_style(Style(theme=document.style.theme, pins=document.style.pins), "Reset look")
 
     def _if_current(self, document: Document) -> None:
         if document is self.session.current:

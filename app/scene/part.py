@@ -11,6 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkProp, vtkRenderer
 
 from ...compute.landscape import Landscape
 from ...compute.style import Style
+from .camera import Projection
 from .sheet import Sheet
 
 
@@ -69,6 +70,9 @@ class Part:
                 apply(shot)
                 self._applied[aspect] = depends
                 rebuilt[f"{self.name}.{aspect}"] += 1
+
+    def layout(self, seen: Projection, dpi: int) -> None:
+        """Before a picture from another place or of another size: put words and numbers where this view wants them."""
 
     def hide(self) -> None:
         """Show nothing, until the next update."""

@@ -20,6 +20,7 @@ from .colorbar import ColorBarPart
 from .contours import ContourPart
 from .floor import FLAT, FloorPart
 from .lights import Lights
+from .marker import MarkerPart
 from .palette import palette, unit
 from .part import Part, Planes, Shot
 from .pick import Pick, pick
@@ -49,6 +50,7 @@ class Scene:
         self._sheet_of: tuple[int, object] | None = None
         self._grid_of: tuple[object, ...] | None = None
         self._draft = False
+        self._shot: Shot | None = None  # what is drawn; None where that is nothing
         self._aimed: tuple[Preset, tuple[int, int], Camera] | None = (
             None  # preset, size of the picture, what came of it
         )
@@ -58,16 +60,17 @@ class Scene:
         for plane in (self._planes.upper, self._planes.floor):
             plane.SetNormal(0, 0, -1)
         surface = SurfacePart(self._renderer, self._planes)
-        self._axes, self._bar = AxesPart(self._renderer), ColorBarPart(self._renderer)
-        self._words = WordsPart(self._renderer)
+        self._axes, self._words = AxesPart(self._renderer), WordsPart(self._renderer)
+        self.marker = MarkerPart(self._renderer, self._planes, lambda: self._shot, self._render)
         self._parts: list[Part] = [
             surface,
             ContourPart(self._renderer, self._planes),
             FloorPart(self._renderer, self._planes, surface.data),
             PathPart(self._renderer, self._planes),
             self._axes,
-            self._bar,
+            ColorBarPart(self._renderer),
             self._words,
+            self.marker,
         ]
         me = weakref.ref(self)
         self._observer = self._renderer.AddObserver("StartEvent", lambda *_: (scene := me()) and scene._frame())
@@ -108,7 +111,7 @@ class Scene:
             part.close()
         self._parts.clear()
         self._lights.close(self._renderer)
-        self._landscape = self._sheet = None
+        self._landscape = self._sheet = self._shot = None
 
     # --- where from -----------------------------------------------------------------------------------------------
 
@@ -221,7 +224,7 @@ class Scene:
         self._renderer.SetBackground(*unit(palette(style).background))
         if landscape is None:
             self._sheet = self._sheet_of = self._grid_of = None
-            self.message = ""
+            self._shot, self.message = None, ""
             for part in self._parts:
                 part.hide()
             self._render()
@@ -235,6 +238,7 @@ class Scene:
         shot = Shot(landscape, sheet, style, self._still, self._draft, self._dpi / 72, depth)
         self._cut(sheet, depth)
         self.message = sheet.message(style.relief.clip)
+        self._shot = None if self.message else shot
         for part in self._parts:
             if self.message and part is not self._words:
                 part.hide()
@@ -279,7 +283,6 @@ class Scene:
             return
         self._seen = seen
         projection = Projection(self._renderer)
-        if not self.message:
-            self._axes.layout(projection, dpi)
-            self._bar.layout(projection, dpi)
-        self._words.layout(projection, dpi)
+        for part in self._parts:
+            if part is self._words or not self.message:
+                part.layout(projection, dpi)
