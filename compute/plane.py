@@ -9,8 +9,11 @@ from functools import cached_property
 import numpy as np
 from torch import Tensor
 
+from .blocks import differences, stretch
 from .errors import LossvistaError
-from .weights import Weights, dot, norm
+from .weights import Weights, dot
+
+NEAR = 1e-6  # of the squared offset
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,41 @@ class Plane:
     def project(self, weights: Mapping[str, Tensor]) -> tuple[np.ndarray, float]:
         """Coordinates c (k,) of the nearest point of the plane, from G c = Dᵀ(weights − θ), and the distance ‖residual‖ to it.
         Raises LossvistaError where the axes are parallel or zero."""
-        offset = {name: weights[name].double() - tensor.double() for name, tensor in self.origin.items()}
-        moments = np.array([dot(axis, offset) for axis in self.axes])
+        found = self.projections([weights])
+        return found.coordinates[0], float(found.distance[0])
+
+    def projections(self, states: Sequence[Mapping[str, Tensor]]) -> Projections:
+        """All of them in one pass over their values. Those so near the plane that ‖offset‖² − ‖part in the plane‖² has lost its
+        digits are gone through once more, for the residual itself. Raises as `project` does."""
         scale = self.norms
         if not np.all(scale > 0) or (len(scale) == 2 and abs(self.cosine) > 1 - 1e-12):
             raise LossvistaError("The plane's axes are parallel or zero: points cannot be projected onto it.")
+        count, names = len(states), list(self.origin)
+        moments, squares, lengths = np.zeros((count, len(scale))), np.zeros(count), np.zeros(count)
+        for name, columns, block in differences(states, self.origin, names):
+            with np.errstate(invalid="ignore"):  # a checkpoint that holds infinities gets a length that is not finite
+                moments += block @ stretch(self.axes, name, columns)
+            squares += (block**2).sum(1)
+            block += self.origin[name].reshape(-1)[columns].double().numpy()
+            lengths += (block**2).sum(1)
         cosines = self.gram / np.outer(scale, scale)  # unit axes: well conditioned whatever the norms
-        coordinates = np.linalg.solve(cosines, moments / scale) / scale
-        for share, axis in zip(coordinates, self.axes, strict=True):
-            offset = {name: tensor - share * axis[name].double() for name, tensor in offset.items()}
-        return coordinates, norm(offset)
+        coordinates = np.linalg.solve(cosines, (moments / scale).T).T / scale
+        with np.errstate(invalid="ignore"):
+            beside = squares - (coordinates * moments).sum(1)
+        near = np.flatnonzero(beside <= NEAR * squares)
+        if len(near):
+            beside[near] = 0.0
+            for name, columns, block in differences([states[k] for k in near], self.origin, names):
+                block -= coordinates[near] @ stretch(self.axes, name, columns).T
+                beside[near] += (block**2).sum(1)
+        return Projections(coordinates, np.sqrt(beside), np.sqrt(squares), np.sqrt(lengths))
+
+
+@dataclass(frozen=True)
+class Projections:
+    """Of T points: coordinates (T, axes) of their feet; distance ‖residual‖, offset ‖θ_t − θ‖ and length ‖θ_t‖ (T,)."""
+
+    coordinates: np.ndarray
+    distance: np.ndarray
+    offset: np.ndarray
+    length: np.ndarray

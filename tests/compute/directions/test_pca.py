@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.decomposition import PCA
 
-from lossvista.compute.directions import pca
+from lossvista.compute import blocks
 from lossvista.compute.directions.pca import principal_directions
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.plane import Plane
@@ -27,7 +27,7 @@ def flat(weights: Weights) -> np.ndarray:
 @given(st.integers(0, 10_000), st.integers(3, 12))
 def test_it_equals_a_full_svd(seed: int, steps: int) -> None:
     points = path(seed, steps)
-    found, explained = principal_directions(points, points[-1], ["a", "b"], 2)
+    found, explained, reached = principal_directions(points, points[-1], ["a", "b"], 2)
     rows = np.stack([flat(p) - flat(points[-1]) for p in points])
     _, values, right = np.linalg.svd(rows, full_matrices=False)
     assert np.allclose(explained[:2], (values**2 / (values**2).sum())[:2], rtol=1e-9)
@@ -37,13 +37,14 @@ def test_it_equals_a_full_svd(seed: int, steps: int) -> None:
     assert np.allclose(vectors @ vectors.T, np.eye(2), atol=1e-9)
     assert (np.diff(explained) <= 1e-12).all() and explained.sum() <= 1 + 1e-9
     along = rows @ vectors.T
+    assert np.allclose(reached, along, atol=1e-9 * np.abs(along).max())
     assert (along[np.abs(along).argmax(0), [0, 1]] < 0).all()  # the stated sign rule
 
 
 @given(st.integers(0, 10_000), st.integers(4, 12))
 def test_centred_on_the_mean_it_equals_scikit_learns(seed: int, steps: int) -> None:
     points = path(seed, steps)
-    found, explained = principal_directions(points, points[-1], ["a", "b"], 2, "mean")
+    found, explained, _ = principal_directions(points, points[-1], ["a", "b"], 2, "mean")
     fitted = PCA(2).fit(np.stack([flat(p) for p in points]))
     assert np.allclose(explained[:2], fitted.explained_variance_ratio_, rtol=1e-7)
     for k in range(2):
@@ -64,7 +65,7 @@ def test_the_end_is_the_origin_and_pythagoras_holds_at_every_checkpoint(seed: in
 def test_blocks_do_not_change_the_answer(monkeypatch) -> None:
     points = path(1, 6)
     whole = principal_directions(points, points[-1], ["a", "b"], 2)
-    monkeypatch.setattr(pca, "_BLOCK", 6 * 8 * 5)  # five columns a block
+    monkeypatch.setattr(blocks, "BYTES", 6 * 8 * 5)  # five columns a block
     pieces = principal_directions(points, points[-1], ["a", "b"], 2)
     assert np.allclose(whole[1], pieces[1]) and all(
         torch.allclose(a[n], b[n]) for a, b in zip(whole[0], pieces[0], strict=True) for n in a

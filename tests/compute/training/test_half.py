@@ -86,7 +86,7 @@ def test_the_gram_matrix_of_half_precision_is_summed_in_float64(folders: dict[st
     recording = Recording(folders["float16"])
     stored = [recording.stored(k) for k in range(len(recording))]
     origin, names = recording.weights(len(recording) - 1), list(stored[0])
-    found, explained = principal_directions(stored, origin, names, 2)
+    found, explained, _ = principal_directions(stored, origin, names, 2)
     rows = torch.stack(
         [torch.cat([c[n].double().flatten() - origin[n].double().flatten() for n in names]) for c in stored]
     )
