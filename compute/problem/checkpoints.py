@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import pickle
 import re
-import stat
 import traceback
 import warnings
 import zipfile
@@ -20,18 +18,13 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from ..errors import LossvistaError, Untrusted, nearest
-from .claims import MEBIBYTE, Excess, check_pickle, check_tensors, check_zip
+from ..errors import LossvistaError, Untrusted
+from .checkpoint_kind import SUFFIXES, kind_of, parts_in
+from .claims import Excess, check_pickle, check_tensors, check_zip
 from .fitting import fit_weights
 from .parts import named_tensors, part, parted
 
 __all__ = ["SUFFIXES", "fit_weights", "load_weights", "plain"]
-
-SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".t7", ".th", ".bin", ".tar")
-
-# Files of weights in a folder that Hugging Face's libraries wrote, first choice first; an index names the parts of a large one
-_STEMS = ("model.safetensors", "diffusion_pytorch_model.safetensors", "pytorch_model.bin", "adapter_model.safetensors")
-_LARGEST_INDEX = 64 * MEBIBYTE
 
 # How every file of torch.save before 1.6 begins: its magic number, as a pickled integer
 _MAGIC = b"\x8a\x0a" + 0x1950A86A20F9469CFC6C.to_bytes(10, "little")
@@ -78,55 +71,33 @@ def load_weights(path: str | Path, trust: bool = False) -> dict[str, Tensor]:
     return plain(path, raw_weights(path, trust)[0])
 
 
-def raw_weights(path: str | Path, trust: bool = False) -> tuple[dict[str, Tensor], str]:
+def raw_weights(path: str | Path, trust: bool = False, mapped: bool = False) -> tuple[dict[str, Tensor], str]:
     """The same tensors under the names and in the types that the file gives them, and the kind of the file in words. Raises as
-    `load_weights` does."""
+    `load_weights` does.
+
+    mapped: leave the values in the file, and read them when they are used, as far as its kind allows it: all but the files of
+    torch.save before 1.6. The file must then not be written over while its tensors are used."""
     path, wanted = parted(Path(path).expanduser())
-    if path.is_dir() and (files := _in_folder(path)):
+    if path.is_dir() and (files := parts_in(path)):
         found: Any = {}
         for file in files:
-            found |= _opened(file, trust)
+            found |= _opened(file, trust, mapped)
         kind = f"folder of Hugging Face's, {len(files)} file{'s' * (len(files) > 1)}"
     else:
-        found = _opened(path, trust)
-        kind = _KINDS[_kind(path)]
+        found = _opened(path, trust, mapped)
+        kind = _KINDS[kind_of(path)]
     return named_tensors(path, part(path, found, wanted) if wanted else found), kind
 
 
-def _in_folder(folder: Path) -> list[Path]:
-    """The files of weights in a folder of Hugging Face's; none where it is no such folder."""
-    for stem in _STEMS:
-        if (folder / stem).is_file():
-            return [folder / stem]
-        index = folder / f"{stem}.index.json"
-        if index.is_file():
-            try:
-                if index.stat().st_size > _LARGEST_INDEX:
-                    raise ValueError("too large")
-                names = sorted(set(json.loads(index.read_bytes())["weight_map"].values()))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-                raise LossvistaError(f"The index '{index}' is damaged.", "Get it again.", details=str(error)) from None
-            strange = [name for name in names if not isinstance(name, str) or Path(name).name != name]
-            if strange:
-                raise LossvistaError(f"The index '{index}' names a file outside its folder: '{strange[0]}'.")
-            missing = [name for name in names if not (folder / name).is_file()]
-            if missing:
-                raise LossvistaError(
-                    f"Of the {len(names)} parts of the checkpoint '{folder}', {len(missing)} are missing ({missing[0]}).",
-                    "Get them from its source.",
-                )
-            return [folder / name for name in names]
-    return []
-
-
-def _opened(path: Path, trust: bool) -> Any:
+def _opened(path: Path, trust: bool, mapped: bool) -> Any:
     """What a checkpoint file holds."""
-    kind = _kind(path)
+    kind = kind_of(path)
     try:
         if kind == "safetensors":
             with safe_open(path, framework="pt") as file:
-                return {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118  # not a mapping
-        return _unpickle(path, kind, trust)
+                found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # not a mapping
+                return found if mapped else {name: tensor.clone() for name, tensor in found.items()}
+        return _unpickle(path, kind, trust, mapped)
     except Excess as error:
         raise LossvistaError(
             f"The checkpoint '{path}' is not loaded: {error}.", "Get it again from its source."
@@ -135,67 +106,7 @@ def _opened(path: Path, trust: bool) -> Any:
         raise _damaged(path, error) from None
 
 
-def _kind(path: Path) -> str:
-    """ "zip", "pickle" or "safetensors" by the first bytes, whatever the name. Raises LossvistaError, the cause named."""
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise _folder(path)
-        if not stat.S_ISREG(mode):  # opening a FIFO would wait for ever
-            raise LossvistaError(
-                f"'{path}' is no regular file but a pipe, a socket or a device.", "Copy it to a file first."
-            )
-        with path.open("rb") as file:
-            head = file.read(512)
-    except FileNotFoundError:
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = nearest(path.name, beside)
-        raise LossvistaError(
-            f"There is no checkpoint '{path}'.", hint if hint.startswith("Did") else "Check the path."
-        ) from None
-    except OSError as error:
-        raise LossvistaError(f"The checkpoint '{path}' cannot be read: {error.strerror}.") from None
-    if not head:
-        raise LossvistaError(
-            f"The checkpoint '{path}' is empty.", "Its download or its writing did not finish; get it again."
-        )
-    if head.startswith(b"version https://git-lfs"):
-        raise LossvistaError(
-            f"'{path}' is a Git LFS pointer, not the weights themselves.", "Fetch them in its repository: git lfs pull"
-        )
-    if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise LossvistaError(
-            f"'{path}' is a web page, not a checkpoint: the download brought an error or a log-in page.",
-            "Download it again, from the address of the file itself.",
-        )
-    if head.startswith(b"PK\x03\x04"):
-        return "zip"
-    if head[8:9] == b"{" or path.suffix == ".safetensors":
-        return "safetensors"
-    if head.startswith(b"\x80"):
-        return "pickle"
-    known = {b"\x89HDF\r\n\x1a\n": "an HDF5 file (Keras?)", b"\x93NUMPY": "a NumPy array", b"\x1f\x8b": "gzipped"}
-    known |= {b"\x04\x00\x00\x00": "a Torch 7 (Lua) file", b"\x03\x00\x00\x00": "a Torch 7 (Lua) file"}
-    what = next((name for magic, name in known.items() if head.startswith(magic)), "not a checkpoint of PyTorch")
-    raise LossvistaError(f"'{path}' is {what}.", "Give a state dict saved with torch.save, or a .safetensors file.")
-
-
-def _folder(path: Path) -> LossvistaError:
-    if (path / "recording.json").is_file():
-        return LossvistaError(f"'{path}' is a recording of many checkpoints.", f"Use it as one: --trajectory {path}")
-    if any(path.glob("checkpoint-*")):
-        return LossvistaError(
-            f"'{path}' is a folder of several checkpoints.",
-            f"Give one of them: {sorted(path.glob('checkpoint-*'))[-1]}",
-        )
-    held = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
-    return LossvistaError(
-        f"'{path}' is a folder, not a checkpoint.",
-        f"Give a file in it, such as {held[0]}" if held else "It holds no checkpoint file.",
-    )
-
-
-def _unpickle(path: Path, kind: str, trust: bool) -> Any:
+def _unpickle(path: Path, kind: str, trust: bool, mapped: bool) -> Any:
     size = path.stat().st_size
     if kind == "zip":
         with zipfile.ZipFile(path) as archive:
@@ -231,7 +142,7 @@ def _unpickle(path: Path, kind: str, trust: bool) -> Any:
         with warnings.catch_warnings(), torch.serialization.safe_globals(_HARMLESS):
             warnings.simplefilter("ignore")  # about old formats: that they are old is nothing the user can change
             check_tensors(torch.load(path, map_location="meta", weights_only=True), size)
-            return torch.load(path, map_location="cpu", weights_only=True)
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped and kind == "zip")
     except pickle.UnpicklingError as error:
         asked = re.search(r"GLOBAL ([\w.]+)", str(error))
         if not trust:

@@ -14,10 +14,11 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from ..errors import LossvistaError
-from ..problem.checkpoints import SUFFIXES, load_weights, plain
+from ..problem.checkpoints import SUFFIXES, load_weights, plain, raw_weights
 from ..problem.fitting import fit_weights
 from .layout import HINT, META, STEPS, file_name, meta_of
 
+MAPPED = 2**30  # bytes of checkpoint files, beyond which they are mapped and not read
 COLUMNS = ("step", "epoch", "learning_rate", "train_loss")
 _DEFAULTS = {**dict.fromkeys(COLUMNS, np.nan), "rounding": 0.0}  # of what a line does not say
 
@@ -47,6 +48,7 @@ class Recording:
         if not rows:
             why = "has no checkpoint yet" if self.meta else "holds no recording and no checkpoint files"
             raise LossvistaError(f"The folder '{folder}' {why}.", "" if self.meta else HINT)
+        self._large = not self.meta and sum(file.stat().st_size for file in self._files) > MAPPED
         self.steps = {name: np.array([float(row.get(name, np.nan)) for row in rows]) for name in COLUMNS}
         self.rounding = np.array([float(row.get("rounding", 0)) for row in rows])
 
@@ -77,7 +79,8 @@ class Recording:
         return found if self._model is None else fit_weights(self._model, found, self._files[number])
 
     def stored(self, number: int) -> dict[str, Tensor]:
-        """As `weights`, but in the precision of the file: those of a Recorder are mapped even where they are float16."""
+        """As `weights`, but in the precision of the file, and mapped from it: those of a Recorder always, and other files where they
+        are so large together that they would fill the memory. Such a file must not be written over while it is used."""
         found = self._read(number, widen=False)
         return found if self._model is None else fit_weights(self._model, found, self._files[number], convert=False)
 
@@ -95,7 +98,9 @@ class Recording:
     def _read(self, number: int, widen: bool = True) -> dict[str, Tensor]:
         path = self._files[number]
         if not self.meta:
-            return load_weights(path, self._trust)
+            if widen:
+                return load_weights(path, self._trust)
+            return plain(path, raw_weights(path, self._trust, mapped=self._large)[0], widen=False)
         try:
             with safe_open(path, framework="pt") as file:
                 return plain(path, {name: file.get_tensor(name) for name in file.keys()}, widen)  # noqa: SIM118  # no mapping

@@ -16,9 +16,11 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 from torch import nn
 
 from lossvista.compute.errors import LossvistaError, OutOfSpace
+from lossvista.compute.training import recording as recording_module
 from lossvista.compute.training.recorder import Recorder
 from lossvista.compute.training.recording import Recording
 
@@ -251,6 +253,23 @@ def test_a_folder_of_checkpoint_files_is_a_trajectory_in_natural_order(tmp_path:
     assert [recording.weights(k)["w"][0].item() for k in range(3)] == [1, 2, 10]
     assert recording.steps["step"].tolist() == [1, 2, 10]
     assert all(math.isnan(value) for value in recording.steps["epoch"])
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
+@pytest.mark.parametrize("large", [False, True])
+def test_large_files_are_mapped_and_give_the_same(tmp_path: Path, monkeypatch, suffix: str, large: bool):
+    states = [{"a": torch.randn(40, 30).half(), "b": torch.randn(7)} for _ in range(3)]
+    for number, state in enumerate(states):
+        path = tmp_path / f"epoch_{number}{suffix}"
+        torch.save({"state_dict": state}, path) if suffix == ".pt" else save_file(state, path)
+    monkeypatch.setattr(recording_module, "MAPPED", 0 if large else 2**30)
+    recording = Recording(tmp_path)
+    stored = [recording.stored(k) for k in range(3)]
+    for found, state in zip(stored, states, strict=True):
+        assert all(torch.equal(found[name], state[name]) for name in state)
+    assert stored[0]["a"].dtype == torch.float16 and recording.weights(0)["a"].dtype == torch.float32
+    if (maps := Path("/proc/self/maps")).exists():
+        assert (str(tmp_path) in maps.read_text()) == large
 
 
 def test_names_without_growing_numbers_are_counted(tmp_path: Path):
