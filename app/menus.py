@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from . import theme
 from .actions import ACTIONS, Entry
 from .desk import Desk
+from .needs import NEEDS
 
 
 def make(parent: QWidget, desk: Desk) -> dict[str, QAction]:
@@ -40,19 +41,11 @@ def redraw_icons(made: dict[str, QAction]) -> None:
 
 def refresh(made: dict[str, QAction], desk: Desk) -> None:
     """Grey out what cannot be done, and tick what is switched on."""
-    session = desk.session
-    given = {
-        "": True,
-        "landscape": session.current is not None,
-        "several": len(session.documents) > 1,
-        "compared": bool(session.compared),
-        "job": bool(desk.runs.active),
-        "undo": session.undo.canUndo(),
-        "redo": session.undo.canRedo(),
-    }
+    given = {name: need.met(desk) for name, need in NEEDS.items()}
     for key, widget in made.items():
         action = ACTIONS[key]
         widget.setEnabled(given[action.needs])
+        widget.setProperty("reason", "" if given[action.needs] else NEEDS[action.needs].reason)
         if action.checked is not None:
             widget.setChecked(action.checked(desk))
 

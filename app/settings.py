@@ -16,6 +16,7 @@ from ..compute.choices import Choices, choice
 from ..compute.style import Style
 
 KEPT_RECENT = 12
+KEPT_USED = 30
 
 
 class Unfinished(Choices):
@@ -40,6 +41,7 @@ class Preferences(Choices):
     parallel_jobs: int = choice(
         1, "Jobs at once", "How many computations run side by side; the others wait.", low=1, high=64
     )
+    used: tuple[str, ...] = choice((), "Used", "Commands run from the palette lately, the latest first.")
     unfinished: tuple[Unfinished, ...] = choice((), "Unfinished", "Computations that can be resumed.")
 
 
@@ -113,6 +115,10 @@ class Settings:
         path = str(Path(path).absolute())
         recent = [path, *(other for other in self.values.recent if other != path)][:KEPT_RECENT]
         self.update(recent=tuple(recent), folder=str(Path(path).parent))
+
+    def use(self, key: str) -> None:
+        """Put a command in front of those used lately."""
+        self.update(used=(key, *(other for other in self.values.used if other != key))[:KEPT_USED])
 
     @property
     def style(self) -> Style:

@@ -194,6 +194,8 @@ QListView#landscapes {{ border: none; background: transparent; padding: 4px; }}
 QListView#landscapes::item {{ border-radius: 6px; }}
 QListView#landscapes::item:hover {{ background: {c.hover}; }}
 QListView#landscapes::item:selected {{ background: {c.chosen}; }}
+QDialog#palette {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+QListView#commands {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}
 QScrollBar::handle {{ background: {c.line}; border-radius: 4px; margin: 1px; min-height: 26px; min-width: 26px; }}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
 from . import comparing
+from .commands.palette import Palette
 from .desk import Desk
 from .help import About, Shortcuts
 from .looks import write_style
@@ -242,6 +243,14 @@ def keep(desk: Desk) -> None:
 
 
 # --- Help ---
+
+
+def palette(desk: Desk) -> Palette:
+    """All commands, to search."""
+    opened = Palette(desk.window, desk.settings.values.used)
+    opened.ran.connect(desk.settings.use)
+    opened.show()
+    return opened
 
 
 def shortcuts(desk: Desk) -> None:

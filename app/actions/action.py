@@ -16,7 +16,7 @@ Entry = str | None | tuple[str, list["Entry"]]  # an action's key, a separator, 
 class Action:
     """text: as in the menu. icon: of resources/icons. keys: shortcuts, portable. help: the tooltip's sentence.
 
-    needs: "landscape", "several", "compared", "job" or "": where it is missing the action is grey. checked: whether it is switched on."""
+    needs: a name in `needs.NEEDS`: where it is not met the action is grey. checked: whether it is switched on."""
 
     key: str
     text: str

@@ -6,8 +6,16 @@ from .. import verbs
 from .action import Action, Entry
 
 ACTIONS = (
+    Action(
+        "help.palette",
+        "Find a &command…",
+        "command",
+        ("Ctrl+K", "Ctrl+Shift+P"),
+        verbs.palette,
+        "Search all commands and run one",
+    ),
     Action("help.shortcuts", "&Keyboard and mouse", "keyboard", ("?", "F1"), verbs.shortcuts, "All keys"),
     Action("help.about", "&About Lossvista", "info", (), verbs.about, "Version, and a report on what it runs on"),
 )
 
-MENU: list[Entry] = ["help.shortcuts", "help.about"]
+MENU: list[Entry] = ["help.palette", "help.shortcuts", "help.about"]

@@ -11,7 +11,7 @@ ACTIONS = (
         "job.keep",
         "Stop and &keep",
         "keep",
-        ("Ctrl+K",),
+        ("Ctrl+Shift+K",),
         verbs.keep,
         "Stop computing and keep what there is",
         "job",

@@ -1,0 +1,1 @@
+"""Commands: all actions in one list, to search."""
