@@ -17,6 +17,7 @@ from rich.console import Console
 
 from .. import __version__
 from .cli_pictures import compare, render
+from .cli_point import point, zoom
 from .errors import LossvistaError, nearest
 from .flags import with_flags
 from .picture import pictures, style_of
@@ -145,6 +146,8 @@ def inspect(recipe: Recipe, *, json: Json = False) -> int:
 
 app.command(render)
 app.command(compare)
+app.command(point)
+app.command(zoom)
 
 
 @app.command

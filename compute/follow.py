@@ -7,26 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from .blueprint import Blueprint
 from .engines.bench import Bench
 from .engines.task import Task
 from .errors import LossvistaError
 from .landscape import Landscape
 from .paths import projected
 from .plane import Plane
-from .prepare import Prepared, plane_of, prepare
 from .progress import Job, Progress
+from .rebuilt import rebuilt
 from .recipe import Recipe
 from .training.recording import Recording
-from .trajectory import Trajectory
-from .weights import Weights, weights_of
+from .trajectory import CHECKPOINTS, Trajectory
 
 PAUSE = 0.5  # seconds between two looks at a recording that has not grown, and between two reports of one that has
-CHECKPOINTS = "checkpoints"  # of a path that has grown: how many there were when its plane was made
 IDLE = 300.0  # seconds without a checkpoint after which nobody seems to write any more
-SAME = 1e-4  # relative: how well the plane must be the landscape's
 
 
 def follow(landscape: Landscape, folder: str, pause: float = PAUSE, idle: float = IDLE) -> Job[Trajectory]:
@@ -46,13 +41,10 @@ def follow(landscape: Landscape, folder: str, pause: float = PAUSE, idle: float 
             f"The landscape '{landscape.title}' has no path of the recording '{folder}'.",
             "Compute one from it (trajectory), or with it (also).",
         )
-    lengths = {path: int(of.how.get(CHECKPOINTS, len(of))) for path, of in landscape.trajectories.items()}
-    prepared = prepare(recipe, {one: lengths[path] for path, one in folders.items()})
-    _expect_the_same(prepared, landscape)
-    plane, shifts = _plane(prepared, landscape)
-    evaluator = Blueprint.of(prepared, plane.axes, shifts).bench.evaluator
-    path, model, last = landscape.trajectories[name], prepared.problem.model, time.monotonic()
-    path = replace(path, how=path.how | {CHECKPOINTS: lengths[name]})
+    again = rebuilt(landscape, "so its path is not followed")
+    evaluator, plane = again.evaluator, again.plane
+    path, model, last = landscape.trajectories[name], again.prepared.problem.model, time.monotonic()
+    path = replace(path, how=path.how | {CHECKPOINTS: again.lengths[name]})
     while True:
         recording = Recording(folders[name], recipe.trust_pickle)
         if len(recording) < len(path):
@@ -85,36 +77,3 @@ def _longer(path: Trajectory, name: str, bench: Bench, plane: Plane, recording: 
     point = np.array([[further["alpha"][0], further["beta"][0]]])[:, : len(plane.axes)]
     values = bench.row(Task(np.array([at]), point, name), 0)
     return path.extended({**further.columns, **{column: np.array([value]) for column, value in values.fields.items()}})
-
-
-def _expect_the_same(prepared: Prepared, landscape: Landscape) -> None:
-    """Raises LossvistaError where weights, data or recordings are not those of the landscape."""
-    known = landscape.provenance
-    differing = [key for key, value in prepared.hashes.items() if key in known and known[key] != value]
-    if differing or "weights_hash" not in known:
-        what = ", ".join(key.removesuffix("_hash").replace("_", " ") for key in differing) or "weights"
-        raise LossvistaError(
-            f"The landscape '{landscape.title}' was computed with other {what} than there are now, so its path is not followed.",
-            "Compute it again.",
-        )
-
-
-def _plane(prepared: Prepared, landscape: Landscape) -> tuple[Plane, tuple[Weights, ...]]:
-    """The landscape's plane and the shifts of the buffers along it: of its stored axes, or found again where they are too large
-    to be stored. Raises LossvistaError where that gives another plane."""
-    origin, shifts = weights_of(prepared.problem.model), ()
-    if all(axis.direction for axis in landscape.axes) and prepared.recipe.statistics != "interpolated":
-        axes = []
-        for axis in landscape.axes:
-            known = {key: torch.as_tensor(np.asarray(values)) for key, values in axis.direction.items()}
-            axes.append({key: known.get(key, torch.zeros_like(tensor)) for key, tensor in origin.items()})
-        plane = Plane(origin, axes)
-    else:
-        plane, directions = plane_of(prepared)
-        shifts = tuple(directions.buffers) if prepared.recipe.statistics == "interpolated" else ()
-    norms = np.array([axis.norm for axis in landscape.axes])
-    if len(norms) != len(plane.axes) or not np.allclose(plane.norms, norms, rtol=SAME):
-        raise LossvistaError(
-            f"The plane of '{landscape.title}' cannot be found again, so its path is not followed.", "Compute it again."
-        )
-    return plane, shifts

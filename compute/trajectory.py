@@ -22,6 +22,9 @@ COLUMNS = (
     "weight_norm",
 )
 
+CHECKPOINTS = "checkpoints"  # how: of a path that has grown, how many there were when its plane was made
+BALL = "ball"  # how: of a path that no recording holds: where a ball rolled, on the "slice" or in the "weights"
+
 
 @dataclass
 class Trajectory:
@@ -69,9 +72,9 @@ class Trajectory:
 
 
 def path_figures(paths: Iterable[Trajectory]) -> dict[str, float]:
-    """What a landscape's trust says of its paths: the largest distance of any checkpoint from the plane, and from its origin; and,
-    where checkpoints are stored rounded, the largest error of one."""
-    known = [path for path in paths if len(path)]
+    """What a landscape's trust says of its recorded paths: the largest distance of any checkpoint from the plane, and from its origin;
+    and, where checkpoints are stored rounded, the largest error of one."""
+    known = [path for path in paths if len(path) and BALL not in path.how]
     if not known:
         return {}
     return {

@@ -1,0 +1,127 @@
+"""Rebuilt: the network, the samples and the plane of a landscape that was computed before, and whether they are still the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .blueprint import Blueprint
+from .engines.evaluator import Evaluator
+from .errors import LossvistaError
+from .landscape import Landscape
+from .plane import Plane
+from .prepare import Prepared, plane_of, prepare
+from .recipe import Recipe
+from .trajectory import BALL, CHECKPOINTS
+from .weights import Weights, weights_of
+
+SAME = 1e-4  # relative: how well the plane's axes must have the lengths of the landscape's
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """prepared: what the recipe leads to now. plane: the landscape's own. shifts and floors: of the buffers along its axes, where its
+    batch-norm policy moves them. folders: name of a recorded path in the landscape → its recording's folder; lengths: how many
+    checkpoints of it the landscape was computed with."""
+
+    prepared: Prepared
+    plane: Plane
+    shifts: tuple[Weights, ...]
+    floors: Weights
+    folders: dict[str, str]
+    lengths: dict[str, int]
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The landscape's own way to evaluate a point."""
+        return Blueprint.of(self.prepared, self.plane.axes, self.shifts, self.floors).bench.evaluator
+
+
+def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: bool | None = None) -> Rebuilt:
+    """Load what the landscape's recipe names, and find its plane again: by its stored axes, or, where these are too large to be stored,
+    from the recipe. It needs its axes, recipe, provenance and paths, not its surface.
+
+    consequence: ends the sentence about what does not agree, as in "so its path is not followed". folder: of the landscape's file,
+    where relative paths of the recipe are looked for when they are not found here. trust: whether to open checkpoints that can run
+    code; None: as the recipe says.
+    Raises LossvistaError where the file does not say what it was computed from, or where weights, data, code, recordings or the plane
+    are not those that it was computed with."""
+    if not landscape.recipe or "weights_hash" not in landscape.provenance:
+        raise LossvistaError(
+            f"The landscape '{landscape.title}' does not say which network and data it was computed with, {consequence}.",
+            "Landscapes that Lossvista computed say so; imported ones do not. Compute it here.",
+        )
+    recipe = Recipe.of(**landscape.recipe)
+    recipe = located(recipe if trust is None else recipe.replace(trust_pickle=trust), folder)
+    recorded = {name: path for name, path in landscape.trajectories.items() if BALL not in path.how}
+    folders = dict(zip(recorded, filter(None, (recipe.trajectory, *recipe.also)), strict=False))
+    lengths = {name: int(path.how.get(CHECKPOINTS, len(path))) for name, path in recorded.items()}
+    prepared = prepare(recipe, {one: lengths[name] for name, one in folders.items()})
+    _expect_the_same(prepared, landscape, consequence)
+    plane, shifts, floors = _plane(prepared, landscape, consequence)
+    return Rebuilt(prepared, plane, shifts, floors, folders, lengths)
+
+
+def located(recipe: Recipe, folder: str) -> Recipe:
+    """The recipe with those of its relative paths that are not found from here, but from `folder` or the one above it, made whole."""
+    if not folder:
+        return recipe
+    places = [Path(folder), Path(folder).absolute().parent]
+
+    def found(text: str) -> str:
+        """`text` is a path, perhaps between "imagefolder:" and ":make_problem"."""
+        head, colon, tail = text.partition(":")
+        ways = [("", text, "")] + ([("", head, colon + tail), (head + colon, tail, "")] if colon else [])
+        for before, path, after in ways:
+            if not path or Path(path).is_absolute() or Path(path).expanduser().exists():
+                continue
+            for place in places:
+                if (place / path).exists():
+                    return f"{before}{place / path}{after}"
+        return text
+
+    values = {
+        name: getattr(recipe, name) for name in ("trajectory", "data", "test_data", "problem", "model", "directions")
+    }
+    changed: dict[str, object] = {name: found(text) for name, text in values.items() if text and found(text) != text}
+    for name in ("weights", "also"):
+        paths = tuple(map(found, getattr(recipe, name)))
+        if paths != getattr(recipe, name):
+            changed[name] = paths
+    return recipe.replace(**changed) if changed else recipe
+
+
+def _expect_the_same(prepared: Prepared, landscape: Landscape, consequence: str) -> None:
+    known: Mapping[str, object] = landscape.provenance
+    differing = [key for key, value in prepared.hashes.items() if key in known and known[key] != value]
+    if differing:
+        what = ", ".join(key.removesuffix("_hash").replace("_", " ") for key in differing)
+        raise LossvistaError(
+            f"The landscape '{landscape.title}' was computed with other {what} than there are now, {consequence}.",
+            "Compute it again.",
+        )
+
+
+def _plane(prepared: Prepared, landscape: Landscape, consequence: str) -> tuple[Plane, tuple[Weights, ...], Weights]:
+    origin, shifts, floors = weights_of(prepared.problem.model), (), {}
+    if all(axis.direction for axis in landscape.axes) and prepared.recipe.statistics != "interpolated":
+        axes = []
+        for axis in landscape.axes:
+            known = {key: torch.as_tensor(np.asarray(values)) for key, values in axis.direction.items()}
+            axes.append({key: known.get(key, torch.zeros_like(tensor)) for key, tensor in origin.items()})
+        plane = Plane(origin, axes)
+    else:
+        plane, directions = plane_of(prepared)
+        if prepared.recipe.statistics == "interpolated":
+            shifts, floors = tuple(directions.buffers), directions.floors
+    norms = np.array([axis.norm for axis in landscape.axes])
+    if len(norms) != len(plane.axes) or not np.allclose(plane.norms, norms, rtol=SAME):
+        raise LossvistaError(
+            f"The plane of '{landscape.title}' cannot be found again, {consequence}.", "Compute it again."
+        )
+    return plane, shifts, floors
