@@ -1,48 +1,65 @@
-"""Read-out: the value under the pointer in words, for the status bar."""
+"""Read-out: what is under the pointer in words, for the status bar and the panel Probe."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from ..compute.levels import number
-from ..compute.surface import Mark, Surface
+from ..compute.reading import Reading, Value, read
+from ..compute.surface import FieldInfo, Mark
 from .session import Document
+
+CAME = {
+    Mark.NOT_YET: "not computed yet",
+    Mark.EVALUATED: "evaluated",
+    Mark.INTERPOLATED: "interpolated",
+    Mark.ESTIMATED: "estimated",
+    Mark.BOUND: "a lower bound",
+    Mark.FAILED: "failed",
+}
+BETWEEN = {
+    Mark.NOT_YET: "beside points that are not computed yet",
+    Mark.EVALUATED: "between evaluated points",
+    Mark.INTERPOLATED: "between points of which some are interpolated",
+    Mark.ESTIMATED: "between points of which some are estimated",
+    Mark.BOUND: "between points of which some are lower bounds",
+    Mark.FAILED: "beside a point that failed",
+}
 
 
 def readout(document: Document, alpha: float, beta: float) -> str:
-    """The value at (α, β) for the status bar, and whether it is a computed one. Outside of the grid: ""."""
-    surface, name = document.landscape.surface, document.field
-    grid = surface.grid
-    beta = 0.0 if grid.line else beta
-    if not name or not (grid.alpha[0] <= alpha <= grid.alpha[-1] and grid.beta[0] <= beta <= grid.beta[-1]):
+    """All that is known at (α, β) in a line: coordinates, the shown field, then loss and accuracy, and how they came to be. Beside
+    the grid: ""."""
+    reading = read(document.landscape, document.field, alpha, beta)
+    if reading is None:
         return ""
-    i, j = int(np.abs(grid.alpha - alpha).argmin()), int(np.abs(grid.beta - beta).argmin())
-    value, _ = surface.probe(alpha, beta, name)
-    nearest = Mark(int(surface.evaluated[j, i]))
-    label = name.replace("_", " ")
-    where = f"α {number(alpha, 3)}" if grid.line else f"α {number(alpha, 3)}   β {number(beta, 3)}"
-    if nearest == Mark.NOT_YET or math.isnan(value):
-        return f"{where}   {label} {'not computed yet' if nearest == Mark.NOT_YET else 'NaN'}"
-    return f"{where}   {label} ≈ {number(value)}   (nearest point: {at_point(surface, name, j, i)})"
+    line = document.landscape.surface.grid.line
+    where = f"α {number(alpha, 3)}" if line else f"α {number(alpha, 3)}   β {number(beta, 3)}"
+    if math.isnan(reading.main.value) and reading.mark == Mark.NOT_YET:
+        return f"{where}   {spoken(reading.main.name)} {came(reading)}"
+    others = [v for v in reading.values[1:] if v.name.endswith(("_loss", "_accuracy")) and math.isfinite(v.value)]
+    shown = [reading.main, *others[:2]]
+    return f"{where}   {'   '.join(f'{spoken(v.name)} {told(v)}' for v in shown)}   ({came(reading)})"
 
 
-def at_point(surface: Surface, name: str, j: int, i: int) -> str:
-    """A grid point's value, and how it came to be where it was not simply computed."""
-    value, mark, samples = (
-        number(float(surface.values(name)[j, i])),
-        Mark(int(surface.evaluated[j, i])),
-        surface.samples[j, i],
-    )
-    if mark == Mark.ESTIMATED:
-        error = surface.fields.get(f"{name}_estimation_se")
-        spread = "" if error is None else f" ± {number(float(error[j, i]), 2)}"
-        return f"{value}{spread}, estimated from {samples:,} samples"
-    if mark == Mark.BOUND:
-        return (
-            f"≥ {value}, a lower bound from {samples:,} samples"
-            if name.endswith("_loss")
-            else f"{value}, of {samples:,} samples"
-        )
-    return f"{value}, interpolated" if mark == Mark.INTERPOLATED else value
+def spoken(name: str, info: FieldInfo | None = None) -> str:
+    """A field's name for people."""
+    return (info.long_name if info else "") or name.replace("_", " ")
+
+
+def told(value: Value) -> str:
+    """A value with its error: "0.532 ± 0.021", "≥ 5", "84.2 %"."""
+    if value.name.endswith("_accuracy") and math.isfinite(value.value):
+        return f"{number(100 * value.value, 3)} %"
+    bound = "≥ " if value.bound else ""
+    error = f" ± {number(value.error, 2)}" if math.isfinite(value.error) else ""
+    return f"{bound}{number(value.value)}{error}"
+
+
+def came(reading: Reading) -> str:
+    """How the values came to be: "evaluated on 600 samples", "between evaluated points"."""
+    if not reading.at_node:
+        return BETWEEN[reading.mark]
+    counted = reading.mark in (Mark.EVALUATED, Mark.ESTIMATED, Mark.BOUND) and reading.samples
+    word = {Mark.EVALUATED: "on", Mark.ESTIMATED: "from", Mark.BOUND: "from"}.get(reading.mark, "")
+    return f"{CAME[reading.mark]} {word} {reading.samples:,} samples" if counted else CAME[reading.mark]

@@ -119,8 +119,8 @@ class Surface:
     def probe(self, alpha: float, beta: float, name: str) -> tuple[float, bool]:
         """The value at (α, β): the stored one at a node (second item True), else the bilinear one of the four around it."""
         values = self.values(name)
-        i, u = _cell(self.grid.alpha, alpha)
-        j, v = _cell(self.grid.beta, beta)
+        i, u = cell(self.grid.alpha, alpha)
+        j, v = cell(self.grid.beta, beta)
         if u in (0.0, 1.0) and v in (0.0, 1.0):
             return float(values[j + int(v), i + int(u)]), True
         total = 0.0
@@ -131,12 +131,18 @@ class Surface:
         return total, False
 
 
-def _cell(axis: np.ndarray, at: float) -> tuple[int, float]:
+def cell(axis: np.ndarray, at: float) -> tuple[int, float]:
     """The cell of an increasing axis that holds `at`, and the share of the way through it; clamped to the ends."""
     if len(axis) == 1:
         return 0, 0.0
     i = int(np.clip(np.searchsorted(axis, at, side="right") - 1, 0, len(axis) - 2))
     return i, float(np.clip((at - axis[i]) / (axis[i + 1] - axis[i]), 0.0, 1.0))
+
+
+def least_certain(surface: Surface, j: np.ndarray, i: np.ndarray) -> Mark:
+    """The mark of the least certain of some points: not yet, failed, interpolated, a bound, estimated, evaluated."""
+    order = (Mark.NOT_YET, Mark.FAILED, Mark.INTERPOLATED, Mark.BOUND, Mark.ESTIMATED, Mark.EVALUATED)
+    return min((Mark(int(m)) for m in surface.evaluated[j, i].ravel()), key=order.index)
 
 
 def _bilinear(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...compute.surface import Mark, Surface
+from ...compute.surface import Mark, Surface, least_certain
 from .camera import Projection
 from .march import march
-from .sheet import Sheet, least_certain
+from .sheet import Sheet
 
 NEAR = 7.0  # a node so many 72-dpi pixels away is meant
 

@@ -12,7 +12,7 @@ from ...compute.landscape import Landscape
 from ...compute.levels import contour_levels, number
 from ...compute.mesh import triangulate
 from ...compute.relief import Relief, place, to_scene
-from ...compute.surface import Mark, Surface
+from ...compute.surface import Mark
 from ...compute.trajectory import Trajectory
 from .isolines import Isolines, isolines, ranks
 
@@ -221,9 +221,3 @@ def _slope(heights: np.ndarray, at: np.ndarray, axis: int) -> np.ndarray:
             one_sided = np.where(np.isfinite(before), before, np.where(np.isfinite(after), after, 0.0))
             slope = np.where(np.isfinite(slope), slope, one_sided)
     return np.moveaxis(slope, 0, axis)
-
-
-def least_certain(surface: Surface, j: np.ndarray, i: np.ndarray) -> Mark:
-    """The mark of the least certain of some points: not yet, failed, interpolated, a bound, estimated, evaluated."""
-    order = (Mark.NOT_YET, Mark.FAILED, Mark.INTERPOLATED, Mark.BOUND, Mark.ESTIMATED, Mark.EVALUATED)
-    return min((Mark(int(m)) for m in surface.evaluated[j, i].ravel()), key=order.index)
