@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .landscape import Landscape
+from .levels import number
+from .pins import Pin
 from .surface import ASIDE, Mark, Surface, cell, least_certain
 
 FIRST = ("train_loss", "train_accuracy", "test_loss", "test_accuracy")
@@ -69,6 +71,18 @@ def read(landscape: Landscape, field: str, alpha: float, beta: float = 0.0) -> R
         math.hypot(alpha, beta),
         length(landscape, alpha, beta),
     )
+
+
+def label(landscape: Landscape, field: str, pin: Pin) -> str:
+    """A pin's name and value, as pictures show it: "1  0.312" at a node, "1  ≈ 0.312" between nodes, "1  ≥ 5" of a bound."""
+    reading = read(landscape, field, pin.alpha, pin.beta)
+    if reading is None or not math.isfinite(reading.main.value):
+        return f"{pin.text}  –".strip()
+    value = reading.main
+    accuracy = value.name.endswith("_accuracy")
+    shown = f"{number(100 * value.value, 3)} %" if accuracy else number(value.value, 4 if reading.at_node else 3)
+    sign = "≥ " if value.bound else "" if reading.at_node else "≈ "
+    return f"{pin.text}  {sign}{shown}".strip()
 
 
 def _around(surface: Surface, alpha: float, beta: float) -> tuple[np.ndarray, np.ndarray]:

@@ -62,6 +62,7 @@ class MarkerPart(Part):
         shown = self._at is not None
         self._at = None
         super().hide()
+        self._applied.pop("place", None)
         if shown:
             self._redraw()
 

@@ -24,6 +24,8 @@ from .marker import MarkerPart
 from .palette import palette, unit
 from .part import Part, Planes, Shot
 from .pick import Pick, pick
+from .pins import PinsPart
+from .playback import PlaybackPart
 from .sheet import Sheet
 from .surface import SurfacePart
 from .trajectory import PathPart
@@ -59,18 +61,23 @@ class Scene:
         self._planes = Planes(vtkPlane(), vtkPlane())
         for plane in (self._planes.upper, self._planes.floor):
             plane.SetNormal(0, 0, -1)
-        surface = SurfacePart(self._renderer, self._planes)
+        surface, path = SurfacePart(self._renderer, self._planes), PathPart(self._renderer, self._planes)
         self._axes, self._words = AxesPart(self._renderer), WordsPart(self._renderer)
-        self.marker = MarkerPart(self._renderer, self._planes, lambda: self._shot, self._render)
+        self._pins = PinsPart(self._renderer, self._planes)
+        alone = (lambda: self._shot), self._render  # for parts that change without a new style
+        self.marker = MarkerPart(self._renderer, self._planes, *alone)
+        self.playback = PlaybackPart(self._renderer, self._planes, path, *alone)
         self._parts: list[Part] = [
             surface,
             ContourPart(self._renderer, self._planes),
             FloorPart(self._renderer, self._planes, surface.data),
-            PathPart(self._renderer, self._planes),
+            path,
             self._axes,
             ColorBarPart(self._renderer),
             self._words,
+            self._pins,
             self.marker,
+            self.playback,
         ]
         me = weakref.ref(self)
         self._observer = self._renderer.AddObserver("StartEvent", lambda *_: (scene := me()) and scene._frame())
@@ -206,6 +213,10 @@ class Scene:
             return None
         surface, clip = self._landscape.surface, self._style.relief.clip
         return pick(self._sheet, surface, clip, Projection(self._renderer), (x, y), self._dpi / 72)
+
+    def pin_at(self, x: float, y: float) -> int | None:
+        """Which of the look's pins is meant at a pixel of the renderer, origin bottom left; None where there is none near."""
+        return self._pins.near(Projection(self._renderer), (x, y), self._dpi / 72)
 
     @property
     def _size(self) -> tuple[int, int]:

@@ -23,6 +23,7 @@ BEAD = 0.0155
 END = 0.032
 DROP = 0.024  # where the learning rate was lowered
 DROP_COLOR = "#e4002b"
+FAINT = 0.2  # what is left of its opacity ahead of a playback
 BEADS = 60  # at most so many a path
 XRAY = 300_000.0  # so much nearer that nothing hides it
 
@@ -43,13 +44,13 @@ class PathPart(Part):
         self.ghost = actor(self._tube, nearer=XRAY)
         self.ghost_beads = actor(self._beads, scalars=False, nearer=XRAY)
         self.copy = actor(self._copy, scalars=False, nearer=60.0)
-        self._edges = [vtkPlane() for _ in range(4)]  # what leaves the plotted part of the plane is cut off
+        self.edges = [vtkPlane() for _ in range(4)]  # what leaves the plotted part of the plane is cut off
         standing = (self.tube, self.beads, self.ends, self.drops, self.stems, self.ghost, self.ghost_beads)
         for part in standing:
             part.GetMapper().AddClippingPlane(planes.upper)
         self.copy.GetMapper().AddClippingPlane(planes.floor)
         for part in (*standing, self.copy):
-            for edge in self._edges:
+            for edge in self.edges:
                 part.GetMapper().AddClippingPlane(edge)
         for part in (self.tube, self.beads, self.ends, self.drops):
             material = part.GetProperty()
@@ -60,6 +61,7 @@ class PathPart(Part):
             material.SetSpecularPower(30)
         for part in (self.ghost, self.ghost_beads):
             part.GetProperty().SetOpacity(0.32)
+        self._opacities = {part: part.GetProperty().GetOpacity() for part in (*standing, self.copy)}
         self.add(*standing, self.copy)
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
@@ -91,7 +93,7 @@ class PathPart(Part):
         stems = np.concatenate(feet) if feet else np.zeros((0, 2, 3))
         fill(self._stems, stems.reshape(-1, 3), lines=pairs(len(stems)))
         (x, y), room = shot.sheet.size, 2 * END
-        for edge, (nx, ny), out in zip(self._edges, ((-1, 0), (1, 0), (0, -1), (0, 1)), (x, x, y, y), strict=True):
+        for edge, (nx, ny), out in zip(self.edges, ((-1, 0), (1, 0), (0, -1), (0, 1)), (x, x, y, y), strict=True):
             edge.SetNormal(nx, ny, 0)
             edge.SetOrigin(-nx * (out + room), -ny * (out + room), 0)
 
@@ -129,6 +131,11 @@ class PathPart(Part):
         self.drops.GetProperty().SetColor(unit(DROP_COLOR))
         self.stems.GetProperty().SetColor(unit(look.stem))
         self.stems.GetProperty().SetLineWidth(1.1 * shot.pixels)
+
+    def dim(self, on: bool) -> None:
+        """Draw all of it faintly, while a playback draws what was reached of it; or as ever again."""
+        for part, opacity in self._opacities.items():
+            part.GetProperty().SetOpacity(opacity * (FAINT if on else 1.0))
 
     def _show(self, shot: Shot, drawn: bool) -> None:
         for part in (self.tube, self.beads, self.ends, self.drops, self.ghost, self.ghost_beads):

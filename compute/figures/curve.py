@@ -16,6 +16,7 @@ from ..style import Style
 from ..surface import ASIDE, Mark, Surface
 from . import look
 from .path import draw_path
+from .pins import draw_pins
 
 DASHES = ("solid", (0, (5, 2)), (0, (2, 1.6)), "dashdot")
 PENALTY = "weight_decay_penalty"
@@ -49,6 +50,8 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     if style.path and left:
         for path in landscape.trajectories.values():
             entries += draw_path(axes, path, style.relief, style.path_colormap, heights=path["train_loss"])
+    shown = main if main in left or not left else left[0]
+    draw_pins(axes, landscape, style, shown, inks, curve=True)
     axes.axvline(0, color=inks.faint, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
     axes.grid(color=inks.faint, alpha=0.18, linewidth=0.6)
     look.frame(axes, inks, show=style.axes)

@@ -20,6 +20,7 @@ from . import look
 from .bars import band_colors, band_edges, color_bar, cut_share, path_bar
 from .isolines import draw_isolines
 from .path import common_range, draw_path
+from .pins import draw_pins
 
 PALE = 0.38  # opacity of what is only interpolated while a job runs
 
@@ -88,6 +89,7 @@ def draw_panel(
     for called, path in zip(landscape.trajectories, paths, strict=False):
         own = called if len(paths) > 1 else ""
         entries += draw_path(axes, path, relief, style.path_colormap, span=span, small=small, name=own)
+    draw_pins(axes, landscape, style, name, inks)
     sentence = _odd(values[known], share, relief)
     if sentence:
         look.note(axes, sentence, inks)
