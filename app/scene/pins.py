@@ -52,8 +52,9 @@ class PinsPart(Part):
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         style = shot.style
         self._shot = shot
-        yield "place", (style.pins, shot.sheet.version, style.relief.clip, shot.landscape.surface), self._place
-        yield "look", (style.theme, shot.pixels, len(style.pins)), self._look
+        if style.pins or self.drawn:
+            yield "place", (style.pins, shot.sheet.version, style.relief.clip), self._place
+            yield "look", (style.theme, shot.pixels, len(style.pins)), self._look
 
     def _look(self, shot: Shot) -> None:
         look = palette(shot.style)

@@ -59,6 +59,7 @@ class PlaybackPart(Part):
         super().__init__(renderer)
         self._path, self._shown, self._redraw = path, shown, redraw
         self._now: tuple[str, float] | None = None
+        self._playing = False
         self._courses: tuple[object, Timeline, dict[str, Course]] | None = None
         self._tube, self._line, self._balls, self._rims, self._feet, self._stems = (vtkPolyData() for _ in range(6))
         self.tube = actor(self._tube, lit=True)
@@ -108,6 +109,8 @@ class PlaybackPart(Part):
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         style = shot.style
         yield "look", (style.theme, shot.pixels), self._look
+        if self._now is None and not self._playing:
+            return
         lit = (style.path, style.stems, style.floor, style.relief.clip, style.path_colormap, style.theme)
         yield "place", (shot.sheet.version, shot.depth, self._now, lit), self._place
 
@@ -138,6 +141,7 @@ class PlaybackPart(Part):
     def _place(self, shot: Shot) -> None:
         timeline, courses = self.courses(shot)
         playing = self._now is not None and shot.style.path and timeline.unit == self._now[0] and bool(courses)
+        self._playing = playing
         self._path.dim(playing)
         for prop in self._props:
             prop.SetVisibility(playing)
