@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from . import theme
 
@@ -32,6 +32,16 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(bar)
         self.setWidget(panel)
         self.redraw_icons()
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put something more under the panel."""
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.panel, 1)
+        column.addWidget(widget)
+        self.setWidget(both)
 
     def redraw_icons(self) -> None:
         """After a change of theme."""

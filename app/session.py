@@ -117,8 +117,9 @@ class Session(QObject):
 
     # --- documents ---
 
-    def open(self, path: str) -> Document:
-        """Load a file, or bring it to the front if it is open. Raises LossvistaError where it cannot be read."""
+    def open(self, path: str, style: Style | None = None) -> Document:
+        """Load a file, or bring it to the front if it is open. style: its look, else the one saved beside it. Raises
+        LossvistaError where it cannot be read."""
         absolute = str(Path(path).absolute())
         for document in self.documents:
             if document.path == absolute and not document.unsaved:
@@ -126,9 +127,8 @@ class Session(QObject):
                 return document
         landscape = load(absolute)
         try:
-            style = read_style(absolute)
+            style = style or read_style(absolute)
         except LossvistaError as error:
-            style = None
             self.warned.emit(error)
         return self.add(landscape, absolute, style=style)
 

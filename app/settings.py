@@ -33,6 +33,7 @@ class Preferences(Choices):
 
     theme: Literal["system", "light", "dark"] = choice("system", "Appearance", "Light, dark, or what the desktop says.")
     recent: tuple[str, ...] = choice((), "Recent", "Landscapes opened lately, the latest first.")
+    reopen: bool = choice(True, "Reopen", "Open at the start what was open when the window was left.")
     folder: str = choice("", "Folder", "Where the last file was opened or saved.")
     look: dict[str, Any] = choice(
         {}, "Look", "The style that new landscapes start with: what differs from the default."

@@ -146,6 +146,11 @@ def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
     desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")
 
 
+def reopen(desk: Desk) -> None:
+    """At the next start, open what was open, or do not."""
+    desk.settings.update(reopen=not desk.settings.values.reopen)
+
+
 def close(desk: Desk) -> None:
     """Close the current landscape."""
     desk.session.close(desk.document)

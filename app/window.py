@@ -18,6 +18,8 @@ from .notices import Notice, Notices
 from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
+from .reopening.keeper import Keeper
+from .reopening.missing import Missing
 from .runs import Runs
 from .session import Document, Session
 from .settings import Settings
@@ -62,6 +64,9 @@ class Window(QMainWindow):
             dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted
         self.log = self.docks["log"].panel
         self.offers = Offers(desk, self)
+        self.keeper = Keeper(desk)
+        self.missing = Missing(self.keeper, desk)
+        self.docks["landscapes"].add_below(self.missing)
         self._fill_menus()
         self._listen()
         if not self._restore():
@@ -127,6 +132,7 @@ class Window(QMainWindow):
             desk.session.default_style = desk.session.default_style.replace(view="map")
         for path in files:
             desk.open(path)
+        self.keeper.begin(files=bool(files))
         self.offers.offer_unfinished()
 
     def _restore(self) -> bool:
@@ -160,6 +166,7 @@ class Window(QMainWindow):
         """The theme has changed."""
         menus.redraw_icons(self.actions_made)
         self.stage.redraw_icons()
+        self.missing.redraw_icons()
         for dock in self.docks.values():
             dock.redraw_icons()
         self._refresh()
@@ -195,6 +202,7 @@ class Window(QMainWindow):
         kept.sync()
         if desk.session.current is not None:
             desk.settings.remember_style(desk.session.current.style)
+        self.keeper.end()
         desk.runs.shut()
         desk.follows.shut()
         self.growth.shut()

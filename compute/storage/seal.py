@@ -7,7 +7,9 @@ which holds texts) that carries no checksum. That part is therefore looked throu
 from __future__ import annotations
 
 import hashlib
+import os
 import struct
+from pathlib import Path
 
 from ..errors import LossvistaError
 
@@ -56,3 +58,16 @@ def _heaps_end(image: bytes) -> bool:
                 return False
         at = image.find(_HEAP, at + 8)
     return True
+
+
+def seal_of(path: str | os.PathLike[str]) -> str:
+    """What tells a file's content from another one's, without reading it: the checksum in its seal, or, where it has none, its
+    size and time; "" where there is no file that can be read."""
+    try:
+        with Path(path).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - SIZE))
+            tail = file.read(SIZE)
+            return tail[len(TAG) :].hex() if tail.startswith(TAG) else f"{size}-{os.fstat(file.fileno()).st_mtime_ns}"
+    except OSError:
+        return ""

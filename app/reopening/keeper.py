@@ -1,0 +1,190 @@
+"""Keeper: writes down what is open whenever that changes, and opens it again at the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+
+from ...compute.errors import LossvistaError
+from ...compute.storage.seal import seal_of
+from ...compute.style import Camera
+from ..desk import Desk
+from ..session import Document
+from .bookmark import Bookmark, Leaf, read, write
+
+AFTER_MS = 400  # a change is written so long after it, together with those that followed
+TRIED_MS = 3000  # what was reopened and drawn for so long will not end the window any more
+
+
+class Keeper(QObject):
+    """missing: landscapes that were open and are not where they were; they stay until they are located or forgotten.
+
+    Of several windows with the same settings the first keeps; the others neither read nor write."""
+
+    missing_changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self.desk, self.session = desk, desk.session
+        self.missing: list[Leaf] = []
+        self.path = desk.settings.folder / "session.json"
+        self._cameras: dict[int, Camera] = {}
+        self._seals: dict[int, str] = {}  # document's key → seal of the file as it was read or written
+        self._lock = QLockFile(str(self.path.with_suffix(".lock")))
+        self._lock.setStaleLockTime(0)  # it ends with its process, however long that runs
+        self._mine = self._trying = False
+        self._later = QTimer(self, singleShot=True, interval=AFTER_MS)
+        self._later.timeout.connect(self.write)
+        self._tried = QTimer(self, singleShot=True, interval=TRIED_MS)
+        self._tried.timeout.connect(self._held)
+
+    # --- the start ---
+
+    def begin(self, *, files: bool) -> None:
+        """Open what was open, or offer it: where files were asked for, the person does not want it, or it may have ended the
+        window. From now on what is open is written down."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._mine = self._lock.tryLock(0)
+        if not self._mine:
+            return
+        bookmark, trouble = read(self.path)
+        if trouble:
+            self.desk.notices.say(trouble, "warning")
+        if bookmark.leaves:
+            self._welcome(bookmark, wanted=self.desk.settings.values.reopen and not files)
+        session = self.session
+        for signal in (
+            session.opened,
+            session.closed,
+            session.current_changed,
+            session.style_changed,
+            session.replaced,
+        ):
+            signal.connect(self._changed)
+        for signal in (session.moved, session.compared_changed, self.missing_changed):
+            signal.connect(self._later.start)
+        session.replaced.connect(lambda document: self._seals.pop(document.key, None))
+        session.closed.connect(self._forget_document)
+        if bookmark.leaves or session.documents:
+            self._later.start()
+
+    def _welcome(self, bookmark: Bookmark, *, wanted: bool) -> None:
+        notices, many = self.desk.notices, len(bookmark.leaves)
+        what = f"{many} landscapes" if many > 1 else f"“{bookmark.leaves[0].name}”"
+        again = {"Open again": lambda: self.reopen(bookmark)}
+        if bookmark.opening:
+            notices.say(f"Lossvista ended while it opened {what}, so it did not try again.", "warning", buttons=again)
+        elif not wanted:
+            were = "were" if many > 1 else "was"
+            how = "" if bookmark.ended else " when Lossvista ended unexpectedly"
+            notices.say(f"{what[0].upper()}{what[1:]} {were} open last time{how}.", "info", buttons=again)
+        else:
+            self.reopen(bookmark)
+            if not bookmark.ended:
+                notices.say(
+                    "Lossvista ended unexpectedly last time. What was open is open again, as it looked.", "warning"
+                )
+
+    def reopen(self, bookmark: Bookmark) -> None:
+        """Open what a bookmark names. What is not there is kept as missing; what has changed is said."""
+        self._trying = True
+        write(self.path, bookmark.replace(opening=True, ended=False))
+        documents, changed = [self._open(leaf) for leaf in bookmark.leaves], []
+        for leaf, document in zip(bookmark.leaves, documents, strict=True):
+            if document is None:
+                self.missing.append(leaf)
+            elif leaf.changed():
+                changed.append(Path(leaf.path).name)
+        if self.missing:
+            self.missing_changed.emit()
+            names = ", ".join(leaf.name for leaf in self.missing)
+            self.desk.notices.say(f"Not found where it was: {names}. Locate it in the list of landscapes.", "warning")
+        if changed:
+            self.desk.notices.say(f"Changed since it was last open: {', '.join(changed)}.", "warning")
+        front = documents[bookmark.current] if 0 <= bookmark.current < len(documents) else None
+        if front is not None:
+            self.session.activate(front)
+        stage = self.desk.stage
+        if stage.scene is not None or (stage.opengl is not None and not stage.opengl.there):
+            self._tried.start()
+        else:
+            stage.ready.connect(self._tried.start)
+        self._later.start()
+
+    def _held(self) -> None:
+        self._trying = False
+        self.write()
+
+    def _open(self, leaf: Leaf) -> Document | None:
+        """The document, in its look; None where there is no file. One that cannot be read is said, and missing too."""
+        try:
+            if not Path(leaf.path).is_file():
+                return None
+            return self.session.open(leaf.path, leaf.style)
+        except LossvistaError as error:
+            self.desk.notices.fail(error)
+            return None
+
+    # --- missing ones ---
+
+    def locate(self, leaf: Leaf, path: str) -> None:
+        """The missing landscape is this file. Raises LossvistaError where it cannot be opened."""
+        document = self.session.open(path, leaf.style)
+        if seal_of(path) != leaf.seal:
+            self.desk.notices.say(f"{Path(path).name} has another content than “{leaf.name}” had.", "warning")
+        self.desk.settings.remember(document.path)
+        self.forget(leaf)
+
+    def forget(self, leaf: Leaf) -> None:
+        """Look for it no longer."""
+        self.missing = [one for one in self.missing if one is not leaf]
+        self.missing_changed.emit()
+
+    # --- what is open ---
+
+    def _changed(self, _document: Document | None) -> None:
+        self._later.start()
+
+    def _forget_document(self, document: Document) -> None:
+        self._cameras.pop(document.key, None)
+        self._seals.pop(document.key, None)
+
+    def bookmark(self, *, ended: bool = False) -> Bookmark:
+        """What is open now."""
+        camera, current = self.desk.stage.camera, self.session.current
+        if camera is not None and current is not None:
+            self._cameras[current.key] = camera
+        kept = [document for document in self.session.documents if _in_a_file(document)]
+        leaves = (*map(self._leaf, kept), *self.missing)
+        front = kept.index(current) if current in kept else -1
+        return Bookmark(leaves=leaves, current=front, ended=ended, opening=self._trying and not ended)
+
+    def _leaf(self, document: Document) -> Leaf:
+        style = document.style
+        if (camera := self._cameras.get(document.key)) is not None:
+            style = style.replace(camera=camera)
+        look = style.model_dump(mode="json", exclude_defaults=True)
+        if document.key not in self._seals:
+            self._seals[document.key] = seal_of(document.path)
+        return Leaf(path=document.path, seal=self._seals[document.key], look=look)
+
+    def write(self) -> None:
+        """Write it down now."""
+        self._later.stop()
+        if self._mine:
+            write(self.path, self.bookmark())
+
+    def end(self) -> None:
+        """The window is closed in good order."""
+        self._later.stop()
+        self._tried.stop()
+        if self._mine:
+            write(self.path, self.bookmark(ended=True))
+            self._lock.unlock()
+            self._mine = False
+
+
+def _in_a_file(document: Document) -> bool:
+    """Not yet, while it is being computed: its run is offered anew by itself."""
+    return bool(document.path) and not (document.unsaved and not Path(document.path).exists())
