@@ -17,6 +17,7 @@ class Flat(QWidget):
 
     hovered = Signal(float, float)  # α, β
     left = Signal()
+    pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="page")
@@ -28,6 +29,7 @@ class Flat(QWidget):
         layout.addWidget(self.canvas)
         self.canvas.mpl_connect("motion_notify_event", self._moved)
         self.canvas.mpl_connect("figure_leave_event", lambda _event: self.left.emit())
+        self.canvas.mpl_connect("button_press_event", lambda _event: self.pressed.emit())
         self._wanted: tuple[Landscape, Style] | None = None
         self._axes = None
         self._drawing = QTimer(self, singleShot=True, interval=0)

@@ -5,89 +5,20 @@ Setters say what shall be; signals tell what happened. Looks are frozen styles, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
+from PySide6.QtGui import QUndoGroup
 
 from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
-from ..compute.relief import Relief
 from ..compute.storage import load, save
 from ..compute.style import Style
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
+from .document import Document, Restyle
 from .looks import read_style
-
-_keys = count(1)
-
-
-@dataclass(eq=False)
-class Document:
-    """One open landscape. path: its file, "" while it has none. style: how it looks now. stack: its looks, for undo. revision:
-    how often its values have changed. retitled: a title given before the landscape had a file, to be written with it."""
-
-    landscape: Landscape
-    path: str = ""
-    style: Style = field(default_factory=Style)
-    stack: QUndoStack = field(default_factory=QUndoStack)
-    key: int = field(default_factory=lambda: next(_keys))
-    unsaved: bool = False
-    revision: int = 0
-    retitled: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.landscape.title or (Path(self.path).stem if self.path else "Untitled landscape")
-
-    @property
-    def field(self) -> str:
-        """The name of the field that is shown; "" where there is none yet."""
-        surface = self.landscape.surface
-        chosen = self.style.relief.field
-        if chosen in surface.fields:
-            return chosen
-        return surface.main if surface.fields else ""
-
-    @property
-    def relief(self) -> Relief:
-        """The relief with its range filled in from the values."""
-        surface = self.landscape.surface
-        values = surface.values(self.field) if self.field else np.zeros(0)
-        return self.style.relief.resolved(values)
-
-    @property
-    def drawable(self) -> bool:
-        """Whether there is a finite value to draw."""
-        return bool(self.field) and bool(np.isfinite(self.landscape.surface.values(self.field)).any())
-
-
-class Restyle(QUndoCommand):
-    """One change of look. Changes of one gesture (a slider's drag) have the same `gesture` and become one step."""
-
-    def __init__(self, session: Session, document: Document, style: Style, text: str, gesture: int) -> None:
-        super().__init__(text)
-        self.session, self.document, self.gesture = session, document, gesture
-        self.before, self.after = document.style, style
-
-    def redo(self) -> None:
-        self.session._show_style(self.document, self.after)
-
-    def undo(self) -> None:
-        self.session._show_style(self.document, self.before)
-
-    def id(self) -> int:
-        return self.gesture
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, Restyle) or other.gesture != self.gesture:
-            return False
-        self.after = other.after
-        self.setObsolete(self.after == self.before)
-        return True
+from .places import Place, Places
 
 
 class Session(QObject):
@@ -100,13 +31,15 @@ class Session(QObject):
     values_changed = Signal(object)  # Document: patches arrived in the same landscape
     replaced = Signal(object)  # Document: its landscape, title or path is another one now
     moved = Signal()  # the documents' order has changed
+    placed = Signal()  # what the panes show, how many there are, or which one is active
     compared_changed = Signal()  # what is compared, or nothing any more
     warned = Signal(object)  # LossvistaError: something beside the point failed
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.documents: list[Document] = []
-        self.current: Document | None = None
+        self.places = Places()
+        self.current: Document | None = None  # what the active place shows
         self.selected: list[Document] = []  # chosen in the list
         self.compared: list[Document] = []  # shown in one picture; empty, or two and more
         self.default_style = Style()
@@ -179,28 +112,63 @@ class Session(QObject):
         at = self.documents.index(document)
         self.documents.remove(document)
         left = [one for one in self.compared if one is not document]
+        self.places.forget(document)
         if self.current is document:
             near = self.documents[min(at, len(self.documents) - 1)] if self.documents else None
-            self._bring(left[0] if left else near)
+            following = [*left, *self.places.documents, near][0]
+            there = self.places.showing(following) if following else []
+            self.put(following, there[0] if there else self.places.active)
+        else:
+            self.placed.emit()
         if left != self.compared:
             self.compare(left if len(left) > 1 else [])
         self.selected = [one for one in self.selected if one is not document]
+        if not self.documents:
+            self.arrange(1, 1)
         self.undo.removeStack(document.stack)
         document.stack.clear()
         self.closed.emit(document)
 
     def activate(self, document: Document | None) -> None:
-        """Bring a document to the front, alone."""
+        """Bring a document to the front, alone: to where it is shown, an empty pane, or the active one."""
         self._bring(document)
         self.compare([])
 
     def _bring(self, document: Document | None) -> None:
-        if document is self.current:
+        self.put(document, self.places.active if document is None else self.places.best_for(document))
+
+    def put(self, document: Document | None, place: Place) -> None:
+        """Show a document in a place, which becomes the active one. None: nothing, the place is empty then."""
+        if (place.document, self.places.active, self.current) == (document, place, document):
             return
-        self.settle()
-        self.current = document
-        self.undo.setActiveStack(document.stack if document else None)
-        self.current_changed.emit(document)
+        place.document, self.places.active = document, place
+        self._follow()
+
+    def focus(self, place: Place) -> None:
+        """Make a place the active one."""
+        self.put(place.document, place)
+
+    def arrange(self, rows: int, columns: int) -> None:
+        """As many panes as rows × columns; new ones show what is open and not shown yet, then other views of the same."""
+        if (rows, columns) != self.places.shape:
+            self.places.arrange(rows, columns, self.documents)
+            self._follow()
+
+    def swap(self, one: Place, other: Place) -> None:
+        """Two panes change places."""
+        at, to = (self.places.all.index(place) for place in (one, other))
+        self.places.all[at], self.places.all[to] = other, one
+        self.placed.emit()
+
+    def _follow(self) -> None:
+        """What the active place shows is the current document."""
+        document = self.places.active.document
+        if document is not self.current:
+            self.settle()
+            self.current = document
+            self.undo.setActiveStack(document.stack if document else None)
+            self.current_changed.emit(document)
+        self.placed.emit()
 
     def move(self, document: Document, to: int) -> None:
         """Give a document another place in the list: before the one that is `to`-th now."""
@@ -241,28 +209,37 @@ class Session(QObject):
 
     # --- looks ---
 
+    @property
+    def style(self) -> Style:
+        """How the current document looks in the active pane, which may have a view of its own."""
+        return self.places.active.style or self.default_style
+
     def restyle(self, text: str, *, dragging: bool = False, **values: object) -> None:
         """Change the look of the current landscape, undoably. values: fields of Style, or of Relief as relief_NAME.
 
         dragging: one of a row of changes that shall be undone together; `settle` ends the row, as does a pause.
         Raises LossvistaError where a value is not valid."""
-        document = self.current
-        if document is None:
+        if self.current is None:
             return
         relief = {name.removeprefix("relief_"): value for name, value in values.items() if name.startswith("relief_")}
-        style = document.style.relieved(**relief) if relief else document.style
+        style = self.style.relieved(**relief) if relief else self.style
         style = style.replace(**{name: value for name, value in values.items() if not name.startswith("relief_")})
         self.set_style(style, text, dragging=dragging)
 
     def set_style(self, style: Style, text: str, *, dragging: bool = False) -> None:
-        """Give the current landscape another look, undoably."""
-        document = self.current
-        if document is None or style == document.style:
+        """Give the current landscape another look, undoably. Where it is in several panes, another view is the active one's alone."""
+        document, place = self.current, self.places.active
+        if document is None or style == self.style:
             return
+        own = place.own.get(document.key)
+        if style.view != self.style.view:
+            own = style.view if len(self.places.showing(document)) > 1 else None
+        if own is not None:
+            style = style.model_copy(update={"view": document.style.view})
         if not dragging or text != self._what:
             self.settle()
         self._what = text
-        document.stack.push(Restyle(self, document, style, text, self._gesture))
+        document.stack.push(Restyle(self, document, style, text, self._gesture, place, own))
         if dragging:
             self._settling.start()
         else:

@@ -225,6 +225,9 @@ QLabel[section="true"] {{ color: {c.soft}; font-weight: 600; }}
 QLabel[error="true"] {{ color: {c.poor}; }}
 QWidget#fairness {{ background: {c.window}; border-bottom: 1px solid {c.line}; }}
 QWidget#stage, QWidget#page {{ background: {c.base}; }}
+QWidget#panes {{ background: {c.line}; }}
+QWidget#paneheader {{ background: {c.window}; border-top: 2px solid transparent; }}
+QWidget#paneheader[active="true"] {{ background: {c.chosen}; border-top: 2px solid {c.accent}; }}
 """
 
 

@@ -72,7 +72,7 @@ def save(desk: Desk) -> None:
 
 def _save_look(desk: Desk) -> None:
     document = desk.document
-    beside = write_style(document.path, document.style.replace(camera=desk.stage.camera))
+    beside = write_style(document.path, desk.session.style.replace(camera=desk.stage.camera))
     desk.notices.say(f"The look of {Path(document.path).name} is saved in {beside.name}.", "success")
 
 
@@ -114,7 +114,7 @@ def export_to(desk: Desk, path: str) -> None:
     document = desk.document
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
-        lost = export(document.landscape, path, document.style)
+        lost = export(document.landscape, path, desk.session.style)
     finally:
         QGuiApplication.restoreOverrideCursor()
     desk.saved(path, " ".join(lost))
@@ -142,7 +142,7 @@ def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
         desk.saved(path)
         return
     document = desk.document
-    desk.pictures.draw(document.landscape, document.style.replace(camera=desk.stage.camera), size, path)
+    desk.pictures.draw(document.landscape, desk.session.style.replace(camera=desk.stage.camera), size, path)
     desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")
 
 

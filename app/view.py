@@ -25,6 +25,7 @@ class View(QtInteractor):
     left = Signal()  # the pointer is no longer over the view
     turning = Signal(bool)  # a button was pressed in the view, or released
     resized = Signal()
+    painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.frames = 0
@@ -55,6 +56,7 @@ class View(QtInteractor):
         self.renderers.on_plotter_render()
         with self._rendering():
             super().paintGL()
+        self.painted.emit()
 
     @contextmanager
     def _rendering(self):

@@ -201,7 +201,7 @@ class Window(QMainWindow):
         kept.setValue("state", self.saveState())
         kept.sync()
         if desk.session.current is not None:
-            desk.settings.remember_style(desk.session.current.style)
+            desk.settings.remember_style(desk.session.style)
         self.keeper.end()
         desk.runs.shut()
         desk.follows.shut()

@@ -29,7 +29,7 @@ class Action:
 
 
 def view(name: str, key: str, text: str, help: str) -> Action:
-    shown = lambda desk: desk.session.current is not None and desk.document.style.view == name  # noqa: E731
+    shown = lambda desk: desk.session.current is not None and desk.session.style.view == name  # noqa: E731
     return Action(f"view.{name}", text, name, (key,), verbs.set_view(name), help, "landscape", shown)
 
 

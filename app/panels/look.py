@@ -187,7 +187,7 @@ class Look(QScrollArea):
         self.widget().setEnabled(document is not None)
         if document is None:
             return
-        style, relief = document.style, document.relief
+        style, relief = self.session.style, document.relief
         surface = document.landscape.surface
         names = [name for name in surface.fields if not name.endswith(ASIDE)]
         if self.which.values != names:

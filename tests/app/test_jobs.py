@@ -61,7 +61,7 @@ def test_a_landscape_grows_and_is_finished(window, gui, recipe, tmp_path):
     assert len(session.documents) == 1
     assert window.desk.settings.values.unfinished == ()
     assert window.desk.settings.values.recent[0] == document.path
-    assert window.stage.pages.currentWidget() is window.stage.view
+    assert window.stage.page is window.stage.view
     assert any("Loss at the centre" in line.label for line in window.docks["trust"].panel.lines)
     # What grew in the window, patch by patch, in its own thread, is what the file holds.
     assert np.array_equal(grown[-1], load(document.path).surface.fields["train_loss"])

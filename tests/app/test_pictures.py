@@ -46,7 +46,7 @@ def test_a_screenshot_of_the_screen(window, gui, small_landscape, tmp_path, view
     gui.settle()
     window.actions_made["file.screenshot"].trigger()
     choose((0, 0), tmp_path / "screen.png")
-    page = window.stage.pages.currentWidget()
+    page = window.stage.page
     with Image.open(tmp_path / "screen.png") as image:
         assert image.size == (page.width(), page.height())
         assert len(np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)) > 100

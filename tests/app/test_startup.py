@@ -18,7 +18,7 @@ import lossvista.app.window as window
 begin = window.Window.begin
 def begun(self, *given):
     def look():
-        print("page", type(self.stage.pages.currentWidget()).__name__)
+        print("page", type(self.stage.page).__name__)
         print("torch", "torch" in sys.modules)
         for card in self.desk.notices.cards:
             print("notice", card.notice.text)

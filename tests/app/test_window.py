@@ -16,7 +16,7 @@ from lossvista.app.notices import Hook
 
 
 def test_an_empty_window_welcomes(window):
-    assert window.stage.pages.currentWidget() is window.stage.welcome
+    assert window.stage.page is window.stage.welcome
     assert window.windowTitle() == "Lossvista"
     assert not window.actions_made["file.save"].isEnabled()
     assert window.actions_made["file.open"].isEnabled()
@@ -26,7 +26,7 @@ def test_open_shows_the_landscape(window, saved, small_landscape, gui):
     path = saved(small_landscape)
     gui.answer_file_dialog(window, "file.open", path)
     assert window.desk.document.path == path
-    assert window.stage.pages.currentWidget() is window.stage.view
+    assert window.stage.page is window.stage.view
     assert window.stage.scene.rebuilt["sheet"] == 1
     assert window.windowTitle() == "A bowl with a path — Lossvista"
     gui.wait_for(lambda: window.stage.view.frames)
@@ -80,7 +80,7 @@ def test_recent_files_open_from_menu_and_welcome(window, saved, small_landscape)
     path = saved(small_landscape)
     window.desk.open(path)
     window.actions_made["file.close"].trigger()
-    assert window.stage.pages.currentWidget() is window.stage.welcome
+    assert window.stage.page is window.stage.welcome
     window.recent.aboutToShow.emit()
     (action,) = window.recent.actions()
     action.trigger()
@@ -143,7 +143,7 @@ def test_every_kind_of_landscape_is_shown_or_says_why_not(window, any_landscape,
     for view in ("surface", "contours", "wireframe", "lines", "map"):
         window.desk.session.restyle("View", view=view)
         gui.settle()
-        page = stage.pages.currentWidget()
+        page = stage.page
         if not document.drawable:
             assert page is stage.message and "finite" in stage.message.title.text()
         elif any_landscape.surface.grid.line or view == "map":
@@ -154,7 +154,7 @@ def test_every_kind_of_landscape_is_shown_or_says_why_not(window, any_landscape,
 
 def test_a_landscape_without_values_waits(window, empty_landscape):
     window.desk.session.add(empty_landscape)
-    assert window.stage.pages.currentWidget() is window.stage.message
+    assert window.stage.page is window.stage.message
     assert "Waiting" in window.stage.message.title.text()
 
 
@@ -176,10 +176,10 @@ def test_without_opengl_the_flat_map_works(no_leaks, tmp_path, saved, small_land
     try:
         gui.settle()
         assert window.stage.view is None
-        assert window.stage.pages.currentWidget() is window.stage.flat
+        assert window.stage.page is window.stage.flat
         assert "no OpenGL" in gui.notices(window)[0]
         window.actions_made["view.surface"].trigger()
-        assert window.stage.pages.currentWidget() is window.stage.message
+        assert window.stage.page is window.stage.message
         assert "no OpenGL" in window.stage.message.text.text() and "apt install" in window.stage.message.text.text()
     finally:
         gui.end(window)

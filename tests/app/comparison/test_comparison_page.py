@@ -51,7 +51,7 @@ def compare(window, gui):
 
 def test_two_planes_stand_beside_one_another_on_one_scale(window, pair, gui):
     page = compare(window, gui)
-    assert window.stage.pages.currentWidget() is page
+    assert window.stage.page is page
     assert window.desk.session.compared == pair and window.actions_made["compare.show"].isChecked()
     titles = [panel.get_title() for panel in page.panels]
     assert titles == ["(a)  A bowl with a path", "(b)  A steep bowl"]
@@ -82,7 +82,7 @@ def test_it_ends_by_key_by_button_and_by_choosing_one(window, pair, gui):
     session = window.desk.session
     page = compare(window, gui)
     QTest.mouseClick(page.bar.close_button, Qt.MouseButton.LeftButton)
-    assert session.compared == [] and window.stage.pages.currentWidget() is window.stage.view
+    assert session.compared == [] and window.stage.page is window.stage.view
     compare(window, gui)
     window.actions_made["compare.end"].trigger()
     assert session.compared == [] and not window.actions_made["compare.end"].isEnabled()
@@ -106,7 +106,7 @@ def test_one_that_is_closed_leaves_the_picture(window, pair, small_landscape, gu
     assert session.compared == pair and len(page.panels) == 2
     session.close(pair[0])
     gui.settle()
-    assert session.compared == [] and window.stage.pages.currentWidget() is window.stage.view
+    assert session.compared == [] and window.stage.page is window.stage.view
 
 
 def test_lines_among_planes_are_refused_where_they_were_chosen(window, pair, line_landscape, gui):

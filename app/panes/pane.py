@@ -1,0 +1,242 @@
+"""Pane: one part of the centre. It shows one landscape on the page that its look asks for: 3-D, flat, or why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ...compute.style import Camera, Style
+from ...compute.surface import Mark
+from ..document import Document
+from ..opengl import PACKAGES, OpenGL
+from ..places import Place
+from ..session import Session
+from ..welcome import Message
+from .header import Header
+
+if TYPE_CHECKING:
+    from ..flat import Flat
+    from ..scene.scene import Scene
+    from ..view import View
+
+DRAFT_MS = 200  # after the mouse button's release, the whole mesh is drawn again
+
+
+class Pane(QWidget):
+    """Pages: message, 3-D, flat. The 3-D page is made when it is first needed, or by `make_scene`."""
+
+    hovered = Signal(float, float)  # α, β
+    left = Signal()
+    turned = Signal()  # the 3-D view is seen from elsewhere
+    pressed = Signal()
+    turning = Signal(bool)  # a button was pressed in the 3-D view, or released
+
+    def __init__(self, session: Session, place: Place, opengl: OpenGL | None) -> None:
+        super().__init__(objectName="page")
+        self.session, self.place, self.opengl = session, place, opengl
+        self.able = False  # whether what draws is imported
+        self.view: View | None = None
+        self.scene: Scene | None = None
+        self.flat: Flat | None = None
+        self.header, self.message, self.pages = Header(), Message(), QStackedWidget()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.pages, 1)
+        self.pages.addWidget(self.message)
+        self._what: object = None  # what is shown, on any page
+        self._shown: Document | None = None  # in the scene
+        self._aim: tuple[str, Camera] | None = None  # the preset last looked from, and the camera that it gave
+        self._cameras: dict[int, Camera] = {}
+        self._whole = QTimer(self, singleShot=True, interval=DRAFT_MS)
+        self._whole.timeout.connect(lambda: self._set_draft(False))
+
+    # --- what is shown ---
+
+    @property
+    def document(self) -> Document | None:
+        return self.place.document
+
+    def show_place(self, style: Style | None, camera: Camera | None = None, *, anew: bool = False) -> None:
+        """Show what the place holds in this style. camera: where to look from, where the landscape is new here. anew: also where
+        all of that is shown already."""
+        document = self.document
+        what = (document, document and document.revision, style, self.able)
+        if what == self._what and not anew:
+            return
+        self._what = what
+        if document is None or style is None:
+            self.let_go()
+            self.message.say("layers", "Nothing here yet", "Drag a landscape from the list, or a file, to here.")
+            self.pages.setCurrentWidget(self.message)
+        elif trouble := self._trouble(document, style):
+            self.message.say(*trouble)
+            self.pages.setCurrentWidget(self.message)
+        elif document.landscape.surface.grid.line or style.view == "map":
+            flat = self._flat()
+            flat.show_landscape(document.landscape, style)
+            self.pages.setCurrentWidget(flat)
+        else:
+            self._show_scene(document, style, camera)
+
+    def _trouble(self, document: Document, style: Style) -> tuple[str, str, str] | None:
+        """Why there is no picture: icon, title, text."""
+        surface = document.landscape.surface
+        if not document.field:
+            return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
+        if not document.drawable:
+            values = surface.values(document.field)
+            known = surface.evaluated != Mark.NOT_YET
+            if not known.any():
+                return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
+            count = ", ".join(f"{n:,} × {cause}" for cause, n in style.relief.holes(values[known]).items())
+            return "warning", "There is no finite value to draw", f"Of {int(known.sum()):,} evaluated points: {count}."
+        if surface.grid.line or style.view == "map":
+            return None
+        if self.opengl is not None and not self.opengl.there:
+            return (
+                "warning",
+                "3-D views need OpenGL, which is missing here",
+                f"{self.opengl.reason}\nThe flat map (key 5) works without it.\n\nOn Debian or Ubuntu: {PACKAGES}",
+            )
+        if not self.able:
+            return "surface", "Preparing the 3-D view…", ""
+        return None
+
+    def make_scene(self) -> Scene:
+        """The 3-D page; made now, if it was not yet. What draws must have been imported."""
+        if self.scene is None or self.view is None:
+            from ..scene.scene import Scene
+            from ..view import View
+
+            self.view = View(self)
+            self.scene = Scene(self.view)
+            self.view.hovered.connect(self._hover_scene)
+            self.view.left.connect(self.left)
+            self.view.resized.connect(self.refit)
+            self.view.turning.connect(self._pressed)
+            self.view.painted.connect(self.turned)
+            self.pages.addWidget(self.view)
+        return self.scene
+
+    def _show_scene(self, document: Document, style: Style, camera: Camera | None) -> None:
+        scene, other = self.make_scene(), self._shown is not document
+        if other and self._shown is not None:
+            self._cameras[self._shown.key] = scene.camera
+        self.pages.setCurrentWidget(self.view)  # type: ignore[arg-type]
+        scene.show(document.landscape, style)
+        if other:
+            self._shown = document
+            camera = camera or self._cameras.get(document.key) or style.camera
+            self.look("iso") if camera is None else scene.look(camera)
+
+    def let_go(self) -> None:
+        """Hold on to no landscape."""
+        self._shown = self._what = None
+        if self.scene is not None:
+            self.scene.show(None, self.session.default_style)
+        if self.flat is not None:
+            self.flat.forget()
+
+    def forget(self, document: Document) -> None:
+        """A document is closed."""
+        self._cameras.pop(document.key, None)
+        if self._shown is document:
+            self.let_go()
+
+    def _flat(self) -> Flat:
+        if self.flat is None:
+            from ..flat import Flat
+
+            self.flat = Flat(self)
+            self.flat.hovered.connect(self.hovered)
+            self.flat.left.connect(self.left)
+            self.flat.pressed.connect(self.pressed)
+            self.pages.addWidget(self.flat)
+        return self.flat
+
+    @property
+    def solid(self) -> bool:
+        """Whether the 3-D page is what one sees here."""
+        return self.view is not None and self.pages.currentWidget() is self.view
+
+    def grow(self, style: Style) -> None:
+        """The shown landscape has more values."""
+        if self.scene is not None and self.solid and self._shown is self.document:
+            self.scene.show(self.document.landscape, style)  # type: ignore[union-attr]
+            self.scene.refresh()
+            self.refit()
+        else:
+            self.show_place(style)
+
+    def grab_page(self) -> QImage:
+        """What is on the screen."""
+        page = self.pages.currentWidget()
+        return self.view.grabFramebuffer() if self.view is not None and page is self.view else page.grab().toImage()
+
+    # --- camera ---
+
+    def look(self, preset: str) -> None:
+        """Turn the 3-D view: iso, front, right, top or fit."""
+        if self.scene is not None and self.solid:
+            self.scene.look(preset)  # type: ignore[arg-type]
+            self._aim = preset, self.scene.camera
+
+    def refit(self) -> None:
+        """The view or the surface has another size: keep all of it in the picture, unless the person has turned it."""
+        if self._aim is not None and self.scene is not None and self.scene.camera == self._aim[1]:
+            self.look(self._aim[0])
+
+    @property
+    def camera(self) -> Camera | None:
+        """Where the 3-D view is seen from; None where there is none."""
+        return self.scene.camera if self.scene is not None and self._shown is self.document else None
+
+    def _pressed(self, down: bool) -> None:
+        if down:
+            self.pressed.emit()
+        if self.opengl is not None and self.opengl.software:
+            self.turning.emit(down)
+
+    def draft(self, on: bool) -> None:
+        """A slow renderer draws a thinned-out mesh while it is turned."""
+        if on:
+            self._whole.stop()
+            self._set_draft(True)
+        else:
+            self._whole.start()
+
+    def _set_draft(self, draft: bool) -> None:
+        if self.scene is not None:
+            self.scene.draft = draft
+
+    # --- what is under the pointer ---
+
+    def _hover_scene(self, x: int, y: int) -> None:
+        pick = None if self.scene is None or self.document is None else self.scene.pick(x, y)
+        self.left.emit() if pick is None else self.hovered.emit(pick.alpha, pick.beta)
+
+    # --- the end ---
+
+    def redraw_icons(self) -> None:
+        """After a change of theme."""
+        self.message.redraw_icons()
+        self.header.redraw_icons()
+
+    def shut(self) -> None:
+        """Let VTK go, in the order that it needs: scene, then view."""
+        self._whole.stop()
+        if self.scene is not None:
+            self.scene.close()
+            self.scene = None
+        if self.view is not None:
+            self.view.close()
+            self.pages.removeWidget(self.view)
+            self.view.deleteLater()
+            self.view = None
+        if self.flat is not None:
+            self.flat.forget()
