@@ -49,7 +49,7 @@ def test_a_click_into_a_pane_makes_it_the_active_one(two, gui):
 
 
 def test_one_landscape_in_two_panes_has_a_view_in_each_and_undo_goes_back_step_by_step(two, gui):
-    session, panes = two.desk.session, two.stage.panes
+    session = two.desk.session
     session.close(session.documents[0])
     (document,) = session.documents
     session.restyle("View", view="surface")
@@ -71,7 +71,7 @@ def test_one_landscape_in_two_panes_has_a_view_in_each_and_undo_goes_back_step_b
 
 
 def test_closing_a_landscape_empties_its_pane(two):
-    session, panes = two.desk.session, two.stage.panes
+    session = two.desk.session
     session.arrange(1, 2)
     gone, left = (place.document for place in session.places.all)
     session.close(gone)
