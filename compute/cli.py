@@ -17,7 +17,7 @@ from rich.console import Console
 
 from .. import __version__
 from .cli_pictures import compare, render
-from .cli_point import point, zoom
+from .cli_point import drop, point, zoom
 from .errors import LossvistaError, nearest
 from .flags import with_flags
 from .picture import pictures, style_of
@@ -148,6 +148,7 @@ app.command(render)
 app.command(compare)
 app.command(point)
 app.command(zoom)
+app.command(drop)
 
 
 @app.command

@@ -1,14 +1,19 @@
-"""Commands about a point of a landscape: `point`, the network there, and `zoom`, a part of the landscape computed finer."""
+"""Commands about a point of a landscape: `point`, the network there; `zoom`, a part of the landscape computed finer; `drop`, balls that
+roll from there."""
 
 from __future__ import annotations
 
 import json as json_format
+import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from .descent.choices import Descent
 from .errors import LossvistaError
+from .flags import with_flags
 
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object on stdout.")]
 Trust = Annotated[
@@ -117,6 +122,66 @@ def zoom(
         )
     )
     print(f"{out}: {landscape.title}, {' × '.join(map(str, landscape.surface.grid.shape[::-1]))} points")
+    return 0
+
+
+@with_flags(Descent)
+def drop(
+    choices: Descent,
+    file: Path,
+    *,
+    alpha: float,
+    beta: float = 0.0,
+    on: Literal["slice", "weights"] = "slice",
+    out: Path | None = None,
+    trust_pickle: Trust = False,
+    json: Json = False,
+) -> int:
+    """Drop balls at a point of a landscape and let optimizers race from there: on the interpolated surface, or, training the network on
+    its data, in the full weight space.
+
+    Parameters
+    ----------
+    file
+        The landscape.
+    alpha
+        The point's α.
+    beta
+        The point's β.
+    on
+        slice: on the surface as it is drawn, at once; weights: truly, with every step computed.
+    out
+        Save the landscape with the balls' ways on it, NAME.h5.
+    """
+    from .console import watch
+    from .descent.outcome import outcome
+    from .descent.roll import balls_on
+    from .levels import number
+    from .storage import load, save
+
+    landscape = load(file)
+    if on == "slice":
+        balls = balls_on(landscape, alpha, beta, choices)
+    else:
+        from .descent.weights import descend
+
+        balls = watch(descend(file, alpha, beta, choices, trust=trust_pickle))
+    for name, path in balls.items():
+        found = outcome(path)
+        if json:
+            print(
+                json_format.dumps(
+                    {"name": name, "learning_rate": path.how["learning_rate"], **asdict(found)}, ensure_ascii=False
+                )
+            )
+            continue
+        print(
+            f"{name}: {found.end} after {found.steps} steps; lowest loss {number(found.lowest)} at step {found.at}, "
+            f"last {number(found.final)}, {number(found.distance)} from the plane (learning rate {path.how['learning_rate']:.3g})"
+        )
+    if out is not None:
+        landscape.trajectories.update(balls)
+        print(save(landscape, out), file=sys.stderr if json else sys.stdout)
     return 0
 
 
