@@ -15,6 +15,7 @@ from . import theme
 from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
+from .presets.shelf import Shelf
 from .runs import Runs
 from .session import Document, Session
 from .settings import Settings
@@ -33,6 +34,7 @@ class Desk:
     follows: Follows
     notices: Notices
     pictures: Pictures
+    shelf: Shelf
     docks: dict[str, QWidget]
     dressed: Callable[[], None]
     stage: Stage = None  # type: ignore[assignment]  # it shows actions, which need the desk: it comes a moment later

@@ -42,9 +42,10 @@ class Thumbnails:
         self._kept.pop(document.key, None)
 
 
-def draw(document: Document, ratio: float = 1.0) -> QPixmap:
-    """SIZE device-independent pixels: the map where the look is flat, the curve of a line, else the surface."""
-    width, height = (round(side * ratio) for side in SIZE)
+def draw(document: Document, ratio: float = 1.0, size: tuple[int, int] = SIZE, ground: str = "") -> QPixmap:
+    """`size` device-independent pixels: the map where the look is flat, the curve of a line, else the surface. ground: the
+    colour behind it, else the theme's."""
+    width, height = (round(side * ratio) for side in size)
     whole = QPixmap(width, height)
     whole.fill(Qt.GlobalColor.transparent)
     painter = QPainter(whole)
@@ -53,7 +54,7 @@ def draw(document: Document, ratio: float = 1.0) -> QPixmap:
     frame = QPainterPath()
     frame.addRoundedRect(0, 0, width, height, 5 * ratio, 5 * ratio)
     painter.setClipPath(frame)
-    painter.fillPath(frame, QColor(theme.colors().hover))
+    painter.fillPath(frame, QColor(ground or theme.colors().hover))
     if document.drawable:
         if document.landscape.surface.grid.line:
             _curve(painter, document, width, height, ratio)
@@ -99,8 +100,8 @@ def _curve(painter: QPainter, document: Document, width: int, height: int, ratio
 def _surface(painter: QPainter, document: Document, width: int, height: int, ratio: float) -> None:
     """The height field from the usual side, farthest cells first, each in its colour and light; the path on top."""
     landscape, style, relief = document.landscape, document.style, document.relief
-    grid, share = landscape.surface.grid, _share(document)
-    rows, columns = (np.unique(np.linspace(0, n - 1, min(n, MOST)).round().astype(int)) for n in grid.shape)
+    grid, share, most = landscape.surface.grid, _share(document), MOST if width < 2 * SIZE[0] * ratio else 2 * MOST
+    rows, columns = (np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)) for n in grid.shape)
     share = share[np.ix_(rows, columns)]
     rise = float(relief.heights(np.array(relief.high)))
     x, y = (axis[which] for axis, which in zip(place(grid), (columns, rows), strict=True))

@@ -18,6 +18,8 @@ from .notices import Notice, Notices
 from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
+from .presets.menu import PresetMenu
+from .presets.shelf import Shelf
 from .reopening.keeper import Keeper
 from .reopening.missing import Missing
 from .runs import Runs
@@ -52,6 +54,7 @@ class Window(QMainWindow):
             notices=Notices(self),
             docks=self.docks,  # type: ignore[arg-type]
             pictures=Pictures(self),
+            shelf=Shelf(settings.folder / "looks", self),
             dressed=self._dressed,
         )
         self.growth = Growth(session, desk.follows, desk.runs, self)
@@ -79,7 +82,9 @@ class Window(QMainWindow):
         made = self.actions_made
         for title, entries in MENUS.items():
             menus.fill(self.menuBar().addMenu(title), entries, made)
-        self.recent = next(menu for menu in self.findChildren(QMenu) if menu.title() == "Open &recent")
+        submenus = {menu.title(): menu for menu in self.findChildren(QMenu)}
+        self.recent = submenus["Open &recent"]
+        PresetMenu(submenus["Look &presets"], self.desk)
         self.recent.aboutToShow.connect(self._fill_recent)
         self.bar = QToolBar("Tools", objectName="bar", movable=False)
         self.bar.setIconSize(QSize(20, 20))

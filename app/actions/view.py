@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import comparing, verbs
+from ..presets import verbs as presets
 from .action import Action, Entry, dock, element, theme, view
 
 ACTIONS = (
@@ -31,6 +32,23 @@ ACTIONS = (
     element("colorbar", "B", "Colour &bar", "colorbar", "The colours with the loss's numbers"),
     element("title", "T", "&Title", "title", "The title above the picture"),
     element("reverse", "", "&Reverse colours", "", "Swap the colour map's ends"),
+    Action(
+        "preset.save",
+        "&Save this look…",
+        "save",
+        ("Ctrl+Shift+L",),
+        presets.keep,
+        "Keep this look as a preset",
+        "landscape",
+    ),
+    Action(
+        "preset.manage",
+        "&Manage presets…",
+        "preset",
+        ("Ctrl+L",),
+        presets.manage,
+        "Apply, save, delete and share looks",
+    ),
     Action(
         "compare.show",
         "C&ompare",
@@ -94,6 +112,7 @@ MENU: list[Entry] = [
         "&Elements",
         ["show.path", "show.stems", "show.floor", "show.axes", "show.colorbar", "show.title", None, "show.reverse"],
     ),
+    ("Look &presets", ["preset.save", "preset.manage"]),
     None,
     "compare.show",
     "compare.end",
