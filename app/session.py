@@ -13,7 +13,7 @@ from PySide6.QtGui import QUndoGroup
 from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.storage import load, save
-from ..compute.style import Style
+from ..compute.style import Style, View
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
 from .document import Document, Restyle
@@ -153,6 +153,16 @@ class Session(QObject):
         if (rows, columns) != self.places.shape:
             self.places.arrange(rows, columns, self.documents)
             self._follow()
+
+    def lay_out(self, shape: tuple[int, int], shown: list[tuple[Document | None, View | None]], active: int) -> None:
+        """Panes as they were once: for each, row by row, what it showed, and in which view where it had one of its own."""
+        self.places.arrange(*shape, self.documents)
+        for place, (document, view) in zip(self.places.all, shown, strict=False):
+            place.document = document
+            if document is not None:
+                place.keep(document, view)
+        self.places.active = self.places.all[active]
+        self._follow()
 
     def swap(self, one: Place, other: Place) -> None:
         """Two panes change places."""

@@ -195,6 +195,10 @@ QListView#landscapes::item {{ border-radius: 6px; }}
 QListView#landscapes::item:hover {{ background: {c.hover}; }}
 QListView#landscapes::item:selected {{ background: {c.chosen}; }}
 QDialog#palette {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+QListView#presets {{ padding: 8px; }}
+QListView#presets::item {{ border-radius: 8px; padding: 6px; }}
+QListView#presets::item:hover {{ background: {c.hover}; }}
+QListView#presets::item:selected {{ background: {c.chosen}; color: {c.text}; }}
 QListView#commands {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: 10px; background: transparent; margin: 0; }}

@@ -19,11 +19,11 @@ from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
 from .presets.menu import PresetMenu
-from .presets.shelf import Shelf
+from .presets.shelf import Shelf, shared
 from .reopening.keeper import Keeper
 from .reopening.missing import Missing
 from .runs import Runs
-from .session import Document, Session
+from .session import Session
 from .settings import Settings
 from .stage import Stage
 from .training.follows import Follows
@@ -104,7 +104,7 @@ class Window(QMainWindow):
         session.undo.canUndoChanged.connect(lambda _can: self._refresh())
         session.undo.canRedoChanged.connect(lambda _can: self._refresh())
         session.warned.connect(desk.notices.fail)
-        session.style_changed.connect(lambda document: setattr(session, "default_style", carried(document)))
+        session.style_changed.connect(lambda document: setattr(session, "default_style", shared(document.style)))
         desk.notices.said.connect(self._write_down)
         desk.runs.noted.connect(self.log.add)
         self.growth.noted.connect(self.log.add)
@@ -217,10 +217,3 @@ class Window(QMainWindow):
             job.wait()
         self.stage.shut()
         super().closeEvent(event)
-
-
-def carried(document: Document):
-    """What of a look the next landscapes start with: not what belongs to this one."""
-    style = document.style
-    own = {"field": "", "clip": None, "low": None, "high": None}
-    return style.replace(camera=None, pins=(), relief=style.relief.replace(**own))

@@ -13,7 +13,7 @@ from ...compute.choices import Choices, choice
 from ...compute.errors import LossvistaError
 from ...compute.storage.disk import put
 from ...compute.storage.seal import seal_of
-from ...compute.style import Style
+from ...compute.style import Style, View
 
 
 class Leaf(Choices):
@@ -43,20 +43,22 @@ class Leaf(Choices):
 
 
 class Pane(Choices):
-    """One part of the window's centre. leaf: which of the landscapes it showed, or -1. view: its own, "" where it had none."""
+    """One part of the window's centre. leaf: which of the landscapes it showed, or -1. view: one of its own, or None."""
 
     leaf: int = -1
-    view: str = ""
+    view: View | None = None
 
 
 class Bookmark(Choices):
-    """leaves: in the list's order. current: which was in front, or -1. ended: whether the window was closed in good order.
-    opening: the window was about to open these; where it never came further, they may be what ended it."""
+    """leaves: in the list's order. current: which was in front, or -1. shape, panes, active: of the window's centre. ended:
+    whether the window was closed in good order. opening: the window was about to open these; where it never came further, they
+    may be what ended it."""
 
     leaves: tuple[Leaf, ...] = ()
     current: int = -1
     shape: tuple[int, int] = (1, 1)
     panes: tuple[Pane, ...] = ()
+    active: int = 0
     ended: bool = True
     opening: bool = False
 

@@ -10,8 +10,9 @@ from ...compute.errors import LossvistaError
 from ...compute.storage.seal import seal_of
 from ...compute.style import Camera
 from ..desk import Desk
-from ..session import Document
-from .bookmark import Bookmark, Leaf, read, write
+from ..document import Document
+from ..places import SHAPES, Place
+from .bookmark import Bookmark, Leaf, Pane, read, write
 
 AFTER_MS = 400  # a change is written so long after it, together with those that followed
 TRIED_MS = 3000  # what was reopened and drawn for so long will not end the window any more
@@ -62,7 +63,7 @@ class Keeper(QObject):
             session.replaced,
         ):
             signal.connect(self._changed)
-        for signal in (session.moved, session.compared_changed, self.missing_changed):
+        for signal in (session.moved, session.placed, session.compared_changed, self.missing_changed):
             signal.connect(self._later.start)
         session.replaced.connect(lambda document: self._seals.pop(document.key, None))
         session.closed.connect(self._forget_document)
@@ -102,15 +103,25 @@ class Keeper(QObject):
             self.desk.notices.say(f"Not found where it was: {names}. Locate it in the list of landscapes.", "warning")
         if changed:
             self.desk.notices.say(f"Changed since it was last open: {', '.join(changed)}.", "warning")
-        front = documents[bookmark.current] if 0 <= bookmark.current < len(documents) else None
-        if front is not None:
-            self.session.activate(front)
+        self._lay_out(bookmark, documents)
         stage = self.desk.stage
         if stage.scene is not None or (stage.opengl is not None and not stage.opengl.there):
             self._tried.start()
         else:
             stage.ready.connect(self._tried.start)
         self._later.start()
+
+    def _lay_out(self, bookmark: Bookmark, documents: list[Document | None]) -> None:
+        """Panes as they were, and in front what was in front."""
+
+        def at(place: int) -> Document | None:
+            return documents[place] if 0 <= place < len(documents) else None
+
+        if bookmark.shape in SHAPES and len(bookmark.panes) == bookmark.shape[0] * bookmark.shape[1] > 1:
+            active = bookmark.active if 0 <= bookmark.active < len(bookmark.panes) else 0
+            self.session.lay_out(bookmark.shape, [(at(pane.leaf), pane.view) for pane in bookmark.panes], active)
+        elif (front := at(bookmark.current)) is not None:
+            self.session.activate(front)
 
     def _held(self) -> None:
         self._trying = False
@@ -157,8 +168,16 @@ class Keeper(QObject):
             self._cameras[current.key] = camera
         kept = [document for document in self.session.documents if _in_a_file(document)]
         leaves = (*map(self._leaf, kept), *self.missing)
-        front = kept.index(current) if current in kept else -1
-        return Bookmark(leaves=leaves, current=front, ended=ended, opening=self._trying and not ended)
+        places = self.session.places
+        return Bookmark(
+            leaves=leaves,
+            current=kept.index(current) if current in kept else -1,
+            shape=places.shape,
+            panes=tuple(_pane(place, kept) for place in places.all) if len(places.all) > 1 else (),
+            active=places.all.index(places.active),
+            ended=ended,
+            opening=self._trying and not ended,
+        )
 
     def _leaf(self, document: Document) -> Leaf:
         style = document.style
@@ -183,6 +202,13 @@ class Keeper(QObject):
             write(self.path, self.bookmark(ended=True))
             self._lock.unlock()
             self._mine = False
+
+
+def _pane(place: Place, kept: list[Document]) -> Pane:
+    document = place.document
+    if document not in kept:
+        return Pane()
+    return Pane(leaf=kept.index(document), view=place.own.get(document.key))
 
 
 def _in_a_file(document: Document) -> bool:

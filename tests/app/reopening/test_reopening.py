@@ -58,6 +58,18 @@ def test_what_was_open_is_open_again_as_it_looked(start, two, gui):
     assert gui.notices(window) == []
 
 
+def test_the_panes_come_back(start, two):
+    session = two[0].desk.session
+    session.arrange(2, 2)
+    places = session.places
+    session.put(session.documents[1], places.all[3])
+    session.restyle("View", view="lines")
+    before = [(place.document.path, place.style.view) for place in places.all]
+    session = start().desk.session
+    assert session.places.shape == (2, 2) and session.places.active is session.places.all[3]
+    assert [(place.document.path, place.style.view) for place in session.places.all] == before
+
+
 def test_closing_all_is_remembered_too(start, two):
     session = two[0].desk.session
     for document in list(session.documents):
