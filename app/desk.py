@@ -15,10 +15,10 @@ from . import theme
 from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
-from .presets.shelf import Shelf
 from .runs import Runs
 from .session import Document, Session
 from .settings import Settings
+from .shelf import Shelf
 from .stage import Stage
 from .training.follows import Follows
 

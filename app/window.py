@@ -19,12 +19,12 @@ from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
 from .presets.menu import PresetMenu
-from .presets.shelf import Shelf, shared
 from .reopening.keeper import Keeper
 from .reopening.missing import Missing
 from .runs import Runs
 from .session import Session
 from .settings import Settings
+from .shelf import Shelf, shared
 from .stage import Stage
 from .training.follows import Follows
 from .training.growth import Growth

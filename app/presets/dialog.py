@@ -22,8 +22,8 @@ from ...compute.errors import LossvistaError
 from .. import theme, thumbnails
 from ..desk import Desk
 from ..session import Document
+from ..shelf import SUFFIX, Preset, applied
 from .menu import apply
-from .shelf import SUFFIX, Preset, applied
 
 PICTURE = (168, 116)
 GROUND = {"light": "#ffffff", "dark": "#10141b"}

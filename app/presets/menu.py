@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from ..desk import Desk
-from .shelf import Preset, applied
+from ..shelf import Preset, applied
 
 
 class PresetMenu(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from lossvista.app.presets.dialog import Presets
 from lossvista.app.presets.menu import PresetMenu
-from lossvista.app.presets.shelf import Shelf, applied, shared
+from lossvista.app.shelf import Shelf, applied, shared
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.style import Camera, Style
 

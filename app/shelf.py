@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
-from ...compute.errors import LossvistaError
-from ...compute.storage.disk import put
-from ...compute.style import Style
+from ..compute.errors import LossvistaError
+from ..compute.storage.disk import put
+from ..compute.style import Style
 
 SUFFIX = ".style.json"
 # What belongs to one landscape, and so to no preset.
