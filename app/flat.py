@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ..compute.figures import draw
+from ..compute.figures import SECTIONS, draw, place_of
 from ..compute.landscape import Landscape
 from ..compute.style import Style
 
@@ -58,11 +58,11 @@ class Flat(QWidget):
 
     def _moved(self, event) -> None:
         if self._axes is not None and event.inaxes is not None and event.inaxes in self._drawn_axes():
-            self.hovered.emit(float(event.xdata), float(event.ydata))
+            self.hovered.emit(*place_of(event.inaxes, float(event.xdata), float(event.ydata)))
         else:
             self.left.emit()
 
     def _drawn_axes(self) -> list:
-        """The picture's axes and those that share its place (a twin of a curve), not the colour bar."""
+        """The picture's axes, those that share its place (a twin of a curve), and sections'; not the colour bar."""
         box = self._axes.get_position().bounds
-        return [axes for axes in self.figure.axes if axes.get_position().bounds == box]
+        return [axes for axes in self.figure.axes if axes.get_label() in SECTIONS or axes.get_position().bounds == box]

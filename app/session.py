@@ -225,16 +225,13 @@ class Session(QObject):
         return self.places.active.style or self.default_style
 
     def restyle(self, text: str, *, dragging: bool = False, **values: object) -> None:
-        """Change the look of the current landscape, undoably. values: fields of Style, or of Relief as relief_NAME.
+        """Change the look of the current landscape, undoably. values: as `Style.restyled` takes them.
 
         dragging: one of a row of changes that shall be undone together; `settle` ends the row, as does a pause.
         Raises LossvistaError where a value is not valid."""
         if self.current is None:
             return
-        relief = {name.removeprefix("relief_"): value for name, value in values.items() if name.startswith("relief_")}
-        style = self.style.relieved(**relief) if relief else self.style
-        style = style.replace(**{name: value for name, value in values.items() if not name.startswith("relief_")})
-        self.set_style(style, text, dragging=dragging)
+        self.set_style(self.style.restyled(**values), text, dragging=dragging)
 
     def set_style(self, style: Style, text: str, *, dragging: bool = False) -> None:
         """Give the current landscape another look, undoably. Where it is in several panes, another view is the active one's alone."""

@@ -58,7 +58,7 @@ def draw(document: Document, ratio: float = 1.0, size: tuple[int, int] = SIZE, g
     if document.drawable:
         if document.landscape.surface.grid.line:
             _curve(painter, document, width, height, ratio)
-        elif document.style.view == "map":
+        elif document.style.flat:
             _map(painter, document, whole)
         else:
             _surface(painter, document, width, height, ratio)

@@ -23,6 +23,15 @@ class Relief(Choices):
     height: float = choice(1.0, "Height", "Vertical exaggeration.", group="Relief", low=0.0, high=10.0)
     low: float | None = choice(None, "Range from", "Lowest loss of the colour and height range.", group="Relief")
     high: float | None = choice(None, "Range to", "Highest loss of the colour and height range.", group="Relief")
+    trim: float = choice(
+        0.0,
+        "Percentiles",
+        "An automatic range leaves out this share, in %, of the lowest and of the highest values: 2 = from the 2nd to the "
+        "98th percentile.",
+        group="Relief",
+        low=0.0,
+        high=25.0,
+    )
 
     def transform(self, losses: np.ndarray | float) -> np.ndarray:
         """Losses → displayed values, same shape: log10, symlog (linear below 1) or the loss. Not finite → NaN (a hole);
@@ -48,16 +57,20 @@ class Relief(Choices):
         return shown
 
     def resolved(self, losses: np.ndarray) -> Relief:
-        """This relief with its range filled in from the finite values of `losses`. Nothing finite: 0…1."""
+        """This relief with its range filled in from the finite values of `losses`: all of them, or those between the percentiles
+        `trim` and 100 − `trim`. Nothing finite: 0…1."""
         if self.low is not None and self.high is not None:
             return self
         losses = np.asarray(losses, float)
         finite = losses[np.isfinite(self.transform(losses))]
-        low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+        low, high = 0.0, 1.0
+        if len(finite):
+            ends = (self.trim, 100 - self.trim)
+            low, high = np.percentile(finite, ends, method="nearest") if self.trim else (finite.min(), finite.max())
         return self.model_copy(
             update={
-                "low": self.low if self.low is not None else low,
-                "high": self.high if self.high is not None else high,
+                "low": self.low if self.low is not None else float(low),
+                "high": self.high if self.high is not None else float(high),
             }
         )
 

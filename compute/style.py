@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from .choices import Choices, choice
+from .layers import Letters, Shade, Stroke
 from .pins import Pin
 from .relief import Relief
 
-View = Literal["surface", "contours", "wireframe", "lines", "map"]
+View = Literal["surface", "contours", "wireframe", "lines", "map", "curves"]
+FLAT = ("map", "curves")  # the views that matplotlib draws, without OpenGL
 
 
 class Camera(Choices):
@@ -26,26 +28,82 @@ class Camera(Choices):
 
 class Style(Choices):
     """One look. Views: surface = smooth mesh; contours = mesh with contour lines; wireframe; lines = floating coloured contour
-    lines; map = flat 2-D contour map."""
+    lines; map = flat 2-D contour map; curves = the loss along each axis through the centre. Layers: see `layers`."""
 
     view: View = choice("contours", "View", "How the surface is drawn.", group="View")
     relief: Annotated[Relief, Field(title="Relief")] = Relief()
     colormap: str = choice("viridis", "Colour map", "Of the loss.", group="Colour")
     reverse: bool = choice(False, "Reverse colours", "Swap the colour map's ends.", group="Colour")
+    theme: Literal["light", "dark"] = choice("light", "Background", "White, or near black.", group="View")
+    surface: bool = choice(True, "Surface", "The mesh or its wires; on the map, the filled bands.", group="Layers")
+    surface_ink: Stroke = Stroke()
+    isolines: bool = choice(True, "Contour lines", "Lines of equal loss, in the views that have them.", group="Layers")
+    isolines_ink: Stroke = Stroke()
     levels: int = choice(
         20, "Contour lines", "How many levels between the range's ends.", group="View", low=2, high=100
     )
-    floor: bool = choice(True, "Floor map", "A pale contour map below the surface.", group="View")
-    path: bool = choice(True, "Descent path", "The optimizer's path at its true loss, coloured by it.", group="Path")
-    stems: bool = choice(True, "Stems", "Thin lines from the path's true loss to the slice.", group="Path")
+    certainty: bool = choice(
+        True,
+        "Certainty",
+        "Marks on the points that were not simply computed: estimated, bounds, interpolated.",
+        group="Layers",
+    )
+    certainty_ink: Stroke = Stroke()
+    floor: bool = choice(True, "Floor map", "A pale contour map below the surface.", group="Layers")
+    floor_ink: Shade = Shade()
+    path: bool = choice(True, "Descent path", "The optimizer's path at its true loss.", group="Layers")
+    path_ink: Stroke = Stroke()
+    path_color: Literal["loss", "name", "one"] = choice(
+        "loss",
+        "Coloured by",
+        "Its true loss, one colour for each path and its optimizer, or one for all.",
+        group="Path",
+    )
     path_colormap: str = choice("lossvista:ember", "Path colours", "Of the true loss along the path.", group="Path")
-    axes: bool = choice(True, "Axes", "Axes with numbers.", group="View")
-    colorbar: bool = choice(True, "Colour bar", "With the loss's numbers.", group="View")
-    title: bool = choice(True, "Title", "The landscape's title above the picture.", group="View")
-    theme: Literal["light", "dark"] = choice("light", "Background", "White, or near black.", group="View")
+    path_shape: Literal["tube", "line"] = choice("tube", "Drawn as", "A round tube, or a plain line.", group="Path")
+    path_ends: bool = choice(True, "Start, end and epochs", "Mark where the path begins and ends, and each epoch.")
+    path_drops: bool = choice(True, "Learning-rate drops", "Mark red where the learning rate was lowered.")
+    stems: bool = choice(True, "Stems", "Thin lines from the path's true loss to the slice.", group="Layers")
+    stems_ink: Stroke = Stroke()
+    centre: bool = choice(True, "Centre", "A cross at (0, 0), where the checkpoint itself is.", group="Layers")
+    centre_ink: Stroke = Stroke()
+    axes: bool = choice(True, "Axes", "Axes with numbers.", group="Layers")
+    axes_ink: Letters = Letters()
+    colorbar: bool = choice(True, "Colour bar", "With the loss's numbers.", group="Layers")
+    colorbar_ink: Letters = Letters()
+    title: bool = choice(True, "Title", "The landscape's title above the picture.", group="Layers")
+    title_ink: Letters = Letters()
     camera: Camera | None = None
     pins: tuple[Pin, ...] = ()
+
+    @property
+    def flat(self) -> bool:
+        """Whether the view is one of those that matplotlib draws."""
+        return self.view in FLAT
 
     def relieved(self, **values: object) -> Style:
         """A copy with some of the relief's values changed."""
         return self.replace(relief=self.relief.replace(**values))
+
+    def restyled(self, **values: Any) -> Style:
+        """A copy with some values changed; those of the relief and of inks have their group in front: relief_clip,
+        path_ink_width. Raises LossvistaError where there is no such value, or it is not valid."""
+        changes: dict[str, Any] = {}
+        for name, value in values.items():
+            group = next((g for g in GROUPS if name.startswith(f"{g}_")), "")
+            if group:
+                before = changes.get(group, getattr(self, group))
+                changes[group] = before.replace(**{name.removeprefix(f"{group}_"): value})
+            else:
+                changes[name] = value
+        return self.replace(**changes)
+
+    def part(self, name: str) -> Any:
+        """A value by the name that `restyled` takes."""
+        group = next((g for g in GROUPS if name.startswith(f"{g}_")), "")
+        return getattr(getattr(self, group), name.removeprefix(f"{group}_")) if group else getattr(self, name)
+
+
+GROUPS = tuple(
+    name for name, field in Style.model_fields.items() if isinstance(field.default, Choices)
+)  # the fields that hold values of their own

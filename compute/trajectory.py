@@ -71,6 +71,13 @@ class Trajectory:
             self.columns[name][patch.index] = values
 
 
+def path_groups(trajectories: Mapping[str, Trajectory]) -> dict[str, str]:
+    """What tells each path from the others, by its name: its optimizer where there are several of them, else the name itself."""
+    optimizers = {name: str(path.how.get("optimizer", "")) for name, path in trajectories.items()}
+    several = len(set(optimizers.values())) > 1 and all(optimizers.values())
+    return optimizers if several else {name: name for name in trajectories}
+
+
 def path_figures(paths: Iterable[Trajectory]) -> dict[str, float]:
     """What a landscape's trust says of its recorded paths: the largest distance of any checkpoint from the plane, and from its origin;
     and, where checkpoints are stored rounded, the largest error of one."""

@@ -40,16 +40,18 @@ class AxesPart(Part):
         self._taken = np.zeros((0, 4))  # left, bottom, right, top of the texts that are placed, in pixels
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
-        yield "look", (shot.style.theme, shot.pixels), self._look
+        yield "look", (shot.style.theme, shot.style.axes_ink, shot.pixels), self._look
         yield "names", shot.landscape.labels, self._name
         yield "visible", shot.style.axes, self._show
         self._shot = shot
 
     def _look(self, shot: Shot) -> None:
         look = palette(shot.style)
+        letters = shot.style.axes_ink
         for text in self._texts():
-            ink(text, look.ink)
-        self.ticks.GetProperty().SetColor(unit(look.frame))
+            ink(text, letters.color or look.ink)
+            text.GetTextProperty().SetFontSize(round((16 if text in self.names else 13) * letters.size))
+        self.ticks.GetProperty().SetColor(unit(letters.color or look.frame))
         self.ticks.GetProperty().SetLineWidth(1.2 * shot.pixels)
 
     def _name(self, shot: Shot) -> None:

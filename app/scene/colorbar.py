@@ -9,7 +9,7 @@ import numpy as np
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor2D, vtkPolyDataMapper2D, vtkRenderer
 
-from ...compute.colors import pale, rgb
+from ...compute.colors import hex_share, pale, rgb
 from ...compute.levels import tick_losses
 from .camera import Projection
 from .palette import palette
@@ -46,13 +46,15 @@ class ColorBarPart(Part):
         self._laid: object = None
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
-        yield "look", shot.style.theme, self._look
+        yield "look", (shot.style.theme, shot.style.colorbar_ink), self._look
         yield "visible", shot.style.colorbar, self._show
         self._shot = shot
 
     def _look(self, shot: Shot) -> None:
-        for text in (self.heading, self.strip, *self.numbers):
-            ink(text, palette(shot.style).ink)
+        letters = shot.style.colorbar_ink
+        for text, size in ((self.heading, 15), (self.strip, 12), *((number, 13) for number in self.numbers)):
+            ink(text, letters.color or palette(shot.style).ink)
+            text.GetTextProperty().SetFontSize(round(size * letters.size))
 
     def _show(self, shot: Shot) -> None:
         for prop in self._props:
@@ -74,14 +76,17 @@ class ColorBarPart(Part):
         bar = _Bar(scale, width - 72 * scale, 0.34 * height, 0.34 * height, low, (high - low) if high > low else 1.0)
         right = bar.left + WIDTH * scale
         bar.stack(bar.left, WIDTH, _surface_colors(shot, bar), low, bar.low + bar.reach)
-        mark = np.array([int(palette(shot.style).ink[k : k + 2], 16) for k in (1, 3, 5)], np.uint8)
+        color = shot.style.colorbar_ink.color or palette(shot.style).ink
+        mark = (np.array(hex_share(color)) * 255).round().astype(np.uint8)
         clip = shot.style.relief.clip
         if clip is not None:
             at = float(shot.sheet.relief.transform(clip))
             if low < at < bar.low + bar.reach:
                 bar.tick(bar.left - 3 * scale, right + 3 * scale, at, 1.0, mark)
-        pathed = shot.style.path and any(
-            np.isfinite(p["train_loss"]).any() for p in shot.landscape.trajectories.values()
+        pathed = (
+            shot.style.path
+            and shot.style.path_color == "loss"
+            and any(np.isfinite(p["train_loss"]).any() for p in shot.landscape.trajectories.values())
         )
         self.strip.SetVisibility(pathed)
         if pathed:

@@ -34,19 +34,21 @@ class ContourPart(Part):
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         sheet, style = shot.sheet, shot.style
-        lined, rimmed = _drawn(style)
+        lined, rimmed = drawn(style)
         if lined:
-            yield "geometry", (sheet.version, style.levels, shot.still, style.view == "lines"), self._geometry
+            tubes = (floating(style), style.isolines_ink.width) if shot.still else None
+            yield "geometry", (sheet.version, style.levels, tubes), self._geometry
         if rimmed:
             yield "rim", (sheet.version, style.relief.clip, shot.still), self._cut
         yield "colors", (style.colormap, style.reverse, style.theme, sheet.relief.span), self._colors
-        yield "look", (style.view, shot.pixels, shot.still), self._look
+        yield "look", (floating(style), style.isolines_ink, style.theme, shot.pixels, shot.still), self._look
         yield "visible", (lined, rimmed), self._show
 
     def _geometry(self, shot: Shot) -> None:
         found = shot.sheet.contours(shot.style.levels)
         if shot.still:
-            found.tubes(self._lines, FLOATING if shot.style.view == "lines" else RADIUS)
+            radius = FLOATING if floating(shot.style) else RADIUS
+            found.tubes(self._lines, radius * shot.style.isolines_ink.width)
         else:
             found.lines(self._lines)
 
@@ -60,25 +62,32 @@ class ContourPart(Part):
 
     def _colors(self, shot: Shot) -> None:
         self.lines.GetMapper().SetLookupTable(table(colors(shot.style), shot.sheet.relief.span))
-        self.lines.GetProperty().SetColor(unit(palette(shot.style).line))
         self.rim.GetProperty().SetColor(unit(palette(shot.style).rim))
 
     def _look(self, shot: Shot) -> None:
-        floating = shot.style.view == "lines"
-        self.lines.GetMapper().SetScalarVisibility(floating)
-        self.lines.GetProperty().SetLineWidth((2.2 if floating else 1.2) * shot.pixels)
+        free, ink = floating(shot.style), shot.style.isolines_ink
+        self.lines.GetMapper().SetScalarVisibility(free and not ink.color)
+        self.lines.GetProperty().SetColor(unit(ink.color or palette(shot.style).line))
+        self.lines.GetProperty().SetOpacity(ink.opacity)
+        self.lines.GetProperty().SetLineWidth((2.2 if free else 1.2) * ink.width * shot.pixels)
         self.rim.GetProperty().SetLineWidth(2.2 * shot.pixels)
         for part in (self.lines, self.rim):
-            part.GetProperty().SetLighting(shot.still and (floating or part is self.rim))
+            part.GetProperty().SetLighting(shot.still and (free or part is self.rim))
             part.GetProperty().SetAmbient(0.55)
             part.GetProperty().SetDiffuse(0.55)
 
     def _show(self, shot: Shot) -> None:
-        lined, rimmed = _drawn(shot.style)
+        lined, rimmed = drawn(shot.style)
         self.lines.SetVisibility(lined)
         self.rim.SetVisibility(rimmed)
 
 
-def _drawn(style: Style) -> tuple[bool, bool]:
+def drawn(style: Style) -> tuple[bool, bool]:
     """Whether there are contour lines, and a rim."""
-    return style.view in ("contours", "lines", "map"), style.view != "lines" and style.relief.clip is not None
+    lined = style.isolines and style.view in ("contours", "lines", "map")
+    return lined, style.surface and style.view != "lines" and style.relief.clip is not None
+
+
+def floating(style: Style) -> bool:
+    """Whether the lines have no surface under them, and tell the loss by their own colours."""
+    return style.view == "lines" or not style.surface

@@ -41,7 +41,7 @@ class FloorPart(Part):
             yield "colors", colored, self._colors
         yield "depth", shot.depth, self._place
         yield "frame", (sheet.size, shot.depth), self._outline
-        yield "look", (style.theme, shot.pixels), self._look
+        yield "look", (style.theme, shot.pixels, style.floor_ink), self._look
         yield "visible", (style.floor, style.axes), self._show
 
     def _contour(self, shot: Shot) -> None:
@@ -69,6 +69,8 @@ class FloorPart(Part):
         fill(self._frame, corners, lines=np.array([[0, 1], [1, 2], [2, 3], [3, 0]]))
 
     def _look(self, shot: Shot) -> None:
+        for part in (self.map, self.lines):
+            part.GetProperty().SetOpacity(shot.style.floor_ink.opacity)
         self.lines.GetProperty().SetLineWidth(0.8 * shot.pixels)
         self.frame.GetProperty().SetLineWidth(1.2 * shot.pixels)
         self.frame.GetProperty().SetColor(unit(palette(shot.style).frame))

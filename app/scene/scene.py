@@ -16,6 +16,9 @@ from ...compute.style import Camera, Style
 from . import camera as cameras
 from .axes import AxesPart
 from .camera import Inset, Projection
+from .cap import CapPart
+from .centre import CentrePart
+from .certainty import CertaintyPart
 from .colorbar import ColorBarPart
 from .contours import ContourPart
 from .floor import FLAT, FloorPart
@@ -72,6 +75,9 @@ class Scene:
             ContourPart(self._renderer, self._planes),
             FloorPart(self._renderer, self._planes, surface.data),
             path,
+            CapPart(self._renderer, surface.data),
+            CertaintyPart(self._renderer, self._planes),
+            CentrePart(self._renderer, self._planes),
             self._axes,
             ColorBarPart(self._renderer),
             self._words,

@@ -41,13 +41,15 @@ class Sheet:
         self.shown = relief.transform(values)
         drawn = np.isfinite(self.shown)
         basis = drawn & self.known if (drawn & self.known).any() else drawn
-        # The relief's own range comes from the finite values: the lowest and the highest of them say it all.
         ends = values[basis]
-        self.relief = relief.resolved(np.array([ends.min(), ends.max()]) if len(ends) else ends)
+        if len(ends) and not relief.trim:  # without percentiles, the lowest and the highest value say it all
+            ends = np.array([ends.min(), ends.max()])
+        self.relief = relief.resolved(ends)
         self.x, self.y = place(surface.grid)
         self.heights = self._heights()
         self.info = surface.info.get(self.field)
-        self._marks = {mark: int((surface.evaluated == mark).sum()) for mark in APART}
+        self.marks = surface.evaluated.copy()
+        self._many = {mark: int((self.marks == mark).sum()) for mark in APART}
         self.evaluated = int((surface.evaluated != Mark.NOT_YET).sum())
         self._holes = relief.holes(surface.fields[self.field][self.known]) if surface.fields else {}
         self._contours: tuple[int, Isolines] | None = None
@@ -143,6 +145,18 @@ class Sheet:
         drawn = self.heights[np.isfinite(self.heights)]
         return (float(drawn.min()), float(drawn.max())) if len(drawn) else (0.0, 0.0)
 
+    def at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Bilinear heights of the computed part at places of the scene, same shape; NaN beside it."""
+        heights = np.where(self.known, self.heights, np.nan)
+        i = np.clip(np.searchsorted(self.x, x, "right") - 1, 0, len(self.x) - 2)
+        j = np.clip(np.searchsorted(self.y, y, "right") - 1, 0, len(self.y) - 2)
+        u = (x - self.x[i]) / (self.x[i + 1] - self.x[i])
+        v = (y - self.y[j]) / (self.y[j + 1] - self.y[j])
+        low = heights[j, i] * (1 - u) + heights[j, i + 1] * u
+        high = heights[j + 1, i] * (1 - u) + heights[j + 1, i + 1] * u
+        inside = (u >= 0) & (u <= 1) & (v >= 0) & (v <= 1)
+        return np.where(inside, low * (1 - v) + high * v, np.nan)
+
     def below(self, cut: float) -> np.ndarray:
         """(n, 3) points around what is left below a cut: its nodes, and their neighbours lowered to the cut, where its rim runs."""
         left = binary_dilation(self.heights <= cut, np.ones((3, 3))) & np.isfinite(self.heights)
@@ -188,13 +202,18 @@ class Sheet:
         return ""
 
     @property
+    def apart(self) -> bool:
+        """Whether there is a value that was not simply computed."""
+        return any(self._many.values())
+
+    @property
     def note(self) -> str:
         """What one should know about a picture that is not empty."""
         low, high = self.relief.span
         if not high > low and np.isfinite(self._lowest):
             return f"All values are {number(self._lowest)}."
         told = ", ".join(
-            f"{many:,} {'is' if many == 1 else 'are'} {APART[mark]}" for mark, many in self._marks.items() if many
+            f"{many:,} {'is' if many == 1 else 'are'} {APART[mark]}" for mark, many in self._many.items() if many
         )
         return f"Of {self.grid.size:,} points, {told}." if told else ""
 

@@ -34,7 +34,7 @@ def render(
         raise LossvistaError(
             f"A picture of {width} × {height} pixels cannot be made.", f"Each side may have {SIDES[0]} to {SIDES[1]}."
         )
-    flat = style.view == "map" or landscape.surface.grid.line
+    flat = style.flat or landscape.surface.grid.line
     picture = _flat(landscape, style, size) if flat else _solid(landscape, style, size)
     if path is not None:
         try:

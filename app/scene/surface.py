@@ -39,12 +39,12 @@ class SurfacePart(Part):
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         sheet, style = shot.sheet, shot.style
         yield "geometry", sheet.version, self._geometry
-        if style.view == "wireframe":
+        if style.view == "wireframe" and style.surface:
             yield "wires", (sheet.version, shot.still), self._wire
         yield "draft", (sheet.version, shot.draft), self._draft
         yield "colors", (style.colormap, style.reverse, style.theme, sheet.relief.span), self._colors
-        yield "look", (style.view, style.theme, shot.pixels), self._look
-        yield "visible", (style.view, sheet.version), self._show
+        yield "look", (style.view, style.theme, shot.pixels, style.surface_ink), self._look
+        yield "visible", (style.view, style.surface, sheet.version), self._show
 
     def _geometry(self, shot: Shot) -> None:
         sheet = shot.sheet
@@ -80,20 +80,26 @@ class SurfacePart(Part):
         self.ghost.GetMapper().SetLookupTable(table(haze, span))
 
     def _look(self, shot: Shot) -> None:
-        hidden_lines = shot.style.view == "wireframe"
+        hidden_lines, ink = shot.style.view == "wireframe", shot.style.surface_ink
         mapper, material = self.solid.GetMapper(), self.solid.GetProperty()
-        mapper.SetScalarVisibility(not hidden_lines)
+        mapper.SetScalarVisibility(not hidden_lines and not ink.color)
         material.SetLighting(not hidden_lines)
-        material.SetColor(unit(palette(shot.style).background))
+        material.SetColor(unit(palette(shot.style).background if hidden_lines else ink.color or "#ffffff"))
+        material.SetOpacity(1.0 if hidden_lines else ink.opacity)
+        self.ghost.GetProperty().SetOpacity(ink.opacity)
         self.dots.GetProperty().SetPointSize(5.0 * shot.pixels)
-        self.wires.GetProperty().SetLineWidth(1.3 * shot.pixels)
+        wires = self.wires.GetProperty()
+        self.wires.GetMapper().SetScalarVisibility(not ink.color)
+        wires.SetColor(unit(ink.color or "#ffffff"))
+        wires.SetOpacity(ink.opacity)
+        wires.SetLineWidth(1.3 * ink.width * shot.pixels)
 
     def _show(self, shot: Shot) -> None:
-        view = shot.style.view
-        self.solid.SetVisibility(view != "lines")
-        self.ghost.SetVisibility(view in MESHED and len(shot.sheet.ghost) > 0)
-        self.dots.SetVisibility(self._dots.GetNumberOfVerts() > 0)
-        self.wires.SetVisibility(view == "wireframe")
+        view, on = shot.style.view, shot.style.surface
+        self.solid.SetVisibility(on and view != "lines")
+        self.ghost.SetVisibility(on and view in MESHED and len(shot.sheet.ghost) > 0)
+        self.dots.SetVisibility(on and self._dots.GetNumberOfVerts() > 0)
+        self.wires.SetVisibility(on and view == "wireframe")
 
 
 def colors(style: Style) -> np.ndarray:

@@ -8,9 +8,9 @@ import numpy as np
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonDataModel import vtkPlane, vtkPolyData
 from vtkmodules.vtkFiltersSources import vtkSphereSource
-from vtkmodules.vtkRenderingCore import vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
-from ...compute.colors import pale, rgb
+from ...compute.colors import hex_share, pale, path_colors, rgb
 from ...compute.trajectory import Trajectory
 from .floor import flatten
 from .isolines import tube
@@ -59,30 +59,36 @@ class PathPart(Part):
             material.SetDiffuse(0.70)
             material.SetSpecular(0.25)
             material.SetSpecularPower(30)
-        for part in (self.ghost, self.ghost_beads):
-            part.GetProperty().SetOpacity(0.32)
-        self._opacities = {part: part.GetProperty().GetOpacity() for part in (*standing, self.copy)}
+        self._opacities: dict[vtkActor, float] = {}
+        self._dimmed = False
         self.add(*standing, self.copy)
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         style, sheet = shot.style, shot.sheet
         drawn = style.path and bool(shot.landscape.trajectories)
         if drawn:
-            yield "geometry", (sheet.version, style.theme), self._geometry
+            drawn_as = (style.path_shape, style.path_color, style.path_ink.width)
+            yield "geometry", (sheet.version, style.theme, *drawn_as), self._geometry
             yield "depth", shot.depth, lambda s: flatten(self.copy, s.depth)
-            yield "colors", (style.path_colormap, style.theme, sheet.version), self._colors
-            yield "look", (style.theme, shot.pixels), self._look
-        yield "visible", (drawn, style.stems, style.floor), lambda s: self._show(s, drawn)
+            chosen = (style.path_colormap, style.path_color, style.path_ink.color)
+            yield "colors", (*chosen, style.theme, sheet.version), self._colors
+            inks = (style.path_ink, style.stems_ink, style.floor_ink)
+            yield "look", (*chosen, style.path_shape, *inks, style.theme, shot.pixels), self._look
+        marks = (style.path_ends, style.path_drops, style.stems, style.floor)
+        yield "visible", (drawn, *marks), lambda s: self._show(s, drawn)
 
     def _geometry(self, shot: Shot) -> None:
         routes = [shot.sheet.route(path) for path in shot.landscape.trajectories.values()]
         known = [ribbon(points, shown) for points, _, shown in routes]
-        self._join(known)
+        if shot.style.path_color != "loss":  # the scalar says whose path it is
+            known = [(points, np.full(len(points), float(k))) for k, (points, _) in enumerate(known)]
+        wide = shot.style.path_ink.width
+        self._join(known, TUBE * wide if shot.style.path_shape == "tube" else 0.0)
         picked = [
             beads(path, route[0]) for path, route in zip(shot.landscape.trajectories.values(), routes, strict=True)
         ]
         centres = [route[0][which] for route, which in zip(routes, picked, strict=True)]
-        fill_balls(self._beads, np.concatenate(centres), BEAD)
+        fill_balls(self._beads, np.concatenate(centres), BEAD * wide)
         ends = [(p[at], s[at]) for p, s in known if len(p) for at in (0, -1)]
         fill_balls(self._ends, np.array([p for p, _ in ends]).reshape(-1, 3), END, np.array([s for _, s in ends]))
         paths = shot.landscape.trajectories.values()
@@ -97,13 +103,13 @@ class PathPart(Part):
             edge.SetNormal(nx, ny, 0)
             edge.SetOrigin(-nx * (out + room), -ny * (out + room), 0)
 
-    def _join(self, known: list[tuple[np.ndarray, np.ndarray]]) -> None:
-        """The polylines, and a tube round them."""
+    def _join(self, known: list[tuple[np.ndarray, np.ndarray]], radius: float) -> None:
+        """The polylines, and a tube round them, or none where its radius is 0."""
         ends = np.cumsum([len(points) for points, _ in known])
         first = np.setdiff1d(np.arange(ends[-1]), ends - 1)  # each point but a path's last one has a successor
         points, shown = (np.concatenate(parts) for parts in zip(*known, strict=True))
         fill(self._copy, points, lines=np.stack([first, first + 1], axis=1), scalars=shown)
-        self._tube.ShallowCopy(tube(self._copy, TUBE, sides=16))
+        self._tube.ShallowCopy(tube(self._copy, radius, sides=16) if radius else self._copy)
 
     @staticmethod
     def _foot(route: tuple[np.ndarray, np.ndarray, np.ndarray], which: np.ndarray) -> np.ndarray:
@@ -115,31 +121,54 @@ class PathPart(Part):
         return stems[np.isfinite(stems).all(axis=(1, 2))]
 
     def _colors(self, shot: Shot) -> None:
-        span = path_span(shot)
-        full = table(pale(shot.style.path_colormap, amount=0.0), span)
-        for part in (self.tube, self.ends, self.ghost):
+        own = [hex_share(color) for color in path_colors(shot.style, shot.landscape.trajectories).values()]
+        if own:
+            full = table(np.c_[np.array(own) * 255, np.full(len(own), 255)].round(), (-0.5, len(own) - 0.5))
+        else:
+            full = table(pale(shot.style.path_colormap, amount=0.0), path_span(shot))
+        for part in (self.tube, self.ends, self.ghost, self.copy):
             part.GetMapper().SetLookupTable(full)
 
     def _look(self, shot: Shot) -> None:
-        look, style = palette(shot.style), shot.style
+        look, style, ink, stem = palette(shot.style), shot.style, shot.style.path_ink, shot.style.stems_ink
         # On the floor one colour is enough, and the map's light end would drown in it.
         strong = rgb(style.path_colormap, np.array([0.55 if style.theme == "dark" else 0.92]))[0] / 255
         self.copy.GetProperty().SetColor(*strong)
-        self.copy.GetProperty().SetLineWidth(2.6 * shot.pixels)
+        self.copy.GetMapper().SetScalarVisibility(style.path_color != "loss")
+        self.copy.GetProperty().SetLineWidth(2.6 * ink.width * shot.pixels)
+        for part in (self.tube, self.ghost):
+            part.GetProperty().SetLineWidth(2.8 * ink.width * shot.pixels)
+        self.tube.GetProperty().SetLighting(style.path_shape == "tube")
+        self._opacities = {
+            **dict.fromkeys((self.tube, self.beads, self.ends, self.drops), ink.opacity),
+            **dict.fromkeys((self.ghost, self.ghost_beads), 0.32 * ink.opacity),
+            self.stems: stem.opacity,
+            self.copy: style.floor_ink.opacity,
+        }
+        self.dim(self._dimmed)
         for part in (self.beads, self.ghost_beads):
             part.GetProperty().SetColor(0.97, 0.96, 0.92)
         self.drops.GetProperty().SetColor(unit(DROP_COLOR))
-        self.stems.GetProperty().SetColor(unit(look.stem))
-        self.stems.GetProperty().SetLineWidth(1.1 * shot.pixels)
+        self.stems.GetProperty().SetColor(unit(stem.color or look.stem))
+        self.stems.GetProperty().SetLineWidth(1.1 * stem.width * shot.pixels)
 
     def dim(self, on: bool) -> None:
         """Draw all of it faintly, while a playback draws what was reached of it; or as ever again."""
+        self._dimmed = on
         for part, opacity in self._opacities.items():
             part.GetProperty().SetOpacity(opacity * (FAINT if on else 1.0))
 
     def _show(self, shot: Shot, drawn: bool) -> None:
-        for part in (self.tube, self.beads, self.ends, self.drops, self.ghost, self.ghost_beads):
-            part.SetVisibility(drawn)
+        ends = drawn and shot.style.path_ends
+        for part, on in (
+            (self.tube, drawn),
+            (self.ghost, drawn),
+            (self.beads, ends),
+            (self.ghost_beads, ends),
+            (self.ends, ends),
+            (self.drops, drawn and shot.style.path_drops),
+        ):
+            part.SetVisibility(on)
         self.stems.SetVisibility(drawn and shot.style.stems)
         self.copy.SetVisibility(drawn and shot.style.floor)
 

@@ -43,14 +43,16 @@ class WordsPart(Part):
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         self._shot = shot
         sheet, style = shot.sheet, shot.style
-        yield "look", style.theme, self._look
-        yield "ends", (sheet.version, style.path, style.relief.clip), self._mark
+        yield "look", (style.theme, style.title_ink), self._look
+        yield "ends", (sheet.version, style.path, style.path_ends, style.path_drops, style.relief.clip), self._mark
         yield "text", (shot.landscape.title, style.title, style.relief.clip, sheet.version), self._tell
 
     def _look(self, shot: Shot) -> None:
         look = palette(shot.style)
-        for text in (self.title, self.message, self.note):
+        for text in (self.message, self.note):
             ink(text, look.ink)
+        ink(self.title, shot.style.title_ink.color or look.ink)
+        self.title.GetTextProperty().SetFontSize(round(17 * shot.style.title_ink.size))
         for text in self.ends:
             ink(text, look.ink, plate=look.background)
         for text in self.rates:
@@ -63,12 +65,12 @@ class WordsPart(Part):
             text.VisibilityOff()
         if not shot.style.path:
             return
-        named = marks(shot)
+        named = marks(shot) if shot.style.path_ends or len(shot.landscape.trajectories) > 1 else []
         self._marks = np.array([point for _, point in named]).reshape(-1, 3)
         for text, (name, point) in zip(self.ends, named, strict=False):
             text.SetInput(f" {name} ")
             text.SetVisibility(drawn(shot, point))
-        if len(shot.landscape.trajectories) != 1:
+        if len(shot.landscape.trajectories) != 1 or not shot.style.path_drops:
             return
         (path,) = shot.landscape.trajectories.values()
         route, rate, lowered = shot.sheet.route(path)[0], path["learning_rate"], path.drops[:RATES]

@@ -3,12 +3,14 @@ They are also the vector output (text stays text), and what is shown where there
 
 from .comparison import check_comparable, draw_comparison, save_comparison
 from .curve import draw_curve
-from .figure import draw, save_figure
+from .figure import draw, place_of, save_figure
 from .map import draw_map
 from .montage import draw_montage
 from .overlay import draw_overlay
+from .sections import SECTIONS, draw_sections
 
 __all__ = [
+    "SECTIONS",
     "check_comparable",
     "draw",
     "draw_comparison",
@@ -16,6 +18,8 @@ __all__ = [
     "draw_map",
     "draw_montage",
     "draw_overlay",
+    "draw_sections",
+    "place_of",
     "save_comparison",
     "save_figure",
 ]

@@ -11,6 +11,8 @@ from ..relief import Relief
 from ..style import Style
 from . import look
 
+CAP = 0.3  # opacity of the plateau above the threshold
+
 
 def band_edges(relief: Relief, count: int) -> np.ndarray:
     """Shares (k + 1,) between which the k bands lie: the range's ends and, in between, those of `contour_levels`."""
@@ -52,9 +54,13 @@ def fill_color_bar(bar: Axes, relief: Relief, style: Style, label: str, inks: lo
     edges, at = band_edges(relief, style.levels), max(cut_share(relief), 0.0)
     bar.barh(edges[:-1], 1, np.diff(edges), align="edge", color=band_colors(edges, style), linewidth=0)
     if at < 1:
-        bar.barh(at, 1, 1 - at, align="edge", color=inks.paper, edgecolor=inks.hatch, hatch="//////", linewidth=0)
+        hatched = {} if style.clip_style == "cap" else {"edgecolor": inks.hatch, "hatch": "//////"}
+        bar.barh(at, 1, 1 - at, align="edge", color=inks.paper, linewidth=0, **hatched)
+        if style.clip_style == "cap":
+            color = band_colors(np.array([at, at]), style)[0]
+            bar.barh(at, 1, 1 - at, align="edge", color=color, alpha=CAP, linewidth=0)
         bar.axhline(at, color=inks.ink, linewidth=1.2)
-    _finish(bar, relief, 6, label, inks)
+    _finish(bar, relief, 6, label, inks, style)
 
 
 def path_bar(axes: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks) -> None:
@@ -67,7 +73,7 @@ def fill_path_bar(bar: Axes, losses: tuple[float, float], relief: Relief, style:
     """The same, filling these axes."""
     ramp = rgb(style.path_colormap, np.linspace(0, 1, 128)[:, None]) / 255
     bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
-    _finish(bar, path_relief(losses, relief), 3, "path's true loss", inks)
+    _finish(bar, path_relief(losses, relief), 3, "path's true loss", inks, style)
 
 
 def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
@@ -75,7 +81,7 @@ def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
     return relief.model_copy(update={"low": losses[0], "high": losses[1], "clip": None})
 
 
-def _finish(bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks) -> None:
+def _finish(bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks, style: Style) -> None:
     losses, texts = tick_losses(relief, count)
     bar.set(xlim=(0, 1), ylim=(0, 1))
     bar.xaxis.set_visible(False)
@@ -83,5 +89,5 @@ def _finish(bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks) 
     bar.yaxis.set_label_position("right")
     bar.set_yticks(relief.share(losses), texts)
     bar.set_ylabel(label)
-    look.frame(bar, inks)
-    bar.yaxis.label.set_fontsize(9.5)
+    look.frame(bar, inks, letters=style.colorbar_ink)
+    bar.yaxis.label.set_fontsize(9.5 * style.colorbar_ink.size)

@@ -10,12 +10,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch as Swatch
 from matplotlib.ticker import NullFormatter, PercentFormatter
 
+from ..colors import path_colors
 from ..landscape import Landscape
 from ..levels import number, tick_losses
 from ..style import Style
 from ..surface import ASIDE, Mark, Surface
 from . import look
-from .path import draw_path
+from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
 
 DASHES = ("solid", (0, (5, 2)), (0, (2, 1.6)), "dashdot")
@@ -29,32 +30,50 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     Returns the left axes, in data coordinates (α, value). The left axis is logarithmic, linear or symlog as the relief
     says; a value that cannot be drawn is a gap, counted in the legend; above the threshold is hatched and cut off."""
     axes, inks = look.clear(figure, style)
+    look.title(axes, landscape, style, inks)
+    _, entries = draw_line(axes, landscape, style, inks)
+    look.legend(axes, entries, inks)
+    return axes
+
+
+def draw_line(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -> tuple[Axes | None, list[Artist]]:
+    """Draw the curves of a landscape of one axis on `axes`, without title and legend; returns the right axes, if there are any,
+    and the legend's entries."""
     surface = landscape.surface
+    axes.set_facecolor(inks.paper)
     axes.set_xlabel(landscape.labels[0])
     alpha = surface.grid.alpha
     axes.set_xlim(float(alpha[0]), float(alpha[-1]) if len(alpha) > 1 else float(alpha[0]) + 1)
-    look.title(axes, landscape, style, inks)
     if not surface.fields:
-        look.frame(axes, inks, show=style.axes)
+        look.frame(axes, inks, show=style.axes, letters=style.axes_ink)
         look.note(axes, look.NOTHING_YET, inks)
-        return axes
+        return None, []
     main = style.relief.field or surface.main
     surface.values(main)  # says so where there is no such field
     left, right = curve_fields(surface, main)
     entries: list[Artist] = []
     entries += _lines(axes, surface, left or right, inks.loss, style, scaled=bool(left))
     drawn = _left_axis(axes, surface, left, style, inks, entries)
+    twin = None
     if left and right:
-        entries += _accuracy(axes, surface, right, inks, style)
-    entries += look.mark_nodes(axes, surface, surface.values(main)[0], inks)
+        twin, named = _accuracy(axes, surface, right, inks, style)
+        entries += named
+    entries += look.mark_nodes(axes, surface, surface.values(main)[0], inks, style)
     if style.path and left:
-        for path in landscape.trajectories.values():
-            entries += draw_path(axes, path, style.relief, style.path_colormap, heights=path["train_loss"])
+        span = common_range(landscape.trajectories.values(), style.relief)
+        colors, several = path_colors(style, landscape.trajectories), len(landscape.trajectories) > 1
+        for called, path in landscape.trajectories.items():
+            named = {"color": colors.get(called, ""), "span": span, "name": called if several and not colors else ""}
+            entries += draw_path(axes, path, style.relief, style, heights=path["train_loss"], **named)
+        entries += named_paths(style, landscape.trajectories)
     shown = main if main in left or not left else left[0]
     draw_pins(axes, landscape, style, shown, inks, curve=True)
-    axes.axvline(0, color=inks.faint, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
+    if style.centre:
+        ink = style.centre_ink
+        looks = {"color": ink.color or inks.faint, "linewidth": 0.8 * ink.width, "alpha": ink.opacity}
+        axes.axvline(0, linestyle=(0, (2, 3)), zorder=1, **looks)
     axes.grid(color=inks.faint, alpha=0.18, linewidth=0.6)
-    look.frame(axes, inks, show=style.axes)
+    look.frame(axes, inks, show=style.axes, letters=style.axes_ink)
     axes.spines["top"].set_visible(False)
     if not (left and right):
         axes.spines["right"].set_visible(False)
@@ -62,8 +81,7 @@ def draw_curve(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     axes.set_ylabel(look.field_label(surface, left[0], called) if left else "accuracy", color=inks.loss)
     if not drawn:
         look.note(axes, look.nothing(style.relief.holes(surface.values(main)[surface.evaluated != Mark.NOT_YET])), inks)
-    look.legend(axes, entries, inks)
-    return axes
+    return twin, entries
 
 
 def curve_fields(surface: Surface, main: str) -> tuple[list[str], list[str]]:
@@ -137,13 +155,16 @@ def scale_axis(axes: Axes, values: np.ndarray, style: Style, inks: look.Inks, en
     return True
 
 
-def _accuracy(axes: Axes, surface: Surface, names: list[str], inks: look.Inks, style: Style) -> list[Artist]:
+def _accuracy(
+    axes: Axes, surface: Surface, names: list[str], inks: look.Inks, style: Style
+) -> tuple[Axes, list[Artist]]:
+    """The right axes, and what needs a legend."""
     twin = axes.twinx()
     entries = _lines(twin, surface, names, inks.accuracy, style, scaled=False)
     twin.set_ylim(-0.03, 1.03)
     twin.yaxis.set_major_formatter(PercentFormatter(1.0))
     twin.set_ylabel("accuracy")
-    look.frame(twin, inks, show=style.axes)
+    look.frame(twin, inks, show=style.axes, letters=style.axes_ink)
     twin.yaxis.label.set_color(inks.accuracy)
     twin.spines["top"].set_visible(False)
-    return entries
+    return twin, entries

@@ -14,14 +14,24 @@ from ..landscape import Landscape
 from ..style import Style
 from .curve import draw_curve
 from .map import draw_map
+from .sections import ALPHA, BETA, draw_sections
 
 SUFFIXES = (".png", ".svg", ".pdf")
 LONGER_SIDE = 8.0  # inches: text keeps its share of the picture, whatever the number of pixels
 
 
 def draw(figure: Figure, landscape: Landscape, style: Style) -> Axes:
-    """Draw the curve of a line or the map of a plane; what the figure held before goes."""
-    return (draw_curve if landscape.surface.grid.line else draw_map)(figure, landscape, style)
+    """Draw the curve of a line, or of a plane its map or, where the style says so, its two sections; what the figure held before
+    goes. Returns the axes, in data coordinates (α, β) of a map, (α, value) of a curve; see `place_of` for all of them."""
+    if landscape.surface.grid.line:
+        return draw_curve(figure, landscape, style)
+    return (draw_sections if style.view == "curves" else draw_map)(figure, landscape, style)
+
+
+def place_of(axes: Axes, x: float, y: float) -> tuple[float, float]:
+    """(α, β) of a place in data coordinates of any of a picture's axes."""
+    along = str(axes.get_label())
+    return {ALPHA: (x, 0.0), BETA: (0.0, x)}.get(along, (x, y))
 
 
 def save_figure(landscape: Landscape, style: Style, path: str | Path, size: tuple[int, int] = (1600, 1200)) -> None:

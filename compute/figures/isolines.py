@@ -34,14 +34,20 @@ def draw_isolines(
     losses, levels, strong = losses[inside], levels[inside], strong[inside]
     if not len(levels):
         return None
-    dark = rgb(style.colormap, levels, style.reverse) @ [0.299, 0.587, 0.114] < 95  # by ITU-R BT.601's luma
+    ink, own = style.isolines_ink, rgb(style.colormap, levels, style.reverse)
+    dark = own @ [0.299, 0.587, 0.114] < 95  # by ITU-R BT.601's luma
+    colors = [to_rgba("#ffffff", 0.55 * ink.opacity) if d else to_rgba(LINE, 0.6 * ink.opacity) for d in dark]
+    if ink.color:
+        colors = [to_rgba(ink.color, ink.opacity)] * len(levels)
+    elif not style.surface:  # without the bands, the lines themselves tell the loss
+        colors = [to_rgba(tuple(color), ink.opacity) for color in own / 255]
     lines = axes.contour(
         grid.alpha,
         grid.beta,
         np.ma.masked_invalid(share),
         levels=levels,
-        colors=[(1, 1, 1, 0.55) if d else to_rgba(LINE, 0.6) for d in dark],
-        linewidths=np.where(strong, 0.9, 0.45),
+        colors=colors,
+        linewidths=np.where(strong, 0.9, 0.45) * ink.width * (1 if style.surface else 2),
         linestyles="solid",
         zorder=3,
     )
@@ -54,7 +60,7 @@ def draw_isolines(
             fontsize=7.5,
             inline=True,
             inline_spacing=3,
-            colors="#ffffff" if dark[k] else LINE,
+            colors=[colors[k][:3]] if ink.color or not style.surface else "#ffffff" if dark[k] else LINE,
             zorder=4,
         )
     return lines

@@ -17,6 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from ..captions import plane_note
 from ..landscape import Landscape
+from ..layers import Letters
 from ..style import Style
 from ..surface import Mark, Surface
 
@@ -40,6 +41,7 @@ INKS = {
     "light": Inks("#ffffff", "#16202c", "#7b8794", "#f1f3f6", "#ccd3db", "#31688e", "#c2410c", "#8a5800"),
     "dark": Inks("#10141b", "#dfe5ec", "#8793a1", "#1a212b", "#323c49", "#7fc4d8", "#f5a35c", "#e2b14a"),
 }
+USUAL = Letters()
 NOTHING_YET = "No point has been evaluated yet."
 LINE = "#07131d"  # contour lines, as in the 3-D view
 
@@ -73,14 +75,15 @@ def clear(figure: Figure, style: Style) -> tuple[Axes, Inks]:
     return axes, inks
 
 
-def frame(axes: Axes, inks: Inks, *, show: bool = True) -> None:
-    """Hairline frame, ticks outside, in the theme's ink."""
+def frame(axes: Axes, inks: Inks, *, show: bool = True, letters: Letters = USUAL) -> None:
+    """Hairline frame, ticks outside, in the theme's ink or that of `letters`."""
+    ink = letters.color or inks.ink
     for spine in axes.spines.values():
-        spine.set(color=inks.ink, linewidth=0.8)
-    axes.tick_params(colors=inks.ink, labelsize=9, width=0.8, length=3.5)
-    axes.tick_params(which="minor", color=inks.ink, width=0.5, length=2)
+        spine.set(color=ink, linewidth=0.8)
+    axes.tick_params(colors=ink, labelsize=9 * letters.size, width=0.8, length=3.5)
+    axes.tick_params(which="minor", color=ink, width=0.5, length=2)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.label.set(color=inks.ink, fontsize=11)
+        axis.label.set(color=ink, fontsize=11 * letters.size)
         if not show:
             axis.set_visible(False)
 
@@ -93,7 +96,8 @@ def title(axes: Axes, landscape: Landscape, style: Style, inks: Inks) -> None:
         axes.annotate(note, **at, ha="center", va="bottom", fontsize=8.5, color=inks.warning, annotation_clip=False)
     if style.title and landscape.title:
         pad = 12 + (6 + 11 * (note.count("\n") + 1) if note else 0)
-        axes.set_title(landscape.title, color=inks.ink, fontsize=13, pad=pad, wrap=True)
+        letters = style.title_ink
+        axes.set_title(landscape.title, color=letters.color or inks.ink, fontsize=13 * letters.size, pad=pad, wrap=True)
 
 
 def round_ticks(axes: Axes) -> None:
@@ -136,23 +140,25 @@ def note(axes: Axes, text: str, inks: Inks) -> None:
     )
 
 
-def mark_nodes(axes: Axes, surface: Surface, heights: np.ndarray | None, inks: Inks) -> list[Artist]:
-    """Small marks at the nodes whose value was not simply evaluated; returns their legend entries. heights (nx,): the y
-    of a line's points, None on a map."""
+def mark_nodes(axes: Axes, surface: Surface, heights: np.ndarray | None, inks: Inks, style: Style) -> list[Artist]:
+    """Small marks at the nodes whose value was not simply evaluated, if the style shows them; returns their legend entries,
+    which are there in any case. heights (nx,): the y of a line's points, None on a map."""
     entries: list[Artist] = []
+    stroke = style.certainty_ink
     for mark, (symbol, name) in MARKS.items():
         j, i = np.nonzero(surface.evaluated == mark)
         if not len(i):
             continue
         y = surface.grid.beta[j] if heights is None else heights[i]
-        color = "#c81e3a" if mark == Mark.FAILED else LINE if heights is None else inks.ink
+        color = "#c81e3a" if mark == Mark.FAILED else stroke.color or (LINE if heights is None else inks.ink)
         many = max(
             0.4, min(1.0, (MANY / len(i)) ** 0.5)
         )  # where most points have one mark, the picture must stay the picture
-        size = 2.2 * many if mark != Mark.FAILED else 4.0
-        looks = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size, "alpha": 0.75}
-        axes.plot(surface.grid.alpha[i], y, zorder=4.5, **looks)
-        looks |= {"color": inks.ink if mark != Mark.FAILED else color, "markersize": 5}
+        size = (2.2 * many if mark != Mark.FAILED else 4.0) * stroke.width
+        looks = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size}
+        if style.certainty or mark == Mark.FAILED:
+            axes.plot(surface.grid.alpha[i], y, zorder=4.5, alpha=0.75 * stroke.opacity, **looks)
+        looks |= {"color": stroke.color or inks.ink if mark != Mark.FAILED else color, "markersize": 5}
         entries.append(Line2D([], [], label=f"{name} ({points(len(i))})", **looks))
     return entries
 

@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch as Swatch
 
-from ..colors import rgb
+from ..colors import path_colors, rgb
 from ..grid import Grid
 from ..landscape import Landscape
 from ..levels import number
@@ -17,9 +17,9 @@ from ..relief import Relief, place
 from ..style import Style
 from ..surface import Mark, Surface
 from . import look
-from .bars import band_colors, band_edges, color_bar, cut_share, path_bar
+from .bars import CAP, band_colors, band_edges, color_bar, cut_share, path_bar
 from .isolines import draw_isolines
-from .path import common_range, draw_path
+from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
 
 PALE = 0.38  # opacity of what is only interpolated while a job runs
@@ -39,7 +39,8 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     )
     entries = draw_panel(axes, landscape, style, relief, inks)
     if style.colorbar and drawable(surface, relief):
-        span = common_range(landscape.trajectories.values() if style.path else (), relief)
+        colored = style.path and style.path_color == "loss"
+        span = common_range(landscape.trajectories.values() if colored else (), relief)
         color_bar(axes, relief, style, look.field_label(surface, relief.field or surface.main), inks, short=bool(span))
         if span:
             path_bar(axes, span, relief, style, inks)
@@ -79,16 +80,22 @@ def draw_panel(
     if np.isfinite(share).any():
         if not known.all():
             entries.append(_preview(axes, surface, name, relief, style))
-        _bands(axes, grid, share, relief, style)
-        draw_isolines(axes, grid, share, relief, style, paths)
-        entries += _threshold(axes, grid, share, relief, inks)
+        if style.surface:
+            _bands(axes, grid, share, relief, style, style.surface_ink.opacity)
+        if style.isolines:
+            draw_isolines(axes, grid, share, relief, style, paths)
+        entries += _threshold(axes, grid, share, relief, style, inks)
     entries += _holes(axes, grid, known & ~np.isfinite(share), relief.holes(values[known]), inks)
-    entries += look.mark_nodes(axes, surface, None, inks)
-    _origin(axes)
+    entries += look.mark_nodes(axes, surface, None, inks, style)
+    if style.centre:
+        _origin(axes, style)
     span, small = path_span or common_range(paths, relief), path_span is not None
+    colors = path_colors(style, landscape.trajectories)
     for called, path in zip(landscape.trajectories, paths, strict=False):
-        own = called if len(paths) > 1 else ""
-        entries += draw_path(axes, path, relief, style.path_colormap, span=span, small=small, name=own)
+        own = called if len(paths) > 1 and style.path_color != "name" else ""
+        color = colors.get(called, "")
+        entries += draw_path(axes, path, relief, style, color=color, span=span, small=small, name=own)
+    entries += named_paths(style, landscape.trajectories) if paths else []
     draw_pins(axes, landscape, style, name, inks)
     sentence = _odd(values[known], share, relief)
     if sentence:
@@ -116,12 +123,10 @@ def _plot_area(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks, 
     labels = landscape.labels
     axes.set(xlabel=labels[0], ylabel=labels[1])
     look.round_ticks(axes)
-    look.frame(axes, inks, show=style.axes)
+    look.frame(axes, inks, show=style.axes, letters=style.axes_ink)
 
 
-def _bands(
-    axes: Axes, grid: Grid, share: np.ndarray, relief: Relief, style: Style, opacity: float | None = None
-) -> None:
+def _bands(axes: Axes, grid: Grid, share: np.ndarray, relief: Relief, style: Style, opacity: float) -> None:
     """Filled bands, cut at the threshold; values beyond the range's ends take the end's colour."""
     edges = band_edges(relief, style.levels)
     colors = band_colors(edges, style)
@@ -143,7 +148,7 @@ def _bands(
         alpha=opacity,
         zorder=2,
     )
-    if opacity is None:  # hairlines between the bands would shine through in vector files
+    if opacity == 1:  # hairlines between the bands would shine through in vector files
         bands.set(edgecolor="face", linewidth=0.3)
 
 
@@ -158,19 +163,28 @@ def _preview(axes: Axes, surface: Surface, name: str, relief: Relief, style: Sty
     return Swatch(facecolor=color, alpha=PALE, label=count)
 
 
-def _threshold(axes: Axes, grid: Grid, share: np.ndarray, relief: Relief, inks: look.Inks) -> list[Artist]:
-    """A firm edge along the iso-line of the threshold; above it a light hatch."""
+def _threshold(
+    axes: Axes, grid: Grid, share: np.ndarray, relief: Relief, style: Style, inks: look.Inks
+) -> list[Artist]:
+    """A firm edge along the iso-line of the threshold; above it a hatch, light where the part is removed, or the plateau's tint."""
     at, lowest, highest = cut_share(relief), np.nanmin(share), np.nanmax(share)
     if relief.clip is None or not highest > at:
         return []
     values = np.ma.masked_invalid(share)
     edges = [max(at, lowest * (1 + 1e-9) - 1), highest * (1 + 1e-9) + 1]
-    above = axes.contourf(grid.alpha, grid.beta, values, levels=edges, colors=[inks.paper], hatches=["///"], zorder=2)
-    above.set(edgecolor=inks.hatch, linewidth=0)
+    cap, line = style.clip_style == "cap", inks.faint if style.clip_style == "hatch" else inks.hatch
+    areas = {"levels": edges, "zorder": 2}
+    above = axes.contourf(grid.alpha, grid.beta, values, colors=[inks.paper], hatches=[None if cap else "///"], **areas)
+    above.set(edgecolor="face" if cap else line, linewidth=0)
+    tint = tuple(rgb(style.colormap, np.array(np.clip(at, 0, 1)), style.reverse) / 255)
+    if cap:
+        axes.contourf(grid.alpha, grid.beta, values, colors=[tint], alpha=CAP, **areas)
     if lowest < at:
         axes.contour(grid.alpha, grid.beta, values, levels=[at], colors=[inks.ink], linewidths=1.2, zorder=3)
+    if cap:
+        return [Swatch(facecolor=tint, alpha=CAP, label=f"loss > {number(relief.clip)} (flattened)")]
     label = f"loss > {number(relief.clip)} (cut away)"
-    return [Swatch(facecolor=inks.paper, edgecolor=inks.hatch, hatch="////", linewidth=0.6, label=label)]
+    return [Swatch(facecolor=inks.paper, edgecolor=line, hatch="////", linewidth=0.6, label=label)]
 
 
 def _holes(axes: Axes, grid: Grid, hole: np.ndarray, causes: dict[str, int], inks: look.Inks) -> list[Artist]:
@@ -191,10 +205,12 @@ def _holes(axes: Axes, grid: Grid, hole: np.ndarray, causes: dict[str, int], ink
     return [Swatch(facecolor=inks.paper, edgecolor=inks.faint, hatch="xxxx", linewidth=0.6, label=label)]
 
 
-def _origin(axes: Axes) -> None:
+def _origin(axes: Axes, style: Style) -> None:
     """A small cross at (0, 0): the centre, where the checkpoint itself is."""
-    axes.plot(0, 0, "+", color="#ffffff", markersize=11, markeredgewidth=2.6, zorder=4.8)
-    axes.plot(0, 0, "+", color=look.LINE, markersize=10, markeredgewidth=1.2, zorder=4.9)
+    ink = style.centre_ink
+    for color, size, thick, order in (("#ffffff", 11, 2.6, 4.8), (ink.color or look.LINE, 10, 1.2, 4.9)):
+        looks = {"markersize": size * ink.width**0.5, "markeredgewidth": thick * ink.width, "alpha": ink.opacity}
+        axes.plot(0, 0, "+", color=color, zorder=order, **looks)
 
 
 def _odd(values: np.ndarray, share: np.ndarray, relief: Relief) -> str:

@@ -69,7 +69,7 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
     entries += _kinds(landscapes[0], fields, inks) if len(fields[0]) + len(fields[1]) > 1 else []
     _frame(axes, twin, landscapes, fields, style, inks, entries)
     for one, name in zip(landscapes, captions(landscapes), strict=True):
-        marks = look.mark_nodes(axes, one.surface, one.surface.values(main)[0], inks)
+        marks = look.mark_nodes(axes, one.surface, one.surface.values(main)[0], inks, style)
         for mark in marks:
             mark.set_label(f"{name}: {mark.get_label()}")
         entries += marks
@@ -210,11 +210,11 @@ def _frame(
         _shares(axes, surface, right)
     if twin is not None:
         _shares(twin, surface, right)
-        look.frame(twin, inks, show=style.axes)
+        look.frame(twin, inks, show=style.axes, letters=style.axes_ink)
         twin.spines["top"].set_visible(False)
     axes.axvline(0, color=inks.faint, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
     axes.grid(color=inks.faint, alpha=0.18, linewidth=0.6)
-    look.frame(axes, inks, show=style.axes)
+    look.frame(axes, inks, show=style.axes, letters=style.axes_ink)
     axes.spines["top"].set_visible(False)
     if twin is None:
         axes.spines["right"].set_visible(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from ..colors import rgb
+from ..colors import hex_share, path_colors, rgb
 from ..levels import number
 from ..relief import Relief
-from ..trajectory import Trajectory
+from ..style import Style
+from ..trajectory import Trajectory, path_groups
 from .look import LINE
 
 PIECES = 8  # a segment's colour runs in so many steps
@@ -37,14 +38,16 @@ def draw_path(
     axes: Axes,
     path: Trajectory,
     relief: Relief,
-    colormap: str,
+    style: Style,
     *,
+    color: str = "",
     heights: np.ndarray | None = None,
     span: tuple[float, float] | None = None,
     small: bool = False,
     name: str = "",
 ) -> list[Artist]:
     """Draw the path at (α, β), or at (α, heights) where heights (T,) are given. Steps that are not finite leave a gap.
+    color: of all of it, where it is not coloured by its true loss.
     span: the losses at the colour map's ends, where not the path's own. small: where both ends are in one place, no name.
     name: of the path, where there are several; written at its end.
     Returns what needs a legend: the red rings where the learning rate was lowered."""
@@ -59,18 +62,31 @@ def draw_path(
     fx, fy, fs = (np.interp(fine, np.arange(len(x)), column) for column in (x, y, share))
     ends = np.stack([np.c_[fx[:-1], fy[:-1]], np.c_[fx[1:], fy[1:]]], axis=1)
     drawn = np.isfinite(ends).all(axis=(1, 2))
-    colors = rgb(colormap, (fs[:-1] + fs[1:]) / 2) / 255
-    axes.plot(fx, fy, color=LINE, linewidth=4.4, alpha=0.85, solid_capstyle="round", solid_joinstyle="round", zorder=5)
+    ink = style.path_ink
+
+    def colored(shares: np.ndarray) -> np.ndarray:
+        chosen = (
+            np.broadcast_to(hex_share(color), (*shares.shape, 3)) if color else rgb(style.path_colormap, shares) / 255
+        )
+        return np.concatenate([chosen, np.full((*shares.shape, 1), ink.opacity)], axis=-1)
+
+    colors = colored((fs[:-1] + fs[1:]) / 2)
+    if style.path_shape == "tube":  # its rim
+        looks = {"solid_capstyle": "round", "solid_joinstyle": "round", "alpha": 0.85 * ink.opacity}
+        axes.plot(fx, fy, color=LINE, linewidth=2.6 * ink.width + 1.8, zorder=5, **looks)
+    wide = (2.6 if style.path_shape == "tube" else 1.5) * ink.width
     axes.add_collection(
-        LineCollection(list(ends[drawn]), colors=colors[drawn], linewidths=2.6, capstyle="round", zorder=6),
+        LineCollection(list(ends[drawn]), colors=list(colors[drawn]), linewidths=wide, capstyle="round", zorder=6),
         autolim=False,
     )
-    dots = _epochs(path)
-    axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7)
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(known):
         return []
-    entries = _lowered(axes, path, x, y)
+    entries = _lowered(axes, path, x, y) if style.path_drops else []
+    if not style.path_ends:
+        return entries
+    dots = _epochs(path)
+    axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7)
     first, last = int(known[0]), int(known[-1])
     together = _near(axes, x[[first, last]], y[[first, last]])
     marks = (
@@ -78,11 +94,20 @@ def draw_path(
         (last, "*", 150, ("" if small else name or "start and end") if together else name or "end"),
     )
     for at, symbol, size, label in marks:
-        color = rgb(colormap, share[at]) / 255
-        axes.scatter(x[at], y[at], s=size, marker=symbol, color=color, edgecolors=LINE, linewidths=0.9, zorder=8)
+        own = colored(np.array(share[at]))
+        axes.scatter(x[at], y[at], s=size, marker=symbol, color=[own], edgecolors=LINE, linewidths=0.9, zorder=8)
         if label:
             _name(axes, float(x[at]), float(y[at]), label)
     return entries
+
+
+def named_paths(style: Style, trajectories: Mapping[str, Trajectory]) -> list[Artist]:
+    """Legend entries that say which colour is whose, where colours say that."""
+    if style.path_color != "name":
+        return []
+    colors, groups = path_colors(style, trajectories), path_groups(trajectories)
+    kinds = {groups[name]: color for name, color in colors.items()}
+    return [Line2D([], [], color=color, linewidth=2.6, label=kind) for kind, color in kinds.items()]
 
 
 def _lowered(axes: Axes, path: Trajectory, x: np.ndarray, y: np.ndarray) -> list[Artist]:

@@ -109,8 +109,10 @@ def surround(
     if title and style.title:
         shown = textwrap.shorten(title, max(int(width / 0.115), 12), placeholder=" …")
         centre = (width - right) / 2 / width
-        figure.text(centre, 1 - 0.14 / height, shown, ha="center", va="top", fontsize=13, color=inks.ink)
-        top = 0.42
+        ink = style.title_ink
+        looks = {"fontsize": 13 * ink.size, "color": ink.color or inks.ink}
+        figure.text(centre, 1 - 0.14 / height, shown, ha="center", va="top", **looks)
+        top = 0.22 + 0.2 * ink.size
     rect = (0.0, at / height, max(1 - right / width, 0.1), max(1 - (at + top) / height, 0.1))
     figure.set_layout_engine(look.Layout(w_pad=0.09, h_pad=0.06, rect=rect, compress=compress))
 
