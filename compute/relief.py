@@ -20,6 +20,12 @@ class Relief(Choices):
     clip: float | None = choice(
         None, "Threshold", "Everything above this loss is cut away, along the iso-line.", group="Relief"
     )
+    clip_style: Literal["remove", "cap", "hatch"] = choice(
+        "remove",
+        "Removed part",
+        "What lies above the threshold: gone, a translucent plateau at its height, or a hatched one.",
+        group="Relief",
+    )
     height: float = choice(1.0, "Height", "Vertical exaggeration.", group="Relief", low=0.0, high=10.0)
     low: float | None = choice(None, "Range from", "Lowest loss of the colour and height range.", group="Relief")
     high: float | None = choice(None, "Range to", "Highest loss of the colour and height range.", group="Relief")

@@ -38,14 +38,23 @@ class CapPart(Part):
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         style, cut = shot.style, shot.sheet.cut(shot.style.relief.clip)
-        shown = style.clip_style != "remove" and cut is not None and np.isfinite(cut) and shot.sheet.rise[1] > cut
+        shown = (
+            style.relief.clip_style != "remove" and cut is not None and np.isfinite(cut) and shot.sheet.rise[1] > cut
+        )
         if shown:
-            if style.clip_style == "hatch":
+            if style.relief.clip_style == "hatch":
                 yield "hatch", shot.sheet.version, self._hatch
             yield "place", (cut, shot.sheet.version), lambda s: self._place(float(cut or 0.0))
-            colored = (style.clip_style, style.colormap, style.reverse, style.theme, style.relief.clip, shot.pixels)
+            colored = (
+                style.relief.clip_style,
+                style.colormap,
+                style.reverse,
+                style.theme,
+                style.relief.clip,
+                shot.pixels,
+            )
             yield "look", (*colored, shot.sheet.version), self._look
-        yield "visible", (shown, style.clip_style), lambda s: self._show(s, shown)
+        yield "visible", (shown, style.relief.clip_style), lambda s: self._show(s, shown)
 
     def _hatch(self, shot: Shot) -> None:
         points, lines = diagonals(shot.sheet)
@@ -59,17 +68,17 @@ class CapPart(Part):
     def _look(self, shot: Shot) -> None:
         style, relief = shot.style, shot.sheet.relief
         own = rgb(style.colormap, np.clip(relief.share(np.array(style.relief.clip)), 0, 1), style.reverse) / 255
-        hatched = style.clip_style == "hatch"
+        hatched = style.relief.clip_style == "hatch"
         ink = unit(palette(style).ink)
         self.plateau.GetProperty().SetColor(ink if hatched else own.tolist())
-        self.plateau.GetProperty().SetOpacity(OPACITY[style.clip_style])
+        self.plateau.GetProperty().SetOpacity(OPACITY[style.relief.clip_style])
         self.hatch.GetProperty().SetColor(ink)
         self.hatch.GetProperty().SetOpacity(0.75)
         self.hatch.GetProperty().SetLineWidth(1.1 * shot.pixels)
 
     def _show(self, shot: Shot, shown: bool) -> None:
         self.plateau.SetVisibility(shown)
-        self.hatch.SetVisibility(shown and shot.style.clip_style == "hatch")
+        self.hatch.SetVisibility(shown and shot.style.relief.clip_style == "hatch")
 
 
 def diagonals(sheet: Sheet) -> tuple[np.ndarray, np.ndarray]:

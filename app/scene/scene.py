@@ -13,9 +13,11 @@ from vtkmodules.vtkCommonDataModel import vtkPlane
 from ...compute.captions import plane_note
 from ...compute.landscape import Landscape
 from ...compute.style import Camera, Style
+from ...compute.trajectory import Trajectory
 from . import camera as cameras
+from . import framing
 from .axes import AxesPart
-from .camera import Inset, Projection
+from .camera import Projection
 from .cap import CapPart
 from .centre import CentrePart
 from .certainty import CertaintyPart
@@ -36,7 +38,6 @@ from .words import WordsPart
 
 Preset = Literal["iso", "front", "right", "top", "fit"]
 FAR = 1e6  # a threshold that cuts nothing
-GAP = 0.5  # between the floor and the lowest thing above it
 
 
 class Scene:
@@ -153,12 +154,14 @@ class Scene:
         else:
             azimuth, elevation = cameras.PRESETS[preset]
             if preset == "iso" and self._sheet is not None:
-                azimuth = cameras.mouth(self._sheet, self._slices())
+                azimuth = cameras.mouth(self._sheet, framing.slices(self._sheet, self._paths))
             eye = cameras.toward(azimuth, elevation)
         # Seen straight on, the axes' names stand beside the floor, not before its edges.
-        inset = self._inset(preset in ("front", "right", "top"))
+        straight, note = preset in ("front", "right", "top"), self._landscape and plane_note(self._landscape)
+        inset = framing.inset(self._style, self._size, self._dpi / 72, straight=straight, noted=bool(note))
+        points = framing.extent(self._sheet, self._paths, self._style)
         width, height = self._size
-        to = cameras.fitted(self._extent(), eye, up, width / height, inset, parallel=parallel)
+        to = cameras.fitted(points, eye, up, width / height, inset, parallel=parallel)
         cameras.apply(self._renderer.GetActiveCamera(), to)
         self._aimed = preset, self._renderer.GetSize(), self.camera
 
@@ -172,45 +175,6 @@ class Scene:
         else:
             self._aimed = None
 
-    def _extent(self) -> np.ndarray:
-        """(n, 3) points that shall be in the picture."""
-        if self._sheet is None or self._landscape is None:
-            return np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-0.5, 1)], float)
-        sheet, style = self._sheet, self._style
-        depth = self._depth(sheet)
-        x, y = np.array(sheet.size) * (1.07 if style.axes else 1.02)
-        points = [np.array([[sx * x, sy * y, depth] for sx in (-1, 1) for sy in (-1, 1)])]
-        cut = sheet.cut(style.relief.clip)
-        drawn = sheet.points if cut is None else sheet.below(cut)
-        points.append(drawn[:: max(1, len(drawn) // 4000)])
-        if not sheet.known.all():  # leave room for what is still to come
-            points.append(points[0] * [1, 1, 0] + [0, 0, 1.15 * style.relief.height])
-        if style.path:
-            for path in self._landscape.trajectories.values():
-                route = sheet.route(path)[0]
-                points.append(route[np.isfinite(route).all(axis=1) & (np.abs(route[:, :2]) <= [x, y]).all(axis=1)])
-        return np.concatenate(points)
-
-    def _slices(self) -> np.ndarray:
-        """(k, 3) points of the drawn paths on the surface."""
-        if self._sheet is None or self._landscape is None or not self._style.path:
-            return np.zeros((0, 3))
-        routes = [self._sheet.route(path) for path in self._landscape.trajectories.values()]
-        points = [np.c_[route[:, :2], heights] for route, heights, _ in routes]
-        return np.concatenate([*(p[np.isfinite(p).all(axis=1)] for p in points), np.zeros((0, 3))])
-
-    def _inset(self, straight: bool) -> Inset:
-        (width, height), scale, style = self._size, self._dpi / 72, self._style
-        right = (96 if style.colorbar else 24) * scale
-        top = (48 if style.title else 20) * scale
-        below = ((72 if straight else 34) if style.axes else 20) * scale
-        if self._landscape is not None and plane_note(self._landscape):
-            below += 34 * scale  # for two lines of the note
-        left = (84 if straight and style.axes else 24) * scale
-        share = Inset(left / width, 1 - right / width, below / height, 1 - top / height)
-        roomy = share.right - share.left > 0.4 and share.top - share.bottom > 0.4
-        return share if roomy else Inset()
-
     # --- what is under the mouse ----------------------------------------------------------------------------------
 
     def pick(self, x: float, y: float) -> Pick | None:
@@ -223,6 +187,12 @@ class Scene:
     def pin_at(self, x: float, y: float) -> int | None:
         """Which of the look's pins is meant at a pixel of the renderer, origin bottom left; None where there is none near."""
         return self._pins.near(Projection(self._renderer), (x, y), self._dpi / 72)
+
+    @property
+    def _paths(self) -> list[Trajectory]:
+        """Those that are drawn."""
+        drawn = self._landscape is not None and self._style.path
+        return list(self._landscape.trajectories.values()) if drawn else []
 
     @property
     def _size(self) -> tuple[int, int]:
@@ -246,12 +216,12 @@ class Scene:
                 part.hide()
             self._render()
             return
-        relief = style.relief.model_copy(update={"clip": None})
+        relief = style.relief.model_copy(update={"clip": None, "clip_style": "remove"})
         if self._sheet is None or self._sheet_of != (id(landscape), relief):
             self._sheet, self._sheet_of = Sheet(landscape, relief), (id(landscape), relief)
             self.rebuilt["sheet"] += 1
         sheet = self._sheet
-        depth = self._depth(sheet)
+        depth = framing.depth(sheet, self._paths)
         shot = Shot(landscape, sheet, style, self._still, self._draft, self._dpi / 72, depth)
         self._cut(sheet, depth)
         self.message = sheet.message(style.relief.clip)
@@ -267,15 +237,6 @@ class Scene:
             self._grid_of = grid
             self.look(style.camera or "iso")
         self._render()
-
-    def _depth(self, sheet: Sheet) -> float:
-        """Height of the floor: below the surface, and below every path that is drawn."""
-        lowest = 0.0
-        if self._style.path and self._landscape is not None:
-            for path in self._landscape.trajectories.values():
-                z = sheet.route(path)[0][:, 2]
-                lowest = min([lowest, *z[np.isfinite(z)].tolist()])
-        return round(lowest, 3) - GAP
 
     def _cut(self, sheet: Sheet, depth: float) -> None:
         """Move the threshold's planes."""

@@ -172,7 +172,7 @@ def _threshold(
         return []
     values = np.ma.masked_invalid(share)
     edges = [max(at, lowest * (1 + 1e-9) - 1), highest * (1 + 1e-9) + 1]
-    cap, line = style.clip_style == "cap", inks.faint if style.clip_style == "hatch" else inks.hatch
+    cap, line = style.relief.clip_style == "cap", inks.faint if style.relief.clip_style == "hatch" else inks.hatch
     areas = {"levels": edges, "zorder": 2}
     above = axes.contourf(grid.alpha, grid.beta, values, colors=[inks.paper], hatches=[None if cap else "///"], **areas)
     above.set(edgecolor="face" if cap else line, linewidth=0)
