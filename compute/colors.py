@@ -25,7 +25,7 @@ SUGGESTED = (
     "gray",
 )
 
-_OURS = {
+OURS = {
     # The path's: light at low loss, crimson at high, so that it stands out from viridis and from black contour lines.
     "lossvista:ember": ("#fffdf2", "#ffe27a", "#f79a3e", "#e04a2f", "#a80f35"),
 }
@@ -39,7 +39,7 @@ ONE = "#c2185b"  # of all paths, where they have one colour and none was chosen
 def colormap(name: str, reverse: bool = False) -> Colormap:
     """The colour map of that name (`.to_mpl()`, `.lut()`). Raises LossvistaError where there is none."""
     try:
-        found = Colormap(list(_OURS[name]), name=name) if name in _OURS else Colormap(name)
+        found = Colormap(list(OURS[name]), name=name) if name in OURS else Colormap(name)
     except (ValueError, TypeError, KeyError):
         raise LossvistaError(
             f"There is no colour map called '{name}'.", f"For example: {', '.join(SUGGESTED)}."

@@ -28,6 +28,7 @@ BAR: list[str | None] = [
     "view.wireframe",
     "view.lines",
     "view.map",
+    "view.curves",
     "compare.show",
     None,
     "camera.reset",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...compute.layers import LAYERS
 from .. import comparing, verbs
 from ..presets import verbs as presets
 from .action import Action, Entry, dock, element, theme, view
@@ -12,6 +13,7 @@ ACTIONS = (
     view("wireframe", "3", "&Wireframe", "Show the grid's lines"),
     view("lines", "4", "Floating contour &lines", "Show coloured contour lines at their height"),
     view("map", "5", "Flat &map", "Show a flat contour map"),
+    view("curves", "6", "C&urves", "Show loss and accuracy along both axes through the centre"),
     Action(
         "camera.reset",
         "&Reset camera",
@@ -31,6 +33,10 @@ ACTIONS = (
     element("axes", "A", "&Axes", "axes", "Axes with numbers"),
     element("colorbar", "B", "Colour &bar", "colorbar", "The colours with the loss's numbers"),
     element("title", "T", "&Title", "title", "The title above the picture"),
+    element("surface", "U", "S&urface", "surface", "The mesh or its wires; on the map, the filled bands"),
+    element("isolines", "L", "Contour &lines", "lines", "Lines of equal loss, where the view has them"),
+    element("certainty", "Y", "Certaint&y", "certainty", "Marks on points that were not simply computed"),
+    element("centre", "X", "&Centre", "centre", "A cross where the checkpoint itself is"),
     element("reverse", "", "&Reverse colours", "", "Swap the colour map's ends"),
     Action(
         "preset.save",
@@ -106,11 +112,16 @@ MENU: list[Entry] = [
     "view.wireframe",
     "view.lines",
     "view.map",
+    "view.curves",
     None,
     ("&Camera", ["camera.reset", "camera.fit", "camera.front", "camera.right", "camera.top"]),
     (
-        "&Elements",
-        ["show.path", "show.stems", "show.floor", "show.axes", "show.colorbar", "show.title", None, "show.reverse"],
+        "&Layers",
+        [
+            *(f"show.{layer.switch}" for layer in LAYERS),
+            None,
+            "show.reverse",
+        ],
     ),
     ("Look &presets", ["preset.save", "preset.manage"]),
     None,

@@ -1,23 +1,23 @@
-"""Look: the panel that changes how the current landscape looks. Its controls come from the fields of Style and Relief."""
+"""Look: the panel that changes how the current landscape looks, layer by layer. Its controls come from the fields of Style."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from ...compute.colors import SUGGESTED, colormap, rgb
+from ...compute.colors import SUGGESTED
 from ...compute.errors import LossvistaError
+from ...compute.layers import Layer
 from ...compute.relief import Relief
 from ...compute.style import Style
 from ...compute.surface import ASIDE
+from ..colormaps import Swatches
 from ..editors import Choice, Editor, Segments
 from ..forms import Form, Section
 from ..session import Document, Session
 from ..sliders import Slide
+from .layers import Layers
 
 VIEWS = {
     "surface": ("Smooth", "surface", "Smooth surface (1)"),
@@ -25,68 +25,20 @@ VIEWS = {
     "wireframe": ("Wire", "wireframe", "Wireframe (3)"),
     "lines": ("Lines", "lines", "Floating contour lines (4)"),
     "map": ("Map", "map", "Flat contour map (5)"),
+    "curves": ("Curves", "curves", "Loss and accuracy along both axes through the centre (6)"),
 }
 SCALES = {
     "log": ("log", "", "Heights and colours follow the logarithm of the loss"),
     "linear": ("linear", "", "Heights and colours follow the loss itself"),
     "symlog": ("symlog", "", "Linear near zero, logarithmic beyond; for losses that are zero or negative"),
 }
+CLIPS = {
+    "remove": ("gone", "", "What lies above the threshold is not drawn"),
+    "cap": ("plateau", "", "What lies above the threshold is a translucent plateau at its height"),
+    "hatch": ("hatched", "", "What lies above the threshold is a hatched plateau at its height"),
+}
 BACKGROUNDS = {"light": ("White", "", "White background"), "dark": ("Dark", "", "Nearly black background")}
 HIGHEST = 3.0  # of the height's slider; its field takes all that Relief allows
-OTHER = "…"  # the entry of the colour-map list that asks for a name
-
-
-class Swatches(Choice):
-    """Colour maps by their colours."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-        super().__init__({})
-        self.combo.setIconSize(QSize(84, 14))
-        self._offer(names)
-        self.combo.activated.connect(self._activated)
-
-    def _offer(self, names: tuple[str, ...]) -> None:
-        self.names = names
-        self.offer({**{name: name.split(":")[-1].capitalize() for name in names}, OTHER: "Other…"})
-        for at, name in enumerate(names):
-            self.combo.setItemIcon(at, swatch(name))
-
-    def show_value(self, value: Any) -> None:
-        if value not in self.names and value != OTHER:
-            self._offer((*self.names, value))
-        self.shown = value
-        super().show_value(value)
-
-    def value(self) -> Any:
-        chosen = super().value()
-        return self.shown if chosen == OTHER else chosen
-
-    def _activated(self, at: int) -> None:
-        if self.values[at] != OTHER:
-            self.shown = self.values[at]
-            return
-        name, said = QInputDialog.getText(self, "Other colour map", "Name in the cmap collection, as in crameri:oslo")
-        if said and name.strip():
-            self.ask(name.strip())
-        else:
-            self.show_value(self.shown)
-
-    def ask(self, name: str) -> None:
-        """Take a colour map by its name. Raises LossvistaError where there is none."""
-        try:
-            colormap(name)
-        except LossvistaError:
-            self.show_value(self.shown)
-            raise
-        self.show_value(name)
-        self.edited.emit(False)
-
-
-def swatch(name: str, width: int = 84, height: int = 14) -> QIcon:
-    """A strip of a colour map."""
-    row = np.ascontiguousarray(np.repeat(rgb(name, np.linspace(0, 1, width))[None], height, 0))
-    return QIcon(QPixmap.fromImage(QImage(row.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()))
 
 
 class Look(QScrollArea):
@@ -99,33 +51,30 @@ class Look(QScrollArea):
         clip, height = Slide(0.0, 1.0, off="none"), Slide(0.0, HIGHEST)
         self.view = Segments(VIEWS)
         self.which = Choice({})
-        style_forms = {
-            "Colours": Form(Style, ["colormap", "reverse", "levels"], own={"colormap": lambda: Swatches(SUGGESTED)}),
-            "Path": Form(
-                Style,
-                ["path", "stems", "path_colormap"],
-                own={"path_colormap": lambda: Swatches(("lossvista:ember", *SUGGESTED))},
-            ),
-            "Picture": Form(
-                Style, ["floor", "axes", "colorbar", "title", "theme"], own={"theme": lambda: Segments(BACKGROUNDS)}
-            ),
-        }
+        colors = Form(
+            Style,
+            ["colormap", "reverse", "theme"],
+            own={"colormap": lambda: Swatches(SUGGESTED), "theme": lambda: Segments(BACKGROUNDS)},
+        )
         relief = Form(
             Relief,
-            ["field", "scale", "clip", "height", "low", "high"],
+            ["field", "scale", "clip", "clip_style", "height", "low", "high", "trim"],
             own={
                 "field": lambda: self.which,
                 "scale": lambda: Segments(SCALES),
                 "clip": lambda: clip,
+                "clip_style": lambda: Segments(CLIPS),
                 "height": lambda: height,
             },
         )
         self.editors: dict[str, Editor] = {"view": self.view}
-        self.forms = [*style_forms.values(), relief]
+        self.layers = Layers()
+        self.forms = [relief, colors, *(form for row in self.layers.rows.values() for form in row.forms)]
         self.view.edited.connect(lambda dragging: self._edited("view", "View", dragging))
-        for form in style_forms.values():
-            self._listen(form, "")
+        self._listen(colors, "")
         self._listen(relief, "relief_")
+        self.editors |= self.layers.editors
+        self.layers.edited.connect(self._edited)
         self.wrong = QLabel(wordWrap=True, visible=False)
         self.wrong.setProperty("error", True)
         self.reset = QPushButton("Reset this look", toolTip="Back to the default look (undo brings this one back)")
@@ -135,10 +84,7 @@ class Look(QScrollArea):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(10)
         column.addWidget(self.view)
-        self.sections = [
-            Section("Relief", relief),
-            *(Section(title, form) for title, form in style_forms.items()),
-        ]
+        self.sections = [Section("Relief", relief), Section("Colours", colors), Section("Layers", self.layers)]
         for section in self.sections:
             column.addWidget(section)
         column.addWidget(self.wrong)
@@ -196,22 +142,17 @@ class Look(QScrollArea):
             self.which.offer({n: text[:1].upper() + text[1:] for n, text in texts.items()})
         self._scale_threshold(relief)
         for name, editor in self.editors.items():
-            source = style.relief if name.startswith("relief_") else style
-            editor.show_value(getattr(source, name.removeprefix("relief_")))
+            editor.show_value(style.part(name))
         self.which.show_value(document.field)
         self.which.setEnabled(len(names) > 1)
         for name, value in (("low", relief.low), ("high", relief.high)):
             self.editors[f"relief_{name}"].line.setPlaceholderText(f"{value:.4g} (automatic)")  # type: ignore[attr-defined]
-        flat, path = style.view == "map" or surface.grid.line, bool(document.landscape.trajectories)
-        can = {
-            "relief_height": not flat,
-            "floor": not flat,
-            "path": path,
-            "path_colormap": path,
-            "stems": path and not flat,
-        }
-        for name, able in can.items():
-            self.editors[name].setEnabled(able)
+        curve = surface.grid.line or style.view == "curves"
+        self.editors["relief_height"].setEnabled(not (curve or style.flat))
+        self.editors["relief_clip_style"].setEnabled(not curve)
+        for row in self.layers.rows.values():
+            why = _absent(row.layer, style, curve, bool(document.landscape.trajectories))
+            row.allow(not why, why)
 
     def _scale_threshold(self, relief: Relief) -> None:
         """The slider runs over the displayed range, so that it is logarithmic where the picture is."""
@@ -228,5 +169,21 @@ class Look(QScrollArea):
     def redraw_icons(self) -> None:
         """After a change of theme."""
         self.view.redraw_icons()
+        self.layers.redraw_icons()
         for section in self.sections:
             section.redraw_icons()
+
+
+def _absent(layer: Layer, style: Style, curve: bool, paths: bool) -> str:
+    """Why a layer is no part of the view; "" where it is."""
+    if layer.switch in ("path", "stems") and not paths:
+        return "This landscape holds no path."
+    if curve:
+        return "" if layer.curve else "Curves have none."
+    if style.flat:
+        return "" if layer.flat else "The map has none."
+    if layer.switch == "isolines" and style.view in ("surface", "wireframe"):
+        return "Not in this view: surface with contour lines is key 2."
+    if layer.switch == "surface" and style.view == "lines":
+        return "Not in this view: its lines float."
+    return "" if layer.solid else "3-D views have none."

@@ -73,7 +73,14 @@ class ColorBarPart(Part):
         self._laid = (seen.size, dpi, id(shot))
         (width, height), scale = seen.size, dpi / 72
         low, high = shot.sheet.relief.span
-        bar = _Bar(scale, width - 72 * shot.style.colorbar_ink.size * scale, 0.34 * height, 0.34 * height, low, (high - low) if high > low else 1.0)
+        bar = _Bar(
+            scale,
+            width - 72 * shot.style.colorbar_ink.size * scale,
+            0.34 * height,
+            0.34 * height,
+            low,
+            (high - low) if high > low else 1.0,
+        )
         right = bar.left + WIDTH * scale
         bar.stack(bar.left, WIDTH, _surface_colors(shot, bar), low, bar.low + bar.reach)
         color = shot.style.colorbar_ink.color or palette(shot.style).ink

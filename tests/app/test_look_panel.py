@@ -7,34 +7,24 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from lossvista.app.colormaps import Swatches
 from lossvista.app.editors import Choice, Line, Segments, Toggle
-from lossvista.app.panels.look import Look, Swatches
+from lossvista.app.inks import Hue
+from lossvista.app.panels.layers import Eye
+from lossvista.app.panels.look import Look
 from lossvista.app.session import Session
 from lossvista.app.sliders import Slide
 from lossvista.compute.errors import LossvistaError
-from lossvista.compute.style import Style
+from lossvista.compute.style import GROUPS, Style
 
+UNSHOWN = ("camera", "pins")
 CONTROLS = [
-    "view",
-    "relief_field",
-    "relief_scale",
-    "relief_clip",
-    "relief_height",
-    "relief_low",
-    "relief_high",
-    "colormap",
-    "reverse",
-    "levels",
-    "path",
-    "stems",
-    "path_colormap",
-    "floor",
-    "axes",
-    "colorbar",
-    "title",
-    "theme",
+    *(f"{group}_{name}" for group in GROUPS for name in type(Style.model_fields[group].default).model_fields),
+    *(name for name in Style.model_fields if name not in (*GROUPS, *UNSHOWN)),
 ]
 
 
@@ -54,10 +44,6 @@ def look(qtbot, session) -> Iterator[Look]:
     yield panel
 
 
-def value_of(style: Style, name: str) -> object:
-    return getattr(style.relief, name.removeprefix("relief_")) if name.startswith("relief_") else getattr(style, name)
-
-
 def use(editor) -> None:
     """Change a control as a person would, to another value."""
     if isinstance(editor, Toggle):
@@ -65,6 +51,12 @@ def use(editor) -> None:
     elif isinstance(editor, Segments):
         other = next(b for b in editor.group.buttons() if not b.isChecked())
         QTest.mouseClick(other, Qt.MouseButton.LeftButton)
+    elif isinstance(editor, Eye):
+        QTest.mouseClick(editor.button, Qt.MouseButton.LeftButton)
+    elif isinstance(editor, Hue):
+        QTest.mouseClick(editor.button, Qt.MouseButton.LeftButton)
+        editor.dialog.setCurrentColor(QColor("#123456"))
+        editor.dialog.accept()
     elif isinstance(editor, (Swatches, Choice)):
         combo = editor.combo
         combo.setFocus()
@@ -72,7 +64,7 @@ def use(editor) -> None:
     elif isinstance(editor, Slide):
         editor.line.setFocus()
         editor.line.selectAll()
-        QTest.keyClicks(editor.line, "2")
+        QTest.keyClicks(editor.line, "0.7" if editor.high == 1 else "2")
         QTest.keyClick(editor.line, Qt.Key.Key_Return)
     elif isinstance(editor, Line):
         editor.line.setFocus()
@@ -81,25 +73,26 @@ def use(editor) -> None:
 
 
 def test_every_field_of_the_style_has_a_control(look):
-    fields = {n for n in Style.model_fields if n not in ("relief", "camera", "pins")}
-    fields |= {f"relief_{n}" for n in Style.model_fields["relief"].default.__class__.model_fields}
-    assert set(look.editors) == fields == set(CONTROLS)
+    assert set(look.editors) == set(CONTROLS)
 
 
 @pytest.mark.parametrize("name", CONTROLS)
 def test_a_control_changes_its_field_and_undo_brings_it_back(look, session, name):
     document = session.current
     before = document.style
+    for row in look.layers.rows.values():
+        row.unfold(True)
+    QApplication.processEvents()  # the layout
     use(look.editors[name])
     after = document.style
-    assert value_of(after, name) != value_of(before, name)
-    assert after.model_dump(exclude={"relief", name}) == before.model_dump(exclude={"relief", name})
+    assert after.part(name) != before.part(name)
+    assert after.restyled(**{name: before.part(name)}) == before
     assert document.stack.count() == 1
     session.undo.undo()
     assert document.style == before
     session.undo.redo()
     assert document.style == after
-    assert look.editors[name].value() == value_of(after, name)
+    assert look.editors[name].value() == after.part(name)
 
 
 def test_the_panel_follows_the_style(look, session):
