@@ -8,7 +8,7 @@ from typing import Literal
 
 from .errors import LossvistaError
 from .picture import size_of, style_of
-from .style import View
+from .style import FLAT, View
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -56,11 +56,12 @@ def render(
     if out.suffix.lower() in (".svg", ".pdf"):
         from .figures import save_figure
 
-        if view not in (None, "map") and not landscape.surface.grid.line:
+        if view not in (None, *FLAT) and not landscape.surface.grid.line:
             raise LossvistaError(
-                f"{out.suffix} holds the flat map; the view '{view}' has none.", "Write a .png, or use --view map."
+                f"{out.suffix} holds flat pictures; the view '{view}' is none.",
+                "Write a .png, or use --view map or --view curves.",
             )
-        save_figure(landscape, look.replace(view="map"), out, pixels)
+        save_figure(landscape, look if look.flat else look.replace(view="map"), out, pixels)
     elif out.suffix.lower() == ".png":
         from ..app.scene.still import render as draw
 

@@ -35,31 +35,30 @@ class Eye(Editor):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.button = QToolButton(checkable=True, autoRaise=True)
+        self._on = True
+        self.button = QToolButton(autoRaise=True)
         self.button.setIconSize(QSize(17, 17))
-        self.button.setAccessibleName(f"Show {name}")
+        self._name = name
         self.row.addWidget(self.button)
-        self.button.toggled.connect(self._toggled)
+        self.button.clicked.connect(self._click)
         self.redraw_icons()
 
-    def _toggled(self, _on: bool) -> None:
-        self.redraw_icons()
+    def _click(self) -> None:
+        self.show_value(not self._on)
         self.edited.emit(False)
 
     def value(self) -> bool:
-        return self.button.isChecked()
+        return self._on
 
     def show_value(self, value: Any) -> None:
-        self.button.blockSignals(True)
-        self.button.setChecked(bool(value))
-        self.button.blockSignals(False)
+        self._on = bool(value)
         self.redraw_icons()
 
     def redraw_icons(self) -> None:
         """After a change of theme, or of the value."""
         colors = theme.colors()
-        on = self.button.isChecked()
-        self.button.setIcon(theme.icon("eye" if on else "eye-off", colors.text if on else colors.soft))
+        self.button.setIcon(theme.icon("eye" if self._on else "eye-off", colors.text if self._on else colors.soft))
+        self.button.setAccessibleName(f"{'Hide' if self._on else 'Show'} {self._name}")
 
 
 class LayerRow(QWidget):
@@ -75,7 +74,7 @@ class LayerRow(QWidget):
         self.eye = Eye(title)
         self.eye.setToolTip(tip(field.description or ""))
         self.picture, self.label = QLabel(), QLabel(title, toolTip=tip(field.description or ""))
-        self.more = QToolButton(checkable=True, autoRaise=True, toolTip=f"Colour, width and more: {title}")
+        self.more = QToolButton(autoRaise=True, toolTip=f"Colour, width and more: {title}")
         self.more.setIconSize(QSize(12, 12))
         self.inside = QWidget(visible=False)
         head = QHBoxLayout()
@@ -104,7 +103,7 @@ class LayerRow(QWidget):
             self._form(Form(ink, names, own={"color": Hue}), f"{layer.ink}_")
         for form in self.forms:
             within.addWidget(form)
-        self.more.toggled.connect(self.unfold)
+        self.more.clicked.connect(lambda: self.unfold(self.inside.isHidden()))
         self.redraw_icons()
 
     def _form(self, form: Form, prefix: str) -> None:
@@ -115,7 +114,6 @@ class LayerRow(QWidget):
 
     def unfold(self, open: bool) -> None:
         """Show what the layer is drawn with, or hide it."""
-        self.more.setChecked(open)
         self.inside.setVisible(open)
         self.redraw_icons()
 
@@ -130,7 +128,7 @@ class LayerRow(QWidget):
         """After a change of theme, or when it folds."""
         soft = theme.colors().soft
         self.picture.setPixmap(theme.draw(ICONS[self.layer.switch], 15, soft, self.devicePixelRatioF()))
-        self.more.setIcon(theme.icon("chevron-down" if self.more.isChecked() else "chevron-right", soft))
+        self.more.setIcon(theme.icon("chevron-right" if self.inside.isHidden() else "chevron-down", soft))
         self.eye.redraw_icons()
         for editor in self.editors.values():
             if isinstance(editor, Hue):

@@ -94,6 +94,7 @@ class Look(QScrollArea):
         column.addLayout(last)
         column.addStretch(1)
         self.setWidget(inside)
+        self.setMinimumWidth(inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
         session.current_changed.connect(self._show)
         session.style_changed.connect(self._if_current)
         session.replaced.connect(self._if_current)
