@@ -15,6 +15,7 @@ KINDS: dict[View, str] = {
     "wireframe": "Wireframe",
     "lines": "Floating contour lines",
     "map": "Flat map",
+    "curves": "Curves along both axes",
 }
 CURVE = "Curve"
 

@@ -76,7 +76,7 @@ class Pane(QWidget):
         elif trouble := self._trouble(document, style):
             self.message.say(*trouble)
             self.pages.setCurrentWidget(self.message)
-        elif document.landscape.surface.grid.line or style.view == "map":
+        elif document.landscape.surface.grid.line or style.flat:
             flat = self._flat()
             flat.show_landscape(document.landscape, style)
             self.pages.setCurrentWidget(flat)
@@ -95,7 +95,7 @@ class Pane(QWidget):
                 return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
             count = ", ".join(f"{n:,} × {cause}" for cause, n in style.relief.holes(values[known]).items())
             return "warning", "There is no finite value to draw", f"Of {int(known.sum()):,} evaluated points: {count}."
-        if surface.grid.line or style.view == "map":
+        if surface.grid.line or style.flat:
             return None
         if self.opengl is not None and not self.opengl.there:
             return (
