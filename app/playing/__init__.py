@@ -1,0 +1,1 @@
+"""Playing: the paths of a landscape as they came about, by epoch or step."""

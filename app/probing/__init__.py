@@ -1,0 +1,1 @@
+"""Probing: reading values under the pointer, and pins: what the person marks and measures."""
