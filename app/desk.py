@@ -15,6 +15,8 @@ from . import theme
 from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
+from .playing.playback import Playback
+from .probing.probe import Probe
 from .runs import Runs
 from .session import Document, Session
 from .settings import Settings
@@ -35,6 +37,8 @@ class Desk:
     notices: Notices
     pictures: Pictures
     shelf: Shelf
+    probe: Probe
+    playback: Playback
     docks: dict[str, QWidget]
     dressed: Callable[[], None]
     stage: Stage = None  # type: ignore[assignment]  # it shows actions, which need the desk: it comes a moment later

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import MouseButton, MouseEvent
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..compute.figures import SECTIONS, draw, place_of
+from ..compute.figures.path import PATH
+from ..compute.figures.sections import ALPHA, BETA
 from ..compute.landscape import Landscape
+from ..compute.measure import inside
 from ..compute.style import Style
+from .overlay import Overlay, ways
+
+NEAR = 7.0  # pixels: a node or a pin so near to the pointer is meant
+STILL = 4.0  # pixels: a press that moves less is a click
+FAINT = 0.2  # opacity of a path ahead of a playback
 
 
 class Flat(QWidget):
     """Draws once per turn of the event loop, however often it is told what to show."""
 
-    hovered = Signal(float, float)  # α, β
+    hovered = Signal(float, float)  # α, β; those of a node where one is near
     left = Signal()
     pressed = Signal()
+    clicked = Signal(float, float)  # α, β: a click that was no drag, beside all pins
+    pin_pressed = Signal(int)
+    pin_pulled = Signal(int, float, float)  # which pin, to which α, β
+    pin_dropped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="page")
@@ -27,11 +43,16 @@ class Flat(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
+        self.overlay = Overlay(self.canvas, self.place, self.pixels)
         self.canvas.mpl_connect("motion_notify_event", self._moved)
         self.canvas.mpl_connect("figure_leave_event", lambda _event: self.left.emit())
-        self.canvas.mpl_connect("button_press_event", lambda _event: self.pressed.emit())
+        self.canvas.mpl_connect("button_press_event", self._press)
+        self.canvas.mpl_connect("button_release_event", self._release)
         self._wanted: tuple[Landscape, Style] | None = None
-        self._axes = None
+        self._axes: Axes | None = None
+        self._now: tuple[str, float] | None = None
+        self._dimmed: dict[Artist, float | None] = {}
+        self._held: tuple[MouseEvent, int | None] | None = None  # a press, and the pin under it
         self._drawing = QTimer(self, singleShot=True, interval=0)
         self._drawing.timeout.connect(self.draw_now)
 
@@ -47,22 +68,154 @@ class Flat(QWidget):
         if self._wanted is None:
             return
         self.figure.clear()
+        self._dimmed.clear()
         self._axes = draw(self.figure, *self._wanted)
+        self._show_ways()
         self.canvas.draw_idle()
 
     def forget(self) -> None:
         """Draw nothing more, and let the landscape go."""
         self._drawing.stop()
         self._wanted = self._axes = None
+        self._dimmed.clear()
+        self.overlay.show_marker(None)
+        self.overlay.show_ways([])
         self.figure.clear()
 
-    def _moved(self, event) -> None:
-        if self._axes is not None and event.inaxes is not None and event.inaxes in self._drawn_axes():
-            self.hovered.emit(*place_of(event.inaxes, float(event.xdata), float(event.ydata)))
+    # --- what moves over it ---
+
+    def mark(self, alpha: float, beta: float) -> None:
+        """Show the marker at (α, β); on a curve at the field's value there."""
+        self.overlay.show_marker((alpha, beta))
+
+    def unmark(self) -> None:
+        """Show it no longer."""
+        self.overlay.show_marker(None)
+
+    def play(self, unit: str, time: float) -> None:
+        """Show the paths as far as they were at a time."""
+        self._now = unit, time
+        self._show_ways()
+
+    def rest(self) -> None:
+        """Show them whole."""
+        if self._now is not None:
+            self._now = None
+            self._show_ways()
+
+    def _show_ways(self) -> None:
+        if self._wanted is None or self._axes is None:
+            return
+        found = ways(*self._wanted, *self._now) if self._now is not None else []
+        if bool(found) != bool(self._dimmed):
+            if found:
+                self._dimmed = {one: one.get_alpha() for one in self.figure.findobj(lambda one: one.get_gid() == PATH)}
+            for artist, alpha in self._dimmed.items():
+                artist.set_alpha(FAINT if found else alpha)
+            if not found:
+                self._dimmed.clear()
+            self.canvas.draw_idle()
+        self.overlay.show_ways(found)
+
+    def _spot(self, alpha: float, beta: float) -> np.ndarray | None:
+        """(2,) where (α, β) is on the canvas, in matplotlib's pixels: on a map itself, on a curve the field's value there; None where
+        it is not in the picture."""
+        if self._wanted is None or self._axes is None or not self._wanted[0].surface.fields:
+            return None
+        landscape, style = self._wanted
+        surface, grid = landscape.surface, landscape.surface.grid
+        beta = 0.0 if grid.line else beta
+        if not inside(surface, alpha, beta):
+            return None
+        if not grid.line and style.view != "curves":
+            return self._axes.transData.transform((alpha, beta))
+        value = surface.probe(alpha, beta, style.relief.field or surface.main)[0]
+        if grid.line:
+            return self._axes.transData.transform((alpha, value))
+        axes = self._section(alpha, beta)
+        return None if axes is None else axes.transData.transform((alpha if axes is self._axes else beta, value))
+
+    def _section(self, alpha: float, beta: float) -> Axes | None:
+        """The axes of the section that (α, β) lies on."""
+        assert self._wanted is not None
+        grid = self._wanted[0].surface.grid
+        for label, across, at in ((ALPHA, grid.beta, beta), (BETA, grid.alpha, alpha)):
+            if at == across[np.abs(across).argmin()]:
+                return next(one for one in self.figure.axes if one.get_label() == label)
+        return None
+
+    def pixels(self, points: np.ndarray) -> np.ndarray | None:
+        """Data coordinates (k, 2) → the canvas's pixels (k, 2), origin top left."""
+        return None if self._axes is None else self._turned(self._axes.transData.transform(points))
+
+    def _turned(self, spots: np.ndarray) -> np.ndarray:
+        """Matplotlib's pixels (k, 2) → the canvas's."""
+        x, y = (spots / self.canvas.device_pixel_ratio).T
+        return np.stack([x, self.canvas.height() - y], axis=1)
+
+    def place(self, alpha: float, beta: float) -> np.ndarray | None:
+        """(2,) where (α, β) is on the canvas, in its pixels; None where it is not in the picture."""
+        spot = self._spot(alpha, beta)
+        return None if spot is None else self._turned(spot[None])[0]
+
+    # --- the pointer ---
+
+    def _at(self, event: MouseEvent) -> tuple[float, float] | None:
+        """(α, β) under the pointer, those of a node where one is near; None beside the picture."""
+        if self._wanted is None or self._axes is None or event.inaxes not in self._drawn_axes():
+            return None
+        grid = self._wanted[0].surface.grid
+        if event.inaxes.get_label() in SECTIONS:
+            return place_of(event.inaxes, event.xdata, event.ydata)
+        alpha, beta = self._axes.transData.inverted().transform((event.x, event.y)).tolist()
+        i, j = (int(np.abs(axis - at).argmin()) for axis, at in ((grid.alpha, alpha), (grid.beta, beta)))
+        node = float(grid.alpha[i]), beta if grid.line else float(grid.beta[j])
+        away = self._axes.transData.transform(node) - np.array([event.x, event.y])
+        return node if np.hypot(*away) <= NEAR * self.canvas.device_pixel_ratio else (alpha, beta)
+
+    def _moved(self, event: MouseEvent) -> None:
+        at = self._at(event)
+        if self._held is not None and self._held[1] is not None:
+            if at is not None and self._far(event):
+                self.pin_pulled.emit(self._held[1], *at)
+        elif at is not None:
+            self.hovered.emit(*at)
         else:
             self.left.emit()
 
-    def _drawn_axes(self) -> list:
-        """The picture's axes, those that share its place (a twin of a curve), and sections'; not the colour bar."""
+    def _press(self, event: MouseEvent) -> None:
+        self.pressed.emit()
+        if event.button == MouseButton.LEFT:
+            pin = self.pin_at(event.x, event.y)
+            self._held = event, pin
+            if pin is not None:
+                self.pin_pressed.emit(pin)
+
+    def _far(self, event: MouseEvent) -> bool:
+        assert self._held is not None
+        return np.hypot(event.x - self._held[0].x, event.y - self._held[0].y) > STILL * self.canvas.device_pixel_ratio
+
+    def _release(self, event: MouseEvent) -> None:
+        if event.button != MouseButton.LEFT or self._held is None:
+            return
+        pin, far, at = self._held[1], self._far(event), self._at(event)
+        self._held = None
+        if pin is not None:
+            self.pin_dropped.emit()
+        elif not far and at is not None:
+            self.clicked.emit(*at)
+
+    def pin_at(self, x: float, y: float) -> int | None:
+        """Which of the look's pins is drawn at a point of the canvas (matplotlib's pixels); None where there is none near."""
+        if self._wanted is None or self._axes is None:
+            return None
+        spots = {k: self._spot(pin.alpha, pin.beta) for k, pin in enumerate(self._wanted[1].pins)}
+        away = {k: np.hypot(*(spot - np.array([x, y]))) for k, spot in spots.items() if spot is not None}
+        best = min(away, key=lambda k: away[k], default=None)
+        return best if best is not None and away[best] <= 1.5 * NEAR * self.canvas.device_pixel_ratio else None
+
+    def _drawn_axes(self) -> list[Axes]:
+        """The picture's axes and those that share its place (a twin of a curve), and sections'; not the colour bar."""
+        assert self._axes is not None
         box = self._axes.get_position().bounds
         return [axes for axes in self.figure.axes if axes.get_label() in SECTIONS or axes.get_position().bounds == box]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
 
-from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QPointF, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 from pyvistaqt import QtInteractor
@@ -17,6 +18,13 @@ def _all_but_format(_kind: QtMsgType, _context: QMessageLogContext, text: str) -
         print(text, file=sys.stderr)
 
 
+STILL = 3.0  # pixels: a press that moves less is a click
+
+
+def _plainly_left(event: QMouseEvent) -> bool:
+    return event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.NoModifier
+
+
 class View(QtInteractor):
     """A plotter in a window. As shipped it draws 22 times for 10 mouse moves and 9 times a second when idle: here everybody
     who wants a frame calls `update()`, and drawing happens inside paintGL alone."""
@@ -26,9 +34,14 @@ class View(QtInteractor):
     turning = Signal(bool)  # a button was pressed in the view, or released
     resized = Signal()
     painted = Signal()
+    clicked = Signal(int, int)  # a click that was no drag, in VTK's display pixels
+    held = Signal(int, int)  # the pointer moves while what `grab` took is held
+    let_go = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.frames = 0
+        self.grab: Callable[[int, int], bool] = lambda _x, _y: False  # whether a press takes what is at these pixels
+        self._holding, self._pressed = False, QPointF()
         before = qInstallMessageHandler(_all_but_format)
         try:
             super().__init__(parent, auto_update=False)
@@ -66,19 +79,33 @@ class View(QtInteractor):
         finally:
             self._Iren.EnableRenderOff()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
+    def _pixels(self, at: QPointF) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()
-        at = event.position()
-        self.hovered.emit(round(at.x() * ratio), round((self.height() - at.y() - 1) * ratio))
+        return round(at.x() * ratio), round((self.height() - at.y() - 1) * ratio)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._holding:
+            self.held.emit(*self._pixels(event.position()))
+            return
+        super().mouseMoveEvent(event)
+        self.hovered.emit(*self._pixels(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.turning.emit(True)
-        super().mousePressEvent(event)
+        self._pressed = event.position()
+        self._holding = _plainly_left(event) and self.grab(*self._pixels(event.position()))
+        if not self._holding:
+            self.turning.emit(True)
+            super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._holding:
+            self._holding = False
+            self.let_go.emit()
+            return
         super().mouseReleaseEvent(event)
         self.turning.emit(False)
+        if _plainly_left(event) and (event.position() - self._pressed).manhattanLength() <= STILL:
+            self.clicked.emit(*self._pixels(event.position()))
 
     def resizeGL(self, width: int, height: int) -> None:
         super().resizeGL(width, height)

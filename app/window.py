@@ -18,7 +18,10 @@ from .notices import Notice, Notices
 from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
+from .playing.playback import Playback
 from .presets.menu import PresetMenu
+from .probing.hands import Hands
+from .probing.probe import Probe
 from .reopening.keeper import Keeper
 from .reopening.missing import Missing
 from .runs import Runs
@@ -55,6 +58,8 @@ class Window(QMainWindow):
             docks=self.docks,  # type: ignore[arg-type]
             pictures=Pictures(self),
             shelf=Shelf(settings.folder / "looks", self),
+            probe=Probe(session, self),
+            playback=Playback(session, self),
             dressed=self._dressed,
         )
         self.growth = Growth(session, desk.follows, desk.runs, self)
@@ -62,6 +67,7 @@ class Window(QMainWindow):
         self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
         self.setCentralWidget(self.stage)
         desk.notices.over(self.stage)
+        Hands(self.stage.panes, desk.probe, desk.playback)
         docking.hang(self, desk)
         for dock in self.docks.values():
             dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted

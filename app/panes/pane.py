@@ -32,6 +32,7 @@ class Pane(QWidget):
     left = Signal()
     turned = Signal()  # the 3-D view is seen from elsewhere
     pressed = Signal()
+    furnished = Signal()  # there is a 3-D or a flat page that was not there before
     turning = Signal(bool)  # a button was pressed in the 3-D view, or released
 
     def __init__(self, session: Session, place: Place, opengl: OpenGL | None) -> None:
@@ -121,6 +122,7 @@ class Pane(QWidget):
             self.view.turning.connect(self._pressed)
             self.view.painted.connect(self.turned)
             self.pages.addWidget(self.view)
+            self.furnished.emit()
         return self.scene
 
     def _show_scene(self, document: Document, style: Style, camera: Camera | None) -> None:
@@ -157,6 +159,7 @@ class Pane(QWidget):
             self.flat.left.connect(self.left)
             self.flat.pressed.connect(self.pressed)
             self.pages.addWidget(self.flat)
+            self.furnished.emit()
         return self.flat
 
     @property

@@ -22,7 +22,7 @@ OUTLINE = 1.14  # of the ball's radius
 DARK, BRIGHT = "#07131d", "#fdfdfb"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Course:
     """One path's way through the scene: points (k, 3) at the true loss, slice heights (k,) and displayed losses (k,) of its known
     checkpoints; places (k,): which these are."""

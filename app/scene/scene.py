@@ -56,7 +56,7 @@ class Scene:
         self._sheet_of: tuple[int, object] | None = None
         self._grid_of: tuple[object, ...] | None = None
         self._draft = False
-        self._shot: Shot | None = None  # what is drawn; None where that is nothing
+        self.shot: Shot | None = None  # what is drawn; None where that is nothing
         self._aimed: tuple[Preset, tuple[int, int], Camera] | None = (
             None  # preset, size of the picture, what came of it
         )
@@ -68,7 +68,7 @@ class Scene:
         surface, path = SurfacePart(self._renderer, self._planes), PathPart(self._renderer, self._planes)
         self._axes, self._words = AxesPart(self._renderer), WordsPart(self._renderer)
         self._pins = PinsPart(self._renderer, self._planes)
-        alone = (lambda: self._shot), self._render  # for parts that change without a new style
+        alone = (lambda: self.shot), self._render  # for parts that change without a new style
         self.marker = MarkerPart(self._renderer, self._planes, *alone)
         self.playback = PlaybackPart(self._renderer, self._planes, path, *alone)
         self._parts: list[Part] = [
@@ -125,7 +125,7 @@ class Scene:
             part.close()
         self._parts.clear()
         self._lights.close(self._renderer)
-        self._landscape = self._sheet = self._shot = None
+        self._landscape = self._sheet = self.shot = None
 
     # --- where from -----------------------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class Scene:
         self._renderer.SetBackground(*unit(palette(style).background))
         if landscape is None:
             self._sheet = self._sheet_of = self._grid_of = None
-            self._shot, self.message = None, ""
+            self.shot, self.message = None, ""
             for part in self._parts:
                 part.hide()
             self._render()
@@ -225,7 +225,7 @@ class Scene:
         shot = Shot(landscape, sheet, style, self._still, self._draft, self._dpi / 72, depth)
         self._cut(sheet, depth)
         self.message = sheet.message(style.relief.clip)
-        self._shot = None if self.message else shot
+        self.shot = None if self.message else shot
         for part in self._parts:
             if self.message and part is not self._words:
                 part.hide()

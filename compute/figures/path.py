@@ -19,6 +19,7 @@ from .look import LINE
 
 PIECES = 8  # a segment's colour runs in so many steps
 MOST_DOTS = 40
+PATH = "path"  # the group id of all that draws a path (so it is called in vector files too)
 DROP = "#e4002b"  # where the learning rate was lowered
 
 
@@ -73,10 +74,12 @@ def draw_path(
     colors = colored((fs[:-1] + fs[1:]) / 2)
     if style.path_shape == "tube":  # its rim
         looks = {"solid_capstyle": "round", "solid_joinstyle": "round", "alpha": 0.85 * ink.opacity}
-        axes.plot(fx, fy, color=LINE, linewidth=2.6 * ink.width + 1.8, zorder=5, **looks)
+        axes.plot(fx, fy, color=LINE, linewidth=2.6 * ink.width + 1.8, zorder=5, gid=PATH, **looks)
     wide = (2.6 if style.path_shape == "tube" else 1.5) * ink.width
     axes.add_collection(
-        LineCollection(list(ends[drawn]), colors=list(colors[drawn]), linewidths=wide, capstyle="round", zorder=6),
+        LineCollection(
+            list(ends[drawn]), colors=list(colors[drawn]), linewidths=wide, capstyle="round", zorder=6, gid=PATH
+        ),
         autolim=False,
     )
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
@@ -86,7 +89,7 @@ def draw_path(
     if not style.path_ends:
         return entries
     dots = _epochs(path)
-    axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7)
+    axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7, gid=PATH)
     first, last = int(known[0]), int(known[-1])
     together = _near(axes, x[[first, last]], y[[first, last]])
     marks = (
@@ -95,7 +98,8 @@ def draw_path(
     )
     for at, symbol, size, label in marks:
         own = colored(np.array(share[at]))
-        axes.scatter(x[at], y[at], s=size, marker=symbol, color=[own], edgecolors=LINE, linewidths=0.9, zorder=8)
+        looks = {"edgecolors": LINE, "linewidths": 0.9, "zorder": 8, "gid": PATH}
+        axes.scatter(x[at], y[at], s=size, marker=symbol, color=[own], **looks)
         if label:
             _name(axes, float(x[at]), float(y[at]), label)
     return entries
@@ -116,7 +120,7 @@ def _lowered(axes: Axes, path: Trajectory, x: np.ndarray, y: np.ndarray) -> list
     if not drops:
         return []
     looks = {"marker": "o", "linestyle": "none", "color": DROP, "markeredgecolor": "#ffffff", "markeredgewidth": 1.1}
-    axes.plot(x[drops], y[drops], markersize=8.5, zorder=7.5, **looks)
+    axes.plot(x[drops], y[drops], markersize=8.5, zorder=7.5, gid=PATH, **looks)
     rates = path["learning_rate"]
     steps = [number(float(rates[drops[0]]), 3), *(number(float(rates[k + 1]), 3) for k in drops)]
     shown = steps if len(steps) <= 5 else [*steps[:3], "…", steps[-1]]

@@ -59,7 +59,7 @@ def test_several_paths_run_by_one_clock(scene, small_landscape) -> None:
     late["alpha"] = -late["alpha"]
     small_landscape.trajectories["late"] = Trajectory(late)
     scene.show(small_landscape, Style())
-    timeline, courses = scene.playback.courses(scene._shot)
+    timeline, courses = scene.playback.courses(scene.shot)
     scene.playback.show("epoch", 4.0)  # the second has ended at 2
     ends = {name: course.at(timeline.place(name, 4.0)) for name, course in courses.items()}
     np.testing.assert_allclose(ends["late"], scene._sheet.route(Trajectory(late))[0][-1])
