@@ -24,7 +24,8 @@ _keys = count(1)
 @dataclass(eq=False)
 class Document:
     """One open landscape. path: its file, "" while it has none. style: how it looks now. stack: its looks, for undo. revision:
-    how often its values have changed. retitled: a title given before the landscape had a file, to be written with it."""
+    how often its values have changed. retitled: a title given before the landscape had a file, to be written with it. example: the shipped
+    landscape that it is a copy of."""
 
     landscape: Landscape
     path: str = ""
@@ -34,6 +35,7 @@ class Document:
     unsaved: bool = False
     revision: int = 0
     retitled: str = ""
+    example: str = ""
 
     @property
     def name(self) -> str:

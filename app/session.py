@@ -66,10 +66,16 @@ class Session(QObject):
         return self.add(landscape, absolute, style=style)
 
     def add(
-        self, landscape: Landscape, path: str = "", *, style: Style | None = None, unsaved: bool = False
+        self,
+        landscape: Landscape,
+        path: str = "",
+        *,
+        style: Style | None = None,
+        unsaved: bool = False,
+        example: str = "",
     ) -> Document:
         """Take in a landscape and bring it to the front."""
-        document = Document(landscape, path, style or self.default_style, unsaved=unsaved)
+        document = Document(landscape, path, style or self.default_style, unsaved=unsaved, example=example)
         self.documents.append(document)
         self.undo.addStack(document.stack)
         self.opened.emit(document)

@@ -42,6 +42,7 @@ class Preferences(Choices):
     parallel_jobs: int = choice(
         1, "Jobs at once", "How many computations run side by side; the others wait.", low=1, high=64
     )
+    toured: bool = choice(False, "Toured", "The tour was seen, or skipped.")
     used: tuple[str, ...] = choice((), "Used", "Commands run from the palette lately, the latest first.")
     unfinished: tuple[Unfinished, ...] = choice((), "Unfinished", "Computations that can be resumed.")
 

@@ -219,6 +219,8 @@ QStatusBar {{ background: {c.window}; border-top: 1px solid {c.line}; }}
 QStatusBar::item {{ border: none; }}
 QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
 QFrame#toast {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 8px; }}
+QFrame#callout {{ background: {c.raised}; border: 2px solid {c.accent}; border-radius: 10px; }}
+QFrame#spotlight {{ background: transparent; border: 2px solid {c.accent}; border-radius: 8px; }}
 QFrame#card {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 8px; }}
 QFrame#row {{ border: 1px solid transparent; border-radius: 6px; }}
 QFrame#row:hover {{ background: {c.hover}; }}

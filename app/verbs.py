@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
-from . import comparing
+from . import comparing, tour
 from .commands.palette import Palette
 from .desk import Desk
 from .help import About, Shortcuts
@@ -256,6 +256,11 @@ def palette(desk: Desk) -> Palette:
     opened.ran.connect(desk.settings.use)
     opened.show()
     return opened
+
+
+def take_tour(desk: Desk) -> None:
+    """Five steps through the window."""
+    tour.begin(desk)
 
 
 def shortcuts(desk: Desk) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
-from . import docking, menus, theme, trainings, verbs
+from . import docking, menus, theme, tour, trainings, verbs
 from .actions import BAR, MENUS
 from .desk import Desk
 from .dock import Dock
+from .example_menu import ExampleMenu
 from .job import Job
 from .notices import Notice, Notices
 from .offers import Offers
@@ -91,6 +92,7 @@ class Window(QMainWindow):
         submenus = {menu.title(): menu for menu in self.findChildren(QMenu)}
         self.recent = submenus["Open &recent"]
         PresetMenu(submenus["Look &presets"], self.desk)
+        self.examples = ExampleMenu(self.desk, submenus["&Examples"])
         self.recent.aboutToShow.connect(self._fill_recent)
         self.bar = QToolBar("Tools", objectName="bar", movable=False)
         self.bar.setIconSize(QSize(20, 20))
@@ -145,6 +147,14 @@ class Window(QMainWindow):
             desk.open(path)
         self.keeper.begin(files=bool(files))
         self.offers.offer_unfinished()
+        QTimer.singleShot(0, self, self._welcome)
+
+    def _welcome(self) -> None:
+        """What can wait until the window is there: the examples, and the tour at the first start."""
+        self.examples.gather()
+        self.stage.welcome.show_examples(self.examples.all, self.examples.open)
+        if not self.desk.settings.values.toured and self.desk.session.current is None:
+            tour.begin(self.desk)
 
     def _restore(self) -> bool:
         kept = self.desk.settings.geometry

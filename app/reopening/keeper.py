@@ -11,6 +11,7 @@ from ...compute.storage.seal import seal_of
 from ...compute.style import Camera
 from ..desk import Desk
 from ..document import Document
+from ..examples import open_example
 from ..places import SHAPES, Place
 from .bookmark import Bookmark, Leaf, Pane, read, write
 
@@ -130,6 +131,8 @@ class Keeper(QObject):
     def _open(self, leaf: Leaf) -> Document | None:
         """The document, in its look; None where there is no file. One that cannot be read is said, and missing too."""
         try:
+            if leaf.example:
+                return open_example(self.session, leaf.example, leaf.style)
             if not Path(leaf.path).is_file():
                 return None
             return self.session.open(leaf.path, leaf.style)
@@ -184,6 +187,8 @@ class Keeper(QObject):
         if (camera := self._cameras.get(document.key)) is not None:
             style = style.replace(camera=camera)
         look = style.model_dump(mode="json", exclude_defaults=True)
+        if not document.path:
+            return Leaf(example=document.example, look=look)
         if document.key not in self._seals:
             self._seals[document.key] = seal_of(document.path)
         return Leaf(path=document.path, seal=self._seals[document.key], look=look)
@@ -212,5 +217,7 @@ def _pane(place: Place, kept: list[Document]) -> Pane:
 
 
 def _in_a_file(document: Document) -> bool:
-    """Not yet, while it is being computed: its run is offered anew by itself."""
-    return bool(document.path) and not (document.unsaved and not Path(document.path).exists())
+    """Not yet, while it is being computed: its run is offered anew by itself. A copy of an example counts as well."""
+    if not document.path:
+        return bool(document.example)
+    return not document.unsaved or Path(document.path).exists()

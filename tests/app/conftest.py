@@ -47,6 +47,7 @@ class Gui:
     def open(folder: Path, opengl: OpenGL = HERE, files: tuple[str, ...] = ()) -> Window:
         """A shown window, its 3-D page ready."""
         settings = Settings(folder)
+        settings.update(toured=True)  # its callouts would lie over what the tests look at
         theme.apply(QApplication.instance(), settings.values.theme)
         window = Window(settings, opengl)
         window.show()
