@@ -195,7 +195,7 @@ class Window(QMainWindow):
     # --- events ---
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
             self.stage.welcome.show_over(True)
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QDropEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QMenu
 
 from .. import theme
@@ -29,7 +37,7 @@ class Landscapes(QListWidget):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setSpacing(1)
         self.setUniformItemSizes(True)
         self._stale: set[Document] = set()
@@ -183,6 +191,23 @@ class Landscapes(QListWidget):
                 self.session.move(current, to)
         else:
             super().keyPressEvent(event)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Copies only: a file manager must not take the file away."""
+        super().startDrag(Qt.DropAction.CopyAction)
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        """The rows, and their files for other programs."""
+        data = super().mimeData(items)
+        paths = [document.path for document in map(self._document, items) if document.path]
+        data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+        return data
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        super().dragEnterEvent(event) if event.source() is self else event.ignore()  # files are the window's
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event) if event.source() is self else event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """The dragged rows go before the row whose upper half, or after the one whose lower half, is under the pointer."""
