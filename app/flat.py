@@ -17,6 +17,7 @@ from ..compute.figures.sections import ALPHA, BETA
 from ..compute.landscape import Landscape
 from ..compute.measure import inside
 from ..compute.style import Style
+from .letters import enlarge
 from .overlay import Overlay, ways
 
 NEAR = 7.0  # pixels: a node or a pin so near to the pointer is meant
@@ -72,6 +73,10 @@ class Flat(QWidget):
         self._axes = draw(self.figure, *self._wanted)
         self._show_ways()
         self.canvas.draw_idle()
+
+    def enlarge(self, factor: float) -> None:
+        """Draw letters and lines `factor` times as large."""
+        enlarge(self.canvas, factor)
 
     def forget(self) -> None:
         """Draw nothing more, and let the landscape go."""

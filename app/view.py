@@ -39,7 +39,7 @@ class View(QtInteractor):
     let_go = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.frames = 0
+        self.frames, self.letters = 0, 1.0
         self.grab: Callable[[int, int], bool] = lambda _x, _y: False  # whether a press takes what is at these pixels
         self._holding, self._pressed = False, QPointF()
         before = qInstallMessageHandler(_all_but_format)
@@ -107,8 +107,17 @@ class View(QtInteractor):
         if _plainly_left(event) and (event.position() - self._pressed).manhattanLength() <= STILL:
             self.clicked.emit(*self._pixels(event.position()))
 
+    def enlarge(self, factor: float) -> None:
+        """Draw letters and lines `factor` times as large."""
+        if factor != self.letters:
+            self.letters = factor
+            self.render_window.SetDPI(round(72 * self.devicePixelRatioF() * factor))
+            self.resized.emit()
+            self.update()
+
     def resizeGL(self, width: int, height: int) -> None:
         super().resizeGL(width, height)
+        self.render_window.SetDPI(round(72 * self.devicePixelRatioF() * self.letters))
         self.resized.emit()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
-from . import docking, menus, theme, tour, trainings, verbs
+from . import docking, menus, presenter, theme, tour, trainings, verbs
 from .actions import BAR, MENUS
 from .desk import Desk
 from .dock import Dock
@@ -217,6 +217,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Pause what is computed, remember how everything was, and let VTK go before the window does."""
         desk = self.desk
+        presenter.of(desk).end()
         kept = desk.settings.geometry
         kept.setValue("geometry", self.saveGeometry())
         kept.setValue("state", self.saveState())

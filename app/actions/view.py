@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...compute.layers import LAYERS
-from .. import comparing, verbs
+from .. import comparing, presenter, verbs
 from ..presets import verbs as presets
 from .action import Action, Entry, dock, element, theme, view
 
@@ -93,6 +93,16 @@ ACTIONS = (
         "several",
     ),
     Action(
+        "view.present",
+        "&Presenter mode",
+        "presenter",
+        ("F5",),
+        presenter.toggle,
+        "Large type and nothing but the picture, for teaching",
+        "",
+        presenter.presenting,
+    ),
+    Action(
         "view.full_screen", "F&ull screen", "fullscreen", ("F11",), verbs.full_screen, "The window fills the screen"
     ),
     theme("light", "&Light", "light", "A light window"),
@@ -132,5 +142,6 @@ MENU: list[Entry] = [
     None,
     ("&Panels", ["dock.landscapes", "dock.trust", "dock.look", "dock.jobs", "dock.log", "dock.training"]),
     ("&Appearance", ["theme.light", "theme.dark", "theme.system"]),
+    "view.present",
     "view.full_screen",
 ]

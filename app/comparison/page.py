@@ -14,6 +14,7 @@ from ...compute.figures import draw_comparison
 from ...compute.figures.montage import lettered
 from ...compute.landscape import Landscape
 from ...compute.style import Style
+from ..letters import enlarge
 from .bar import Bar
 
 
@@ -62,6 +63,10 @@ class ComparisonPage(QWidget):
             self.figure.clear()
             self.bar.refuse(str(error))
         self.canvas.draw_idle()
+
+    def enlarge(self, factor: float) -> None:
+        """Draw letters and lines `factor` times as large."""
+        enlarge(self.canvas, factor)
 
     def forget(self) -> None:
         """Draw nothing more, and let the landscapes go."""

@@ -102,6 +102,11 @@ class Panes(QWidget):
         for pane in self.all:
             self._show(pane)
 
+    def redraw(self) -> None:
+        """Draw all anew, say because letters are larger now."""
+        for pane in self.all:
+            self._show(pane, anew=True)
+
     def show_document(self, document: Document) -> None:
         """A document looks different now."""
         for pane in () if self.session.compared else self.all:
