@@ -11,6 +11,8 @@ from .panels.jobs import Jobs
 from .panels.landscapes import Landscapes
 from .panels.log import Log
 from .panels.look import Look
+from .panels.playback import PlaybackPanel
+from .panels.probe import Probe
 from .panels.training import Training
 from .panels.trust import Trust
 
@@ -24,6 +26,8 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         ("landscapes", "Landscapes", "layers", Landscapes(session), LEFT),
         ("trust", "Trust", "trust", Trust(session), LEFT),
         ("look", "Look", "look", Look(session), RIGHT),
+        ("probe", "Probe", "probe", Probe(desk.probe), RIGHT),
+        ("playback", "Playback", "play", PlaybackPanel(desk.playback), BELOW),
         ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
         ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
         ("log", "Log", "log", Log(), BELOW),
@@ -37,5 +41,7 @@ def hang(window: QMainWindow, desk: Desk) -> None:
     window.resizeDocks([docks["training"], docks["jobs"]], [270, 270], Qt.Orientation.Vertical)
     window.splitDockWidget(docks["training"], docks["jobs"], Qt.Orientation.Horizontal)
     window.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
-    for name in ("training", "jobs", "log"):
+    window.tabifyDockWidget(docks["look"], docks["probe"])
+    window.tabifyDockWidget(docks["training"], docks["playback"])
+    for name in ("probe", "playback", "training", "jobs", "log"):
         docks[name].hide()

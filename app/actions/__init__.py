@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from . import edit, file, help, jobs, view
+from . import edit, explore, file, help, jobs, view
 from .action import Action, Entry
 
-ACTIONS: dict[str, Action] = {action.key: action for menu in (file, edit, view, jobs, help) for action in menu.ACTIONS}
+ACTIONS: dict[str, Action] = {
+    action.key: action for menu in (file, edit, view, explore, jobs, help) for action in menu.ACTIONS
+}
 
 MENUS: dict[str, list[Entry]] = {
     "&File": file.MENU,
     "&Edit": edit.MENU,
     "&View": view.MENU,
+    "E&xplore": explore.MENU,
     "&Jobs": jobs.MENU,
     "&Help": help.MENU,
 }
@@ -35,6 +38,8 @@ BAR: list[str | None] = [
     "camera.front",
     "camera.right",
     "camera.top",
+    None,
+    "play.toggle",
     None,
     "file.screenshot",
     "file.export",

@@ -94,6 +94,9 @@ class PlaybackPanel(QWidget):
         column.addLayout(row)
         column.addWidget(both, 1)
 
+    def sizeHint(self) -> QSize:
+        return QSize(520, 250)  # it takes the width that there is, and pushes no other panel aside
+
     def _listen(self) -> None:
         playback = self.playback
         self.back.clicked.connect(lambda: playback.step(-1))
@@ -141,7 +144,17 @@ class PlaybackPanel(QWidget):
         """Other paths, or played in another way."""
         playback = self.playback
         able = bool(playback.timeline)
-        for widget in (self.back, self.go, self.on, self.whole, self.slider, self.speed, self.loop, self.stick, self.fly):
+        for widget in (
+            self.back,
+            self.go,
+            self.on,
+            self.whole,
+            self.slider,
+            self.speed,
+            self.loop,
+            self.stick,
+            self.fly,
+        ):
             widget.setEnabled(able)
         self.go.setIcon(theme.icon("pausing" if playback.playing else "play", theme.colors().text))
         self.speed.show_value(playback.speed)

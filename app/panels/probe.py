@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -51,7 +52,7 @@ class Probe(QScrollArea):
                 "Pin the centre, to be moved from there",
                 "Delete the chosen pins (Delete)",
                 "Delete all pins",
-                "Copy the pins with all values, as text with tabs",
+                "Copy the pins with all values, as text with tabs (Ctrl+Shift+C)",
             )
         )
         self.between = _heading("Between two pins")
@@ -73,7 +74,6 @@ class Probe(QScrollArea):
         self.add.clicked.connect(self._add)
         self.delete.clicked.connect(lambda: probing.remove(list(probing.chosen)))
         self.clear.clicked.connect(probing.clear)
-        self.copy.clicked.connect(self.copy_pins)
         session = probing.session
         probing.moved.connect(self.read)
         probing.chosen_changed.connect(self.refresh)
@@ -92,10 +92,6 @@ class Probe(QScrollArea):
             self.probing.add(0.0, 0.0)
         except LossvistaError as error:
             self.probing.session.warned.emit(error)
-
-    def copy_pins(self) -> None:
-        """Put the pins on the clipboard."""
-        QGuiApplication.clipboard().setText(self.probing.text())
 
     # --- what is shown ---
 
@@ -156,7 +152,7 @@ class Pins(Table):
         rows = []
         for pin in probing.pins:
             reading = probing.read(pin)
-            value = "beside the grid" if reading is None else told(reading.main)
+            value = "beside the grid" if reading is None else told(replace(reading.main, error=math.nan))
             rows.append((pin.text, number(pin.alpha), number(pin.beta), value))
         document = probing.session.current
         name = spoken(document.field) if document is not None and document.field else "value"
@@ -167,8 +163,11 @@ class Pins(Table):
                 self.item(j, 3).setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             line = document is not None and document.landscape.surface.grid.line
             self.setColumnHidden(2, bool(line and rows))
-            self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
             self._select(probing.chosen)
+
+    def _share_width(self) -> None:
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _select(self, places: list[int]) -> None:
         model = self.selectionModel()

@@ -35,6 +35,7 @@ class Table(QTableWidget):
         if (self.rowCount(), self.columnCount()) != (len(rows), wide):
             self.setRowCount(len(rows))
             self.setColumnCount(wide)
+            self._share_width()
         self.horizontalHeader().setVisible(bool(columns))
         if columns:
             self.setHorizontalHeaderLabels(["", *columns])
@@ -47,6 +48,11 @@ class Table(QTableWidget):
                 if item.text() != text:
                     item.setText(text)
                     item.setToolTip(text if len(text) > 18 else "")
+
+    def _share_width(self) -> None:
+        """The quantities take what they need, the values the rest."""
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
 
     def text(self) -> str:
         """What is chosen, or all of it where nothing is, with tabs between the columns."""

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 
+from ...compute.levels import number
 from ...compute.timeline import Timeline
 from ...compute.trajectory import Trajectory
 from .. import theme
@@ -34,6 +35,13 @@ class PathChart(Chart):
             self.time = time
             self.update()
 
+    def legend_text(self, series: Series) -> str:
+        """A curve's name and its value at the pointer, else at the mark."""
+        if self.time is None or self.pointed is not None:
+            return super().legend_text(series)
+        value = _at(series, self.time)
+        return f"{series.name}  {number(value, 3)}" if np.isfinite(value) else series.name
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._ask(event)
 
@@ -61,15 +69,19 @@ class PathChart(Chart):
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
         for series in self.picture.series:
             scale = self._scales[series.side]
-            known = np.isfinite(series.y)
-            if scale is None or series.kind == "faint" or not known.any():
-                continue
-            value = np.interp(self.time, series.x[known], series.y[known])
-            y = float(self._at(scale, np.array([value]))[0])
-            if np.isfinite(y) and series.x[known][0] <= self.time:
+            y = np.nan if scale is None else float(self._at(scale, np.array([_at(series, self.time)]))[0])
+            if np.isfinite(y):
                 painter.setPen(QPen(QColor(c.base), 1.6))
                 painter.setBrush(QColor(ink(series.role)))
                 painter.drawEllipse(QPointF(x, y), 5.0, 5.0)
+
+
+def _at(series: Series, time: float) -> float:
+    """A curve's value at a time, between its points in proportion; NaN before its first one."""
+    known = np.isfinite(series.y)
+    if not known.any() or time < series.x[known][0]:
+        return float("nan")
+    return float(np.interp(time, series.x[known], series.y[known]))
 
 
 def picture(paths: dict[str, Trajectory], timeline: Timeline, *, log: bool) -> Picture:
