@@ -16,6 +16,8 @@ from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
 from .playing.playback import Playback
+from .pointing.balls import Balls
+from .pointing.points import Points
 from .probing.probe import Probe
 from .runs import Runs
 from .session import Document, Session
@@ -34,6 +36,8 @@ class Desk:
     session: Session
     runs: Runs
     follows: Follows
+    points: Points
+    balls: Balls
     notices: Notices
     pictures: Pictures
     shelf: Shelf

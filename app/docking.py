@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QMainWindow
 
 from .desk import Desk
 from .dock import Dock
+from .panels.balls import Balls
 from .panels.jobs import Jobs
 from .panels.landscapes import Landscapes
 from .panels.log import Log
 from .panels.look import Look
-from .panels.playback import PlaybackPanel
-from .panels.probe import Probe
+from .panels.point import Point
 from .panels.training import Training
 from .panels.trust import Trust
 
@@ -26,8 +26,8 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         ("landscapes", "Landscapes", "layers", Landscapes(session), LEFT),
         ("trust", "Trust", "trust", Trust(session), LEFT),
         ("look", "Look", "look", Look(session), RIGHT),
-        ("probe", "Probe", "probe", Probe(desk.probe), RIGHT),
-        ("playback", "Playback", "play", PlaybackPanel(desk.playback), BELOW),
+        ("point", "Network at a point", "search", Point(desk.points), RIGHT),
+        ("balls", "Drop a ball", "ball", Balls(desk.balls), BELOW),
         ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
         ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
         ("log", "Log", "log", Log(), BELOW),
@@ -36,12 +36,14 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         window.addDockWidget(area, dock)
     window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
     window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+    window.tabifyDockWidget(docks["look"], docks["point"])
+    window.tabifyDockWidget(docks["training"], docks["balls"])
+    for name in ("point", "balls"):
+        docks[name].hide()
     window.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
     window.resizeDocks([docks["training"], docks["jobs"]], [270, 270], Qt.Orientation.Vertical)
     window.splitDockWidget(docks["training"], docks["jobs"], Qt.Orientation.Horizontal)
     window.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
-    window.tabifyDockWidget(docks["look"], docks["probe"])
-    window.tabifyDockWidget(docks["training"], docks["playback"])
-    for name in ("probe", "playback", "training", "jobs", "log"):
+    for name in ("training", "jobs", "log"):
         docks[name].hide()

@@ -32,6 +32,7 @@ class Flat(QWidget):
     left = Signal()
     pressed = Signal()
     clicked = Signal(float, float)  # α, β: a click that was no drag, beside all pins
+    right_clicked = Signal(float, float)  # α, β
     pin_pressed = Signal(int)
     pin_pulled = Signal(int, float, float)  # which pin, to which α, β
     pin_dropped = Signal()
@@ -201,6 +202,8 @@ class Flat(QWidget):
         return np.hypot(event.x - self._held[0].x, event.y - self._held[0].y) > STILL * self.canvas.device_pixel_ratio
 
     def _release(self, event: MouseEvent) -> None:
+        if event.button == MouseButton.RIGHT and (at := self._at(event)) is not None:
+            self.right_clicked.emit(*at)
         if event.button != MouseButton.LEFT or self._held is None:
             return
         pin, far, at = self._held[1], self._far(event), self._at(event)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .desk import Desk
+from .pointing.points import names_network
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,12 @@ NEEDS: dict[str, Need] = {
     "file": Need(
         lambda desk: desk.session.current is not None and bool(desk.document.path), "Save the landscape to a file first"
     ),
+    "network": Need(
+        lambda desk: desk.session.current is not None and names_network(desk.document),
+        "This landscape does not say which network it was computed with",
+    ),
     "several": Need(lambda desk: len(desk.session.documents) > 1, "Open a second landscape first"),
     "compared": Need(lambda desk: bool(desk.session.compared), "No comparison is shown"),
-    "path": Need(lambda desk: bool(desk.playback.timeline), "This landscape has no descent path, or none is open"),
-    "pins": Need(lambda desk: bool(desk.probe.pins), "Click on the surface to pin a point first"),
     "job": Need(lambda desk: bool(desk.runs.active), "Nothing is being computed"),
     "undo": Need(lambda desk: desk.session.undo.canUndo(), "No change of this look can be taken back"),
     "redo": Need(lambda desk: desk.session.undo.canRedo(), "No change was taken back"),

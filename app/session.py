@@ -4,7 +4,7 @@ Setters say what shall be; signals tell what happened. Looks are frozen styles, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -106,6 +106,13 @@ class Session(QObject):
         document.unsaved = True
         document.revision += 1
         self.values_changed.emit(document)
+
+    def remove_paths(self, document: Document, names: Sequence[str]) -> None:
+        """Take paths off a landscape."""
+        for name in names:
+            del document.landscape.trajectories[name]
+        if names:
+            self.grow(document, {})
 
     def save(self, document: Document, path: str) -> None:
         """Write the landscape to a file, and from now on that is its file. Raises LossvistaError."""

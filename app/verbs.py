@@ -204,10 +204,8 @@ def show_dock(name: str):
 
     def verb(desk: Desk) -> None:
         dock = desk.docks[name]
-        if dock.in_sight:
-            dock.hide()
-        else:
-            dock.show()
+        dock.setVisible(not dock.isVisible())
+        if dock.isVisible():
             dock.raise_()
 
     return verb

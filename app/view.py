@@ -35,6 +35,7 @@ class View(QtInteractor):
     resized = Signal()
     painted = Signal()
     clicked = Signal(int, int)  # a click that was no drag, in VTK's display pixels
+    right_clicked = Signal(int, int)  # the same with the right button
     held = Signal(int, int)  # the pointer moves while what `grab` took is held
     let_go = Signal()
 
@@ -104,8 +105,12 @@ class View(QtInteractor):
             return
         super().mouseReleaseEvent(event)
         self.turning.emit(False)
-        if _plainly_left(event) and (event.position() - self._pressed).manhattanLength() <= STILL:
+        if (event.position() - self._pressed).manhattanLength() > STILL:
+            return
+        if _plainly_left(event):
             self.clicked.emit(*self._pixels(event.position()))
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.right_clicked.emit(*self._pixels(event.position()))
 
     def enlarge(self, factor: float) -> None:
         """Draw letters and lines `factor` times as large."""

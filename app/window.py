@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QToolBar,
-)
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
 
-from . import docking, menus, presenter, theme, tour, trainings, verbs
+from . import docking, here, menus, presenter, theme, tour, trainings, verbs
 from .actions import BAR, MENUS
+from .context import PointMenu
 from .desk import Desk
 from .dock import Dock
 from .example_menu import ExampleMenu
@@ -28,6 +21,8 @@ from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
 from .playing.playback import Playback
+from .pointing.balls import Balls
+from .pointing.points import Points
 from .presets.menu import PresetMenu
 from .probing.hands import Hands
 from .probing.probe import Probe
@@ -55,14 +50,18 @@ class Window(QMainWindow):
         if opengl is not None and opengl.there:  # so that the window is not made anew when the 3-D view comes
             QOpenGLWidget(self).setGeometry(0, 0, 1, 1)
         session = Session(self)
+        runs = Runs(session, settings, self)
+        points = Points(session, runs, self)
         session.default_style = settings.style.replace(theme="dark" if theme.dark() else "light")
         self.docks: dict[str, Dock] = {}
         self.desk = desk = Desk(
             window=self,
             settings=settings,
             session=session,
-            runs=Runs(session, settings, self),
+            runs=runs,
             follows=Follows(settings, self),
+            points=points,
+            balls=Balls(session, points, self),
             notices=Notices(self),
             docks=self.docks,  # type: ignore[arg-type]
             pictures=Pictures(self),
@@ -85,6 +84,7 @@ class Window(QMainWindow):
         self.keeper = Keeper(desk)
         self.missing = Missing(self.keeper, desk)
         self.docks["landscapes"].add_below(self.missing)
+        self.point_menu = PointMenu(desk, made, self)
         self._fill_menus()
         self._listen()
         if not self._restore():
@@ -130,15 +130,35 @@ class Window(QMainWindow):
         panel = self.docks["training"].panel
         panel.follow.connect(desk.guarded(lambda: trainings.follow_recording(desk)))
         panel.compute.connect(desk.guarded(lambda folder: trainings.landscape_of(desk, folder)))
+        self._listen_to_points()
         desk.pictures.done.connect(desk.saved)
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
         session.compared_changed.connect(self._refresh)
-        desk.playback.changed.connect(self._refresh)
-        self.docks["probe"].panel.copy.clicked.connect(self.actions_made["pins.copy"].trigger)
         self.docks["landscapes"].panel.compare.connect(self.actions_made["compare.show"].trigger)
         made = self.actions_made
         self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["compare.end"]))
+
+    def _listen_to_points(self) -> None:
+        desk, points = self.desk, self.desk.points
+        panel = self.docks["point"].panel
+        panel.asked.connect(lambda what: self.actions_made[f"point.{what}"].trigger())
+        self.docks["balls"].panel.start.connect(desk.guarded(lambda on, choices: here.race(desk, on, choices)))
+        self.stage.panes.asked.connect(self.point_menu.open)
+        desk.probe.chosen_changed.connect(self._pin_chosen)
+        points.noted.connect(self.log.add)
+        points.failed.connect(desk.notices.fail)
+        points.saved.connect(desk.saved)
+        points.consent_needed.connect(lambda text, button, do: desk.notices.say(text, "warning", buttons={button: do}))
+        points.part_done.connect(lambda run, whole: here.compared(desk, run, whole))
+        desk.balls.noted.connect(self.log.add)
+
+    def _pin_chosen(self) -> None:
+        """A pin that alone is chosen is the point that is spoken of."""
+        probe = self.desk.probe
+        if len(probe.chosen) == 1:
+            pin = probe.pins[probe.chosen[0]]
+            self.desk.points.choose(pin.alpha, pin.beta)
 
     # --- the beginning ---
 
@@ -146,7 +166,6 @@ class Window(QMainWindow):
         """OpenGL was looked for: prepare the pictures, open the files, say what is to be said."""
         desk = self.desk
         desk.opengl = opengl
-        self.stage.setFocus()  # not the first button there is, which Space would press
         self.stage.prepare(opengl)
         self.stage.welcome.show_recent(list(desk.settings.values.recent))
         for problem in desk.settings.problems:
@@ -205,15 +224,6 @@ class Window(QMainWindow):
 
     # --- events ---
 
-    def event(self, event: QEvent) -> bool:
-        """Space plays the path, but first of all it presses the button that has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.key() == Qt.Key.Key_Space and not event.modifiers()
-            if plain and isinstance(QApplication.focusWidget(), (QAbstractButton, QComboBox)):
-                event.accept()
-                return True
-        return super().event(event)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -245,10 +255,11 @@ class Window(QMainWindow):
         if desk.session.current is not None:
             desk.settings.remember_style(desk.session.style)
         self.keeper.end()
-        desk.playback.pause()
         desk.runs.shut()
         desk.follows.shut()
         self.growth.shut()
+        desk.points.shut()
+        desk.balls.shut()
         desk.pictures.shut()
         for job in self.findChildren(Job):  # a look of the wizard's that was given up a moment ago
             job.stop()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from .blueprint import Blueprint
 from .engines.evaluator import Evaluator
 from .errors import LossvistaError
 from .landscape import Landscape
+from .located import located
 from .plane import Plane
 from .prepare import Prepared, plane_of, prepare
 from .recipe import Recipe
@@ -65,35 +65,6 @@ def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: 
     _expect_the_same(prepared, landscape, consequence)
     plane, shifts, floors = _plane(prepared, landscape, consequence)
     return Rebuilt(prepared, plane, shifts, floors, folders, lengths)
-
-
-def located(recipe: Recipe, folder: str) -> Recipe:
-    """The recipe with those of its relative paths that are not found from here, but from `folder` or the one above it, made whole."""
-    if not folder:
-        return recipe
-    places = [Path(folder), Path(folder).absolute().parent]
-
-    def found(text: str) -> str:
-        """`text` is a path, perhaps between "imagefolder:" and ":make_problem"."""
-        head, colon, tail = text.partition(":")
-        ways = [("", text, "")] + ([("", head, colon + tail), (head + colon, tail, "")] if colon else [])
-        for before, path, after in ways:
-            if not path or Path(path).is_absolute() or Path(path).expanduser().exists():
-                continue
-            for place in places:
-                if (place / path).exists():
-                    return f"{before}{place / path}{after}"
-        return text
-
-    values = {
-        name: getattr(recipe, name) for name in ("trajectory", "data", "test_data", "problem", "model", "directions")
-    }
-    changed: dict[str, object] = {name: found(text) for name, text in values.items() if text and found(text) != text}
-    for name in ("weights", "also"):
-        paths = tuple(map(found, getattr(recipe, name)))
-        if paths != getattr(recipe, name):
-            changed[name] = paths
-    return recipe.replace(**changed) if changed else recipe
 
 
 def _expect_the_same(prepared: Prepared, landscape: Landscape, consequence: str) -> None:

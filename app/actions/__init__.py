@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from . import edit, explore, file, help, jobs, view
+from . import edit, file, help, jobs, point, view
 from .action import Action, Entry
 
 ACTIONS: dict[str, Action] = {
-    action.key: action for menu in (file, edit, view, explore, jobs, help) for action in menu.ACTIONS
+    action.key: action for menu in (file, edit, view, point, jobs, help) for action in menu.ACTIONS
 }
 
 MENUS: dict[str, list[Entry]] = {
     "&File": file.MENU,
     "&Edit": edit.MENU,
     "&View": view.MENU,
-    "E&xplore": explore.MENU,
+    "&Point": point.MENU,
     "&Jobs": jobs.MENU,
     "&Help": help.MENU,
 }
@@ -38,8 +38,6 @@ BAR: list[str | None] = [
     "camera.front",
     "camera.right",
     "camera.top",
-    None,
-    "play.toggle",
     None,
     "file.screenshot",
     "file.export",

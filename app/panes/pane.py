@@ -32,6 +32,7 @@ class Pane(QWidget):
     left = Signal()
     turned = Signal()  # the 3-D view is seen from elsewhere
     pressed = Signal()
+    asked = Signal(float, float)  # what can be done at this α, β: a right click there
     furnished = Signal()  # there is a 3-D or a flat page that was not there before
     turning = Signal(bool)  # a button was pressed in the 3-D view, or released
 
@@ -118,6 +119,7 @@ class Pane(QWidget):
             self.scene = Scene(self.view)
             self.view.hovered.connect(self._hover_scene)
             self.view.left.connect(self.left)
+            self.view.right_clicked.connect(self._ask)
             self.view.resized.connect(self.refit)
             self.view.turning.connect(self._pressed)
             self.view.painted.connect(self.turned)
@@ -158,6 +160,7 @@ class Pane(QWidget):
             self.flat.hovered.connect(self.hovered)
             self.flat.left.connect(self.left)
             self.flat.pressed.connect(self.pressed)
+            self.flat.right_clicked.connect(self.asked)
             self.pages.addWidget(self.flat)
             self.furnished.emit()
         return self.flat
@@ -222,6 +225,11 @@ class Pane(QWidget):
     def _hover_scene(self, x: int, y: int) -> None:
         pick = None if self.scene is None or self.document is None else self.scene.pick(x, y)
         self.left.emit() if pick is None else self.hovered.emit(pick.alpha, pick.beta)
+
+    def _ask(self, x: int, y: int) -> None:
+        pick = None if self.scene is None or self.document is None else self.scene.pick(x, y)
+        if pick is not None:
+            self.asked.emit(pick.alpha, pick.beta)
 
     # --- the end ---
 

@@ -20,6 +20,7 @@ class Panes(QWidget):
     """One pane for each of the session's places, in rows and columns of equal size, so that pictures can be compared."""
 
     probed = Signal(str)  # what is under the pointer, "" for nothing
+    asked = Signal(object, float, float)  # a right click on a Document at α, β
     made = Signal(object)  # Pane: there is a new one
 
     def __init__(self, session: Session) -> None:
@@ -74,6 +75,7 @@ class Panes(QWidget):
         pane.hovered.connect(lambda alpha, beta: self._hovered(pane, alpha, beta))
         pane.left.connect(lambda: self.probed.emit(""))
         pane.pressed.connect(lambda: self.session.focus(place))
+        pane.asked.connect(lambda alpha, beta: self.asked.emit(pane.document, alpha, beta))
         pane.turning.connect(pane.draft)
         pane.header.pressed.connect(lambda: self.session.focus(place))
         self.made.emit(pane)

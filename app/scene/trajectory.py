@@ -11,7 +11,7 @@ from vtkmodules.vtkFiltersSources import vtkSphereSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from ...compute.colors import hex_share, pale, path_colors, rgb
-from ...compute.trajectory import Trajectory
+from ...compute.trajectory import BALL, Trajectory
 from .floor import flatten
 from .isolines import tube
 from .palette import palette, unit
@@ -25,6 +25,7 @@ DROP = 0.024  # where the learning rate was lowered
 DROP_COLOR = "#e4002b"
 FAINT = 0.2  # what is left of its opacity ahead of a playback
 BEADS = 60  # at most so many a path
+FEW_BEADS = 14  # of a dropped ball's: at each of its steps they would hide it
 XRAY = 300_000.0  # so much nearer that nothing hides it
 
 
@@ -197,7 +198,8 @@ def beads(path: Trajectory, points: np.ndarray) -> np.ndarray:
         epoch = path["epoch"][known]
         whole = known[np.isfinite(epoch) & (np.abs(epoch - np.round(epoch)) < 1e-6)]
         known = whole if len(whole) > 1 else known
-    return known if len(known) <= BEADS else known[np.linspace(0, len(known) - 1, BEADS).round().astype(int)]
+    most = FEW_BEADS if BALL in path.how else BEADS
+    return known if len(known) <= most else known[np.linspace(0, len(known) - 1, most).round().astype(int)]
 
 
 def fill_balls(data: vtkPolyData, centres: np.ndarray, radius: float, shown: np.ndarray | None = None) -> None:

@@ -74,8 +74,7 @@ class Descent(Choices):
     )
 
 
-def ball_name(optimizer: str, alpha: float, beta: float | None, taken: Container[str]) -> str:
-    """ "Adam from (0.3, −0.2)", with a number where that is taken."""
-    where = f"({alpha:.3g}, {beta:.3g})" if beta is not None else f"({alpha:.3g})"
-    name = f"{OPTIMIZERS[optimizer]} from {where}".replace("-", "−")
+def ball_name(optimizer: str, taken: Container[str]) -> str:
+    """ "Adam", with a number where that is taken."""
+    name = OPTIMIZERS[optimizer]
     return next(one for one in chain([name], (f"{name} · {k}" for k in count(2))) if one not in taken)

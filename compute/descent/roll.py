@@ -98,9 +98,7 @@ def balls_on(
     found: dict[str, Trajectory] = {}
     for optimizer in choices.optimizers:
         rolled = roll(ground, start, optimizer, choices)
-        found[ball_name(optimizer, alpha, None if ground.line else beta, {*landscape.trajectories, *found})] = path_of(
-            rolled, 0, optimizer, true
-        )
+        found[ball_name(optimizer, {*landscape.trajectories, *found})] = path_of(rolled, 0, optimizer, true)
     return found
 
 

@@ -35,13 +35,15 @@ def descend(
     choices: Descent,
     *,
     trust: bool | None = None,
+    taken_names: tuple[str, ...] = (),
 ) -> Job[dict[str, Trajectory]]:
     """Train copies of the network θ + αδ + βη by the chosen optimizers, all on the same batches, and return name → path. Every so many
     steps it measures the true loss on the landscape's samples, the projection onto the plane (by its Gram matrix), the distance from
     the plane, and the slice's loss below; and yields Progress(grown=…) with the paths so far.
 
     All parameters move that the user's own training would move, not those alone that the plane perturbs. A ball whose loss is no longer
-    finite ends. Raises LossvistaError as `opened_point` and `checked` do."""
+    finite ends. taken_names: what balls are not called, besides the landscape's own paths. Raises LossvistaError as `opened_point` and
+    `checked` do."""
     yield Progress("loading the network and the data")
     landscape, again = opened_point(source, alpha, beta, trust)
     yield Progress("checking it against the landscape")
@@ -51,7 +53,7 @@ def descend(
     widths = np.array([np.ptp(axis) for axis in (grid.alpha, grid.beta)]) * again.plane.norms[[0, -1]]
     first = next(_batches(again, choices))
     for optimizer in choices.optimizers:
-        name = ball_name(optimizer, alpha, None if grid.line else beta, {*landscape.trajectories, *balls})
+        name = ball_name(optimizer, {*taken_names, *landscape.trajectories, *balls})
         step = FIRST_STEP * float(widths[: len(again.plane.axes)].min())
         balls[name] = Ball(optimizer, choices, again, alpha, beta, first, step)
     every = choices.every or max(1, choices.steps // POINTS)

@@ -14,11 +14,12 @@ from ..colors import hex_share, path_colors, rgb
 from ..levels import number
 from ..relief import Relief
 from ..style import Style
-from ..trajectory import Trajectory, path_groups
+from ..trajectory import BALL, Trajectory, path_groups
 from .look import LINE
 
 PIECES = 8  # a segment's colour runs in so many steps
 MOST_DOTS = 40
+FEW_DOTS = 14  # of a dropped ball's way: at each of its steps they would hide it
 PATH = "path"  # the group id of all that draws a path (so it is called in vector files too)
 DROP = "#e4002b"  # where the learning rate was lowered
 
@@ -137,6 +138,8 @@ def _epochs(path: Trajectory) -> np.ndarray:
     """The first step of each epoch (every n-th epoch where there are many); every step where epochs are not known."""
     epoch = path["epoch"]
     first = np.arange(len(epoch))
+    if BALL in path.how:
+        return first[:: max(1, -(-len(first) // FEW_DOTS))]
     if np.isfinite(epoch).all():
         whole = np.floor(epoch + 1e-9)
         first = np.flatnonzero(np.r_[True, np.diff(whole) != 0])

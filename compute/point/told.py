@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from ..errors import LossvistaError
 from ..levels import number
@@ -89,6 +88,8 @@ def summary(report: PointReport) -> dict[str, Any]:
 def write_images(report: PointReport, folder: Path) -> list[Path]:
     """The pictures of the shown samples as PNG files, worst first, their names saying what was taken for what. Raises LossvistaError
     where there is none, or the folder cannot be written."""
+    from PIL import Image  # here, because the window tells reports and writes none
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from ..landscape import Landscape
+from ..located import located
 from ..progress import Job, Progress
-from ..rebuilt import located, rebuilt
+from ..rebuilt import rebuilt
 from ..run import run
 from .network import CONSEQUENCE, SAME, checked, opened
 from .recipes import Range, agreement, recipe_of, zoomed

@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from lossvista.compute import cli
 from lossvista.compute.errors import LossvistaError, Untrusted
 from lossvista.compute.landscape import Landscape
+from lossvista.compute.located import located
 from lossvista.compute.point.checkpoint import save_checkpoint_at
 from lossvista.compute.point.inspect import inspect_point
 from lossvista.compute.point.recipes import agreement, finer, recentred, window_around, zoomed
@@ -28,7 +29,6 @@ from lossvista.compute.point.zoom import zoom
 from lossvista.compute.problem.data import load_data, normalize
 from lossvista.compute.problem.models import build_model
 from lossvista.compute.progress import drain
-from lossvista.compute.rebuilt import located
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.run import run
 from lossvista.compute.storage import load, save

@@ -1,0 +1,370 @@
+"""From a point to its network in the window: the menu at a right click, looks in a child process, checkpoints, zooms, and balls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+
+from lossvista.app.panels.point import worst_of
+from lossvista.app.pointing.balls import Balls
+from lossvista.app.pointing.gallery import Gallery, caption, image_of
+from lossvista.app.pointing.matrix import Matrix
+from lossvista.app.wizard.wizard import NewLandscape
+from lossvista.compute.descent import OPTIMIZERS
+from lossvista.compute.point.report import Shown, SplitReport
+from lossvista.compute.progress import drain
+from lossvista.compute.recipe import Recipe
+from lossvista.compute.run import run
+from lossvista.compute.storage import load, save
+from lossvista.compute.training.recipe import Training
+from lossvista.compute.training.train import train
+from lossvista.compute.trajectory import BALL
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory) -> Path:
+    """A landscape with a network to look at: 5 × 5 points of a small net on 60 digits."""
+    folder = tmp_path_factory.mktemp("pointing")
+    recording = drain(train(Training(model="mlp", epochs=2, samples=120, lr=0.05), str(folder / "run")))
+    drain(run(Recipe.of(trajectory=recording, resolution=5, samples=60), str(folder / "net.h5")))
+    return folder / "net.h5"
+
+
+def menu_of(window):
+    return window.point_menu.menu
+
+
+def test_a_right_click_says_where_and_offers_what_can_be_done_there(window, gui, small_landscape):
+    window.desk.session.add(small_landscape)
+    gui.wait_for(lambda: window.stage.page is window.stage.view)
+    gui.settle()
+    view = window.stage.view
+    middle = QPoint(view.width() // 2, view.height() // 2)
+    QTest.mouseMove(view, middle)
+    QTest.mouseClick(view, Qt.MouseButton.RightButton, pos=middle)
+    assert menu_of(window).isVisible()
+    pick = window.stage.scene.pick(*view._pixels(QPointF(middle)))
+    assert window.desk.points.chosen == pytest.approx((pick.alpha, pick.beta))
+    assert window.point_menu.head.text().startswith("α ")
+    grey = {action.objectName(): not action.isEnabled() for action in menu_of(window).actions() if action.objectName()}
+    assert (
+        grey["point.look"] and grey["point.zoom"] and not grey["point.drop"]
+    )  # it does not say which network it is of
+    menu_of(window).close()
+    QTest.mousePress(view, Qt.MouseButton.RightButton, pos=middle)
+    QTest.mouseRelease(view, Qt.MouseButton.RightButton, pos=middle + QPoint(0, 40))
+    assert not menu_of(window).isVisible()  # that was a zoom
+
+
+def test_on_the_flat_map_too_and_on_a_line(window, gui, small_landscape, line_landscape):
+    session = window.desk.session
+    session.add(line_landscape)
+    gui.wait_for(lambda: window.stage.flat is not None and window.stage.flat._axes is not None)
+    window.stage.pane.asked.emit(0.25, 3.0)
+    assert window.desk.points.chosen == (0.25, 0.0) and menu_of(window).isVisible()
+    panel = window.docks["point"].panel
+    assert panel.beta.isHidden() and not panel.alpha.isHidden()
+    menu_of(window).close()
+    session.add(small_landscape)
+    session.restyle("View", view="map")
+    gui.settle()
+    flat = window.stage.flat
+    flat.draw_now()
+    flat.canvas.draw()
+    x, y = flat._axes.transData.transform((0.5, -0.25)) / flat.canvas.device_pixel_ratio
+    QTest.mouseClick(flat.canvas, Qt.MouseButton.RightButton, pos=QPoint(round(x), round(flat.canvas.height() - y)))
+    assert window.desk.points.chosen == pytest.approx((0.5, -0.25), abs=0.02)
+    menu_of(window).close()
+
+
+def test_the_point_is_the_one_typed_the_pin_or_the_centre(window, gui, small_landscape):
+    session, points, panel = window.desk.session, window.desk.points, window.docks["point"].panel
+    session.add(small_landscape)
+    assert points.chosen == (0.0, 0.0)
+    window.desk.probe.add(0.4, -0.6)
+    assert points.chosen == (0.4, -0.6) and panel.alpha.line.text() == "0.4"
+    panel.beta.line.setText("0,2")
+    panel.beta._finish()
+    assert panel.beta.line.property("wrong") and points.chosen == (0.4, -0.6)
+    panel.beta.line.setText("−0.2")
+    panel.beta._finish()
+    assert points.chosen == (0.4, -0.2) and not panel.beta.line.property("wrong")
+    assert (
+        not panel.hint.isHidden() and "does not say which network" in panel.hint.text() and not panel.look.isEnabled()
+    )
+
+
+def test_a_look_fills_the_panel_and_another_point_asks_for_another(window, gui, computed):
+    desk, panel = window.desk, window.docks["point"].panel
+    desk.open(str(computed))
+    document = desk.document
+    desk.points.choose(0.5, -0.5)
+    panel.other.setText("digits:test")
+    window.actions_made["point.look"].trigger()
+    assert window.docks["point"].isVisible() and not panel.busy.isHidden()
+    gui.wait_for(lambda: document in desk.points.reports)
+    report, sheet = desk.points.reports[document], panel.sheet
+    grid = document.landscape.surface.grid
+    at = int(np.abs(grid.beta + 0.5).argmin()), int(np.abs(grid.alpha - 0.5).argmin())
+    assert report.splits[0].loss == pytest.approx(document.landscape.surface.fields["train_loss"][at], rel=1e-5)
+    assert panel.busy.isHidden() and panel.hint.isHidden() and not sheet.isHidden()
+    assert "evaluated" in sheet.slice.text() and sheet.tiles[1].value.text().endswith("%")
+    assert sheet.matrix.counts.sum() == 60 and len(sheet.gallery.shown) == min(24, report.splits[0].wrong)
+    sheet.splits.show_value("digits:test")
+    sheet.splits.edited.emit(False)
+    assert sheet.matrix.counts.sum() == 355 and "355 samples" in sheet.tiles[0].what.text()
+    assert panel.look.text() == "Look again"
+    desk.points.choose(0.1, 0.1)
+    assert panel.look.text() == "Look"
+    assert not gui.notices(window)
+    desk.session.close(document)
+    assert not desk.points.reports and sheet.isHidden()
+
+
+def test_a_look_can_be_stopped_and_ends_with_its_landscape(window, gui, computed):
+    desk, panel = window.desk, window.docks["point"].panel
+    desk.open(str(computed))
+    desk.points.look(desk.document, 0.0, 0.0)
+    panel.cancel.click()
+    assert desk.points.looking is None and panel.busy.isHidden()
+    desk.points.look(desk.document, 0.0, 0.0)
+    desk.session.close(desk.document)
+    assert desk.points.looking is None
+
+
+def test_what_went_wrong_is_said(window, gui, computed, tmp_path):
+    landscape = load(computed)
+    landscape.surface.fields["train_loss"] = landscape.surface.fields["train_loss"] * 2
+    save(landscape, tmp_path / "other.h5")
+    window.desk.open(str(tmp_path / "other.h5"))
+    window.actions_made["point.look"].trigger()
+    gui.wait_for(lambda: gui.notices(window))
+    assert "weights, data or code have changed" in gui.notices(window)[0] and window.desk.points.looking is None
+
+
+def test_a_checkpoint_is_saved_where_the_person_says(window, gui, computed, tmp_path):
+    window.desk.open(str(computed))
+    window.desk.points.choose(-0.5, 0.25)
+    gui.answer_file_dialog(window, "point.checkpoint", str(tmp_path / "there.pt"))
+    gui.wait_for(lambda: (tmp_path / "there.pt").exists() and gui.notices(window))
+    assert gui.notices(window) == ["Saved there.pt."]
+    assert all(isinstance(t, torch.Tensor) for t in torch.load(tmp_path / "there.pt", weights_only=True).values())
+
+
+def test_a_new_centre_and_a_zoom_begin_in_the_wizard(window, gui, computed, tmp_path):
+    window.desk.open(str(computed))
+    window.desk.points.choose(0.25, 0.25)
+    gui.answer_file_dialog(window, "point.centre", str(tmp_path / "centre.safetensors"))
+    gui.wait_for(lambda: window.findChildren(NewLandscape))
+    dialog = window.findChildren(NewLandscape)[0]
+    values = dialog.values if isinstance(dialog.values, dict) else dialog.values()
+    assert tuple(values["weights"]) == (str(tmp_path / "centre.safetensors"),)
+    close(gui, dialog)
+    window.actions_made["point.zoom"].trigger()
+    gui.settle()
+    dialog = next(one for one in window.findChildren(NewLandscape) if one.isVisible())
+    close(gui, dialog)
+
+
+def close(gui, dialog: QDialog) -> None:
+    dialog.reject()
+    gui.settle()
+
+
+def test_a_zoom_is_compared_with_the_whole(window, gui, computed, tmp_path):
+    from lossvista.app import here
+    from lossvista.compute.point.recipes import zoomed
+
+    desk = window.desk
+    desk.open(str(computed))
+    whole, out = desk.document, str(tmp_path / "part.h5")
+    recipe = zoomed(whole.landscape, (0.0, 0.5), (-0.5, 0.0), 3, here._recipe(whole))
+    desk.points.expect(out, whole)
+    desk.runs.compute(recipe, out)
+    gui.wait_for(lambda: any("nodes are in both" in text for text in gui.notices(window)))
+    assert any("4 nodes are in both landscapes; they agree." in text for text in gui.notices(window))
+
+
+def test_code_that_a_file_names_runs_only_when_the_person_agrees(window, gui, tmp_path, monkeypatch):
+    (tmp_path / "own.py").write_text(
+        "import torch\nfrom lossvista import Problem\n\n"
+        "def make_problem():\n"
+        f"    open({str(tmp_path / 'ran')!r}, 'a').close()\n"
+        "    net = torch.nn.Linear(3, 2)\n"
+        "    return Problem(net, train=(torch.randn(12, 3), torch.arange(12) % 2), loss=torch.nn.CrossEntropyLoss())\n"
+    )
+    drain(run(Recipe.of(problem=f"{tmp_path / 'own.py'}:make_problem", resolution=3), str(tmp_path / "own.h5")))
+    (tmp_path / "ran").unlink()
+    desk = window.desk
+    desk.open(str(tmp_path / "own.h5"))
+    window.actions_made["point.look"].trigger()
+    gui.settle()
+    (card,) = desk.notices.cards
+    assert "Looking at it runs that code" in card.notice.text and desk.points.looking is None
+    card.notice.buttons["Run it"]()
+    gui.wait_for(lambda: desk.points.reports)
+    assert (tmp_path / "ran").exists()
+
+
+def test_balls_race_on_the_slice_and_stay_as_paths(window, gui, small_landscape):
+    desk, panel = window.desk, window.docks["balls"].panel
+    desk.session.add(small_landscape)
+    desk.points.choose(0.8, 0.7)
+    window.actions_made["point.drop"].trigger()
+    assert window.docks["balls"].isVisible()
+    for box in panel.ticks.values():
+        box.setChecked(True)
+    panel.go.click()
+    assert desk.balls.rolling and panel.halt.isEnabled() and panel.table.rowCount() == 5
+    assert desk.session.style.path_color == "name"
+    gui.wait_for(lambda: not desk.balls.rolling)
+    paths = desk.balls.paths(desk.document)
+    assert [len(path) for path in paths.values()] == [201] * 5 and set(paths) == set(OPTIMIZERS.values())
+    assert panel.table.item(0, 0).text() == "SGD" and panel.table.item(0, 1).text() == "0.8, 0.7"
+    assert desk.document.unsaved and "run" in small_landscape.trajectories
+    lowest = [path["train_loss"].min() for path in paths.values()]
+    assert [panel.table.item(k, 0).font().bold() for k in range(5)] == [value == min(lowest) for value in lowest]
+    panel.clear.click()
+    assert list(small_landscape.trajectories) == ["run"] and panel.table.rowCount() == 0 and not panel.clear.isEnabled()
+
+
+def test_a_race_can_be_stopped_and_only_one_goes_on(window, gui, small_landscape):
+    desk, panel = window.desk, window.docks["balls"].panel
+    desk.session.add(small_landscape)
+    desk.points.choose(0.8, 0.7)
+    panel.go.click()
+    panel.halt.click()
+    assert not desk.balls.rolling and not panel.halt.isEnabled()
+    shown = {name: len(path) for name, path in desk.balls.paths(desk.document).items()}
+    panel.go.click()
+    desk.session.close(desk.document)
+    assert not desk.balls.rolling and all(count < 201 for count in shown.values())
+
+
+def test_a_ball_from_nowhere_is_a_notice(window, gui, small_landscape):
+    desk, panel = window.desk, window.docks["balls"].panel
+    desk.session.add(small_landscape)
+    desk.points.choose(5.0, 0.0)
+    panel.go.click()
+    assert "lies outside of the landscape" in gui.notices(window)[0] and not desk.balls.rolling
+
+
+def test_wrong_choices_are_marked_and_nothing_is_dropped(window, gui, small_landscape):
+    desk, panel = window.desk, window.docks["balls"].panel
+    desk.session.add(small_landscape)
+    panel.form.editors["lr"].line.setText("fast")
+    panel.form.editors["lr"].edited.emit(False)
+    assert not panel.go.isEnabled() and "Learning rate" in panel.says.toolTip() + panel.says.text()
+    panel.form.editors["lr"].line.setText("0.01")
+    panel.form.editors["lr"].edited.emit(False)
+    for box in panel.ticks.values():
+        box.setChecked(False)
+    assert not panel.go.isEnabled()
+    panel.ticks["adam"].setChecked(True)
+    assert panel.go.isEnabled()
+    panel.on.show_value("weights")
+    panel.on.edited.emit(False)
+    assert not panel.go.isEnabled()  # no network
+    assert panel.form.editors["noise"].isHidden() and not panel.form.editors["batch_size"].isHidden()
+
+
+def test_balls_roll_truly_in_the_weight_space(window, gui, computed):
+    desk, panel = window.desk, window.docks["balls"].panel
+    desk.open(str(computed))
+    desk.points.choose(0.5, 0.5)
+    panel.on.show_value("weights")
+    panel.on.edited.emit(False)
+    panel.form.editors["steps"].show_value(20)
+    panel.go.click()
+    gui.wait_for(lambda: desk.balls.paths(desk.document) and not desk.balls.rolling)
+    paths = desk.balls.paths(desk.document)
+    assert {path.how[BALL] for path in paths.values()} == {"weights"} and set(paths) == {"SGD", "Momentum", "Adam"}
+    assert all(path["distance"][-1] > 0 and path["step"][-1] == 20 for path in paths.values())
+    assert panel.table.item(0, 2).text() == "weights" and not gui.notices(window)
+
+
+def test_the_dock_s_button_and_the_table_s_rows_follow_the_current_landscape(
+    window, gui, small_landscape, tilted_landscape
+):
+    desk, panel = window.desk, window.docks["balls"].panel
+    desk.session.add(small_landscape)
+    panel.go.click()
+    desk.balls.stop()
+    assert panel.table.rowCount() > 0
+    desk.session.add(tilted_landscape)
+    assert panel.table.rowCount() == 0 and isinstance(desk.balls, Balls)
+
+
+# --- the pictures ---
+
+
+@settings(max_examples=15)
+@given(st.integers(1, 60), st.integers(150, 700), st.integers(0, 999))
+def test_each_cell_of_a_matrix_is_found_where_it_is_drawn(classes, width, seed):
+    matrix = Matrix()
+    counts = np.random.default_rng(seed).integers(0, 50, (classes, classes))
+    matrix.show_matrix(counts, tuple(f"class {k}" for k in range(classes)))
+    matrix.resize(width, matrix.sizeHint().height())
+    matrix.setFixedHeight(matrix.sizeHint().height())
+    left, top, cell = matrix._left(), matrix._top, matrix._cell
+    for j, i in {(0, 0), (classes - 1, 0), (classes // 2, classes - 1)}:
+        assert matrix.cell_at(QPointF(left + (i + 0.5) * cell, top + (j + 0.5) * cell)) == (j, i)
+        assert f"{counts[j, i]:,} of {counts[j].sum():,}" in matrix.words(j, i)
+    assert matrix.cell_at(QPointF(left - 1, top)) is None
+    assert not matrix.grab().isNull()
+    matrix.deleteLater()
+
+
+def test_a_matrix_is_described_for_those_who_do_not_see_it(qapp):
+    matrix = Matrix()
+    matrix.show_matrix(np.array([[3, 1, 0], [0, 5, 4], [0, 0, 0]]), ("cat", "dog", "fox"))
+    assert matrix.accessibleDescription().startswith("4 of dog taken for fox, 1 of cat taken for dog")
+    matrix.show_matrix(None, ())
+    assert matrix.isHidden()
+    matrix.deleteLater()
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (5, 9, 3)])
+def test_an_image_keeps_its_pixels(qapp, shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    image = image_of(pixels)
+    assert image.size() == QSize(shape[1], shape[0])
+    found = image.pixelColor(3, 2)
+    wanted = pixels[2, 3] if pixels.ndim == 3 else [pixels[2, 3]] * 3
+    assert [found.red(), found.green(), found.blue()] == list(wanted)
+
+
+def test_a_gallery_lays_out_its_tiles_and_finds_them_again(qapp):
+    gallery = Gallery()
+    shown = tuple(Shown(np.full((4, 4), k, np.uint8), "", k, "7", "2", 0.99, 1.5) for k in range(7))
+    gallery.resize(290, 10)
+    gallery.show_samples(shown)
+    boxes = gallery.boxes()
+    assert len(boxes) == 7 and gallery._columns() == 3 and gallery.height() >= boxes[-1].bottom()
+    for one, box in zip(shown, boxes, strict=True):
+        assert gallery.at(box.center()) is one
+    assert caption(shown[0]) == "7 → 2  99%" and not gallery.grab().isNull()
+    gallery.show_samples((Shown(None, "the tea was dull", 3, "bad", "good", float("nan"), 2.0),))
+    assert not gallery.pictured and gallery._columns() == 1 and not gallery.grab().isNull()
+    gallery.show_samples(())
+    assert gallery.isHidden()
+    gallery.deleteLater()
+
+
+def test_headings_say_how_many_there_are():
+    def part(wrong: int, shown: int, predicted: str = "2", confusion=np.eye(2, dtype=int)) -> SplitReport:  # noqa: B008
+        one = Shown(None, "x", 0, "1", predicted, 0.9, 1.0)
+        return SplitReport("train", 9, 0.1, 0.1, {}, ("1", "2"), confusion, (one,) * shown, wrong)
+
+    assert worst_of(part(30, 24)) == "Most confidently wrong: 24 of 30"
+    assert worst_of(part(3, 3)) == "All that are wrong: 3"
+    assert worst_of(part(0, 0)) == "Nothing is wrong"
+    assert worst_of(part(0, 2, "", None)) == "Largest losses"
