@@ -67,7 +67,7 @@ ACTIONS = (
         "pins.copy",
         "&Copy pins",
         "copy",
-        ("Ctrl+Alt+C",),
+        ("Ctrl+Alt+P",),
         exploring.copy_pins,
         "Copy the pins with all their values, as text with tabs between",
         "pins",

@@ -52,7 +52,7 @@ class Probe(QScrollArea):
                 "Pin the centre, to be moved from there",
                 "Delete the chosen pins (Delete)",
                 "Delete all pins",
-                "Copy the pins with all values, as text with tabs (Ctrl+Alt+C)",
+                "Copy the pins with all values, as text with tabs (Ctrl+Alt+P)",
             )
         )
         self.between = _heading("Between two pins")
