@@ -43,6 +43,11 @@ class Dock(QDockWidget):
         column.addWidget(widget)
         self.setWidget(both)
 
+    @property
+    def in_sight(self) -> bool:
+        """Whether one sees it: shown, and not behind another one's tab."""
+        return self.isVisible() and not self.visibleRegion().isEmpty()
+
     def redraw_icons(self) -> None:
         """After a change of theme."""
         soft = theme.colors().soft

@@ -12,7 +12,9 @@ from .panels.jobs import Jobs
 from .panels.landscapes import Landscapes
 from .panels.log import Log
 from .panels.look import Look
+from .panels.playback import PlaybackPanel
 from .panels.point import Point
+from .panels.probe import Probe
 from .panels.training import Training
 from .panels.trust import Trust
 
@@ -28,6 +30,8 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         ("look", "Look", "look", Look(session), RIGHT),
         ("point", "Network at a point", "search", Point(desk.points), RIGHT),
         ("balls", "Drop a ball", "ball", Balls(desk.balls), BELOW),
+        ("probe", "Probe", "probe", Probe(desk.probe), RIGHT),
+        ("playback", "Playback", "play", PlaybackPanel(desk.playback), BELOW),
         ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
         ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
         ("log", "Log", "log", Log(), BELOW),
@@ -36,9 +40,11 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         window.addDockWidget(area, dock)
     window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
     window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-    window.tabifyDockWidget(docks["look"], docks["point"])
-    window.tabifyDockWidget(docks["training"], docks["balls"])
-    for name in ("point", "balls"):
+    for name in ("probe", "point"):
+        window.tabifyDockWidget(docks["look"], docks[name])
+    for name in ("playback", "balls"):
+        window.tabifyDockWidget(docks["training"], docks[name])
+    for name in ("probe", "point", "playback", "balls"):
         docks[name].hide()
     window.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)

@@ -29,6 +29,8 @@ NEEDS: dict[str, Need] = {
     ),
     "several": Need(lambda desk: len(desk.session.documents) > 1, "Open a second landscape first"),
     "compared": Need(lambda desk: bool(desk.session.compared), "No comparison is shown"),
+    "path": Need(lambda desk: bool(desk.playback.timeline), "This landscape has no descent path, or none is open"),
+    "pins": Need(lambda desk: bool(desk.probe.pins), "Click on the surface to pin a point first"),
     "job": Need(lambda desk: bool(desk.runs.active), "Nothing is being computed"),
     "undo": Need(lambda desk: desk.session.undo.canUndo(), "No change of this look can be taken back"),
     "redo": Need(lambda desk: desk.session.undo.canRedo(), "No change was taken back"),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from ..compute.colors import rgb
+from ..compute.colors import hex_share, path_colors, rgb
 from ..compute.figures.path import common_range
 from ..compute.landscape import Landscape
 from ..compute.style import Style
@@ -24,7 +24,7 @@ MOST = 400  # pieces of a way
 
 @dataclass(frozen=True)
 class Way:
-    """A path up to its ball, in the picture's data coordinates: points (k, 2), the ball last; colors (k, 3) uint8."""
+    """A path up to its ball, in the picture's data coordinates: points (k, 2), the ball last; colors (k, 3), 0…255."""
 
     points: np.ndarray
     colors: np.ndarray
@@ -105,7 +105,7 @@ def ways(landscape: Landscape, style: Style, unit: str, time: float) -> list[Way
     line = landscape.surface.grid.line
     if not style.path or timeline.unit != unit or (style.view == "curves" and not line):
         return []
-    span, made = common_range(paths.values(), style.relief), []
+    span, colors, made = common_range(paths.values(), style.relief), path_colors(style, paths), []
     for name, path in paths.items():
         if name not in timeline.times:
             continue
@@ -121,5 +121,7 @@ def ways(landscape: Landscape, style: Style, unit: str, time: float) -> list[Way
         if span is not None and len(told):
             losses = np.interp(at, told, columns[2][told])
             share = style.relief.model_copy(update={"low": span[0], "high": span[1]}).share(losses)
-        made.append(Way(points, rgb(style.path_colormap, share)))
+        own = colors.get(name)
+        ink = rgb(style.path_colormap, share) if own is None else np.tile(np.array(hex_share(own)) * 255, (len(at), 1))
+        made.append(Way(points, np.asarray(ink).astype(int)))
     return made

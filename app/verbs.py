@@ -204,8 +204,10 @@ def show_dock(name: str):
 
     def verb(desk: Desk) -> None:
         dock = desk.docks[name]
-        dock.setVisible(not dock.isVisible())
-        if dock.isVisible():
+        if dock.in_sight:
+            dock.hide()
+        else:
+            dock.show()
             dock.raise_()
 
     return verb

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
-from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+)
 
 from . import docking, here, menus, presenter, theme, tour, trainings, verbs
 from .actions import BAR, MENUS
@@ -135,6 +143,8 @@ class Window(QMainWindow):
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
         session.compared_changed.connect(self._refresh)
+        desk.playback.changed.connect(self._refresh)
+        self.docks["probe"].panel.copy.clicked.connect(self.actions_made["pins.copy"].trigger)
         self.docks["landscapes"].panel.compare.connect(self.actions_made["compare.show"].trigger)
         made = self.actions_made
         self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["compare.end"]))
@@ -166,6 +176,7 @@ class Window(QMainWindow):
         """OpenGL was looked for: prepare the pictures, open the files, say what is to be said."""
         desk = self.desk
         desk.opengl = opengl
+        self.stage.setFocus()  # not the first button there is, which Space would press
         self.stage.prepare(opengl)
         self.stage.welcome.show_recent(list(desk.settings.values.recent))
         for problem in desk.settings.problems:
@@ -224,6 +235,15 @@ class Window(QMainWindow):
 
     # --- events ---
 
+    def event(self, event: QEvent) -> bool:
+        """Space plays the path, but first of all it presses the button that has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.key() == Qt.Key.Key_Space and not event.modifiers()
+            if plain and isinstance(QApplication.focusWidget(), (QAbstractButton, QComboBox)):
+                event.accept()
+                return True
+        return super().event(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -255,6 +275,7 @@ class Window(QMainWindow):
         if desk.session.current is not None:
             desk.settings.remember_style(desk.session.style)
         self.keeper.end()
+        desk.playback.pause()
         desk.runs.shut()
         desk.follows.shut()
         self.growth.shut()

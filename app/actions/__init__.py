@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import edit, file, help, jobs, point, view
+from . import edit, explore, file, help, jobs, point, view
 from .action import Action, Entry
 
 ACTIONS: dict[str, Action] = {
-    action.key: action for menu in (file, edit, view, point, jobs, help) for action in menu.ACTIONS
+    action.key: action for menu in (file, edit, view, explore, point, jobs, help) for action in menu.ACTIONS
 }
 
 MENUS: dict[str, list[Entry]] = {
@@ -14,6 +14,7 @@ MENUS: dict[str, list[Entry]] = {
     "&Edit": edit.MENU,
     "&View": view.MENU,
     "&Point": point.MENU,
+    "E&xplore": explore.MENU,
     "&Jobs": jobs.MENU,
     "&Help": help.MENU,
 }
@@ -38,6 +39,8 @@ BAR: list[str | None] = [
     "camera.front",
     "camera.right",
     "camera.top",
+    None,
+    "play.toggle",
     None,
     "file.screenshot",
     "file.export",

@@ -51,8 +51,8 @@ ACTIONS = (
         "Let optimizers race from this point, on the slice or in the full weight space",
         "landscape",
     ),
-    dock("point", "Ctrl+7", "Network at a point", "search"),
-    dock("balls", "Ctrl+8", "Drop a ball", "ball"),
+    dock("point", "Ctrl+9", "Network at a point", "search"),
+    dock("balls", "Ctrl+0", "Drop a ball", "ball"),
 )
 
 CONTEXT: list[Entry] = ["point.look", "point.checkpoint", None, "point.centre", "point.zoom", None, "point.drop"]

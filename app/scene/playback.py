@@ -111,12 +111,12 @@ class PlaybackPart(Part):
         yield "look", (style.theme, shot.pixels), self._look
         if self._now is None and not self._playing:
             return
-        lit = (style.path, style.stems, style.floor, style.relief.clip, style.path_colormap, style.theme)
-        yield "place", (shot.sheet.version, shot.depth, self._now, lit), self._place
+        lit = (style.path, style.stems, style.floor, style.relief.clip, style.theme, shot.pixels)
+        path = (style.path_colormap, style.path_color, style.path_ink, style.path_shape)
+        yield "place", (shot.sheet.version, shot.depth, self._now, lit, path), self._place
 
     def _look(self, shot: Shot) -> None:
         look = palette(shot.style)
-        self.line.GetProperty().SetLineWidth(2.6 * shot.pixels)
         self.stems.GetProperty().SetLineWidth(1.6 * shot.pixels)
         self.stems.GetProperty().SetColor(unit(look.ink))
         self.feet.GetProperty().SetColor(unit(look.ink))
@@ -149,7 +149,11 @@ class PlaybackPart(Part):
             return
         assert self._now is not None
         places = {name: timeline.place(name, self._now[1]) for name in courses}
-        self._tubes([course.until(places[name]) for name, course in courses.items()])
+        ways = [course.until(places[name]) for name, course in courses.items()]
+        if shot.style.path_color != "loss":  # as in the path, the scalar says whose it is
+            whose = list(shot.landscape.trajectories)
+            ways = [(p, np.full(len(p), float(whose.index(n)))) for n, (p, _) in zip(courses, ways, strict=True)]
+        self._tubes(ways, TUBE * shot.style.path_ink.width if shot.style.path_shape == "tube" else 0.0)
         balls = np.array([course.at(places[name]) for name, course in courses.items()])
         slices = np.array([np.interp(places[name], c.places, c.slices) for name, c in courses.items()])
         half, cut = np.array(shot.sheet.size) + 2 * END, shot.sheet.cut(shot.style.relief.clip)
@@ -167,8 +171,8 @@ class PlaybackPart(Part):
         for part in (self.line, self.feet):
             part.SetVisibility(shot.style.floor)
 
-    def _tubes(self, ways: list[tuple[np.ndarray, np.ndarray]]) -> None:
-        """The way behind the balls, in the paths' own colours; steps that do not move are left out."""
+    def _tubes(self, ways: list[tuple[np.ndarray, np.ndarray]], radius: float) -> None:
+        """The way behind the balls, in the paths' own colours; steps that do not move are left out. radius 0: as a line."""
         moved = []
         for points, shown in ways:
             keep = np.r_[True, np.linalg.norm(np.diff(points, axis=0), axis=1) > 1e-6]
@@ -178,9 +182,13 @@ class PlaybackPart(Part):
         points, shown = (np.concatenate(parts) for parts in zip(*moved, strict=True))
         fill(self._line, points, lines=np.stack([first, first + 1], axis=1), scalars=shown)
         if len(first):
-            self._tube.ShallowCopy(tube(self._line, 1.04 * TUBE, sides=16))
+            self._tube.ShallowCopy(tube(self._line, 1.04 * radius, sides=16) if radius else self._line)
         else:
             self._tube.Initialize()
-        for part in (self.tube, self.ghost):
+        for part in (self.tube, self.ghost, self.line):
             part.GetMapper().SetLookupTable(self._path.tube.GetMapper().GetLookupTable())
+        self.line.GetMapper().SetScalarVisibility(self._path.copy.GetMapper().GetScalarVisibility())
         self.line.GetProperty().SetColor(self._path.copy.GetProperty().GetColor())
+        for part, like in ((self.tube, self._path.tube), (self.ghost, self._path.tube), (self.line, self._path.copy)):
+            part.GetProperty().SetLineWidth(1.1 * like.GetProperty().GetLineWidth())
+        self.tube.GetProperty().SetLighting(radius > 0)

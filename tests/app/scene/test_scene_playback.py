@@ -97,3 +97,20 @@ def test_a_path_that_grows_runs_on(scene, small_landscape) -> None:
     assert Timeline.of(small_landscape.trajectories).end == 5.0
     scene.playback.show("epoch", 5.0)
     assert np.linalg.norm(ball(scene) - before) > 0.3
+
+
+@pytest.mark.parametrize("look", [{"path_color": "one"}, {"path_color": "name"}, {"path_shape": "line"}])
+def test_what_was_reached_is_drawn_as_the_path_is(scene, draw, small_landscape, look) -> None:
+    path = small_landscape.trajectories["run"]
+    small_landscape.trajectories["other"] = Trajectory({**path.columns, "alpha": -path["alpha"]})
+    style = Style(**look, floor=False)
+    scene.show(small_landscape, style)
+    whole = draw().astype(int)
+    scene.playback.show("epoch", 4.0)  # all of it: but for the balls, the picture is nearly the same
+    differ = np.abs(draw().astype(int) - whole).max(axis=2) > 60
+    assert 0 < differ.sum() < 900
+    mapper, like = (part.tube.GetMapper() for part in (scene.playback, scene.playback._path))
+    assert mapper.GetLookupTable() is like.GetLookupTable()
+    assert scene.playback._tube.GetPointData().GetScalars().GetRange() == pytest.approx(
+        scene.playback._path._tube.GetPointData().GetScalars().GetRange(), abs=1e-6
+    )
