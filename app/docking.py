@@ -40,16 +40,11 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         window.addDockWidget(area, dock)
     window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
     window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-    for name in ("probe", "point"):
-        window.tabifyDockWidget(docks["look"], docks[name])
-    for name in ("playback", "balls"):
-        window.tabifyDockWidget(docks["training"], docks[name])
-    for name in ("probe", "point", "playback", "balls"):
+    # In this order: what is tabbed while it is shown makes the window wider than the screen, or the left side narrow.
+    for name in ("probe", "point", "playback", "balls", "training", "jobs", "log"):
         docks[name].hide()
+    for front, behind in (("look", "probe"), ("look", "point"), ("training", "playback"), ("training", "balls")):
+        window.tabifyDockWidget(docks[front], docks[behind])
     window.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
     window.resizeDocks([docks["training"], docks["jobs"]], [270, 270], Qt.Orientation.Vertical)
-    window.splitDockWidget(docks["training"], docks["jobs"], Qt.Orientation.Horizontal)
-    window.splitDockWidget(docks["jobs"], docks["log"], Qt.Orientation.Horizontal)
-    for name in ("training", "jobs", "log"):
-        docks[name].hide()

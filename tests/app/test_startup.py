@@ -80,3 +80,13 @@ def test_a_child_that_crashes_is_an_answer(qapp):
 @pytest.mark.parametrize(("renderer", "software"), [("llvmpipe (LLVM 15)", True), ("NVIDIA H200", False)])
 def test_software_rendering_is_known(renderer, software):
     assert OpenGL(renderer=renderer).software is software
+
+
+def test_the_panels_have_their_places_and_push_nothing_aside(window, gui) -> None:
+    docks, width = window.docks, window.width()
+    assert width <= 1480 and docks["landscapes"].width() == 300
+    for name in ("playback", "probe"):
+        window.actions_made[f"dock.{name}"].trigger()
+        gui.settle()
+    assert window.width() == width and docks["landscapes"].width() == 300
+    assert docks["playback"].in_sight and docks["probe"].in_sight
