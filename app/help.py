@@ -41,6 +41,9 @@ MOUSE = [
     ("Turn", "drag"),
     ("Move", "Shift + drag, or middle button"),
     ("Nearer, farther", "wheel, or right button"),
+    ("Pin a point", "click"),
+    ("Move a pin", "drag it"),
+    ("What can be done at a point", "right click"),
     ("Read a value", "point at the surface"),
 ]
 

@@ -55,5 +55,5 @@ ACTIONS = (
     dock("balls", "Ctrl+0", "Drop a ball", "ball"),
 )
 
-CONTEXT: list[Entry] = ["point.look", "point.checkpoint", None, "point.centre", "point.zoom", None, "point.drop"]
-MENU: list[Entry] = [*CONTEXT]
+MENU: list[Entry] = ["point.look", "point.checkpoint", None, "point.centre", "point.zoom", None, "point.drop"]
+CONTEXT: list[Entry] = ["pins.add", None, *MENU]

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -97,6 +97,8 @@ class Probe(QScrollArea):
 
     def read(self) -> None:
         """The numbers under the pointer."""
+        if not self.isVisible():
+            return  # `showEvent` makes up for it
         reading = self.probing.reading
         under = self.probing.under
         document = under[0] if under is not None else self.probing.session.current
@@ -122,6 +124,10 @@ class Probe(QScrollArea):
             self.between.setText(f"From “{pair[0].text}” to “{pair[1].text}”")
             self.measure.show_rows(list(measured_lines(found)))
             self.measure.fit_height()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.read()
 
     def redraw_icons(self) -> None:
         """After a change of theme."""

@@ -25,6 +25,7 @@ class Flying(QObject):
         self.pane, self.playback = pane, playback
         self._flight: tuple[object, Flight, np.ndarray] | None = None
         self._from: Camera | None = None  # where the camera was when it took off; None on the ground
+        self._put: Camera | None = None  # where the flight has put it
         self._rising = QVariantAnimation(self, duration=TAKE_OFF_MS)
         self._rising.setStartValue(0.0)
         self._rising.setEndValue(1.0)
@@ -39,12 +40,17 @@ class Flying(QObject):
             self._rising.stop()
             self._from = None
             return
+        if self._from is not None and scene.camera != self._put:  # somebody else has turned the view: let them
+            self._from = None
+            playback.choose(fly=False)
+            return
         if self._from is None:
             self._from = scene.camera
             self._rising.start()
         from ..scene.flight import between, ease
 
         scene.look(between(self._from, camera, float(ease(float(self._rising.currentValue())))))
+        self._put = scene.camera
 
     def camera(self) -> Camera | None:
         """Where the flight is at the playback's moment; None without a path."""

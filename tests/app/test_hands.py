@@ -185,3 +185,27 @@ def test_sections_show_the_pins_that_lie_on_them(window, gui, small_landscape) -
     x, y = flat().place(0.0, -0.6)
     QTest.mouseClick(flat().canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     assert probe.chosen == [1] and len(probe.pins) == 3
+
+
+def test_a_preset_of_the_camera_ends_the_flight_and_a_right_click_offers_a_pin(solid, gui, qtbot) -> None:
+    playback, stage = solid.desk.playback, solid.stage
+    playback.show(1.0)
+    playback.choose(fly=True)
+    before = stage.camera
+    qtbot.waitUntil(lambda: stage.camera != before, timeout=20_000)
+    solid.actions_made["camera.front"].trigger()
+    playback.show(2.0)
+    assert not playback.fly
+    stage.panes.asked.emit(solid.desk.document, 0.6, -0.2)
+    assert "pins.add" in [action.objectName() for action in solid.point_menu.menu.actions()]
+    solid.point_menu.menu.close()
+    solid.actions_made["pins.add"].trigger()
+    assert [(pin.alpha, pin.beta) for pin in solid.desk.probe.pins] == [(0.6, -0.2)]
+
+
+def test_playing_shows_a_path_that_is_hidden(solid) -> None:
+    solid.desk.session.restyle("Descent path", path=False)
+    solid.actions_made["play.toggle"].trigger()
+    assert solid.desk.playback.playing and solid.desk.document.style.path
+    solid.actions_made["play.toggle"].trigger()
+    assert not solid.desk.playback.playing
