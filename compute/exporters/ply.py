@@ -1,4 +1,4 @@
-"""PLY: binary triangles with a colour and every field's value at each vertex, by trimesh."""
+"""PLY: triangles with a colour and every field's value at each vertex, binary or text, by trimesh."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from trimesh.exchange.ply import export_ply
 
 from ..errors import LossvistaError
 from ..storage.disk import put
+from .beside import put_beside
+from .seen import Seen
 from .shape import Shape
 
 _TAKEN = {"x", "y", "z", "nx", "ny", "nz", "red", "green", "blue", "alpha", "s", "t"}
 
 
-def write(shape: Shape, path: Shape | None, target: Path) -> list[str]:
+def write(seen: Seen, target: Path) -> list[str]:
     """Vertices float32, the values as properties of float64. The colour's opacity is called alpha in PLY, so the coordinates
     are plane_alpha and plane_beta. The descent path becomes `NAME-path.ply` (vertices and edges)."""
-    told = []
+    shape, told = seen.shape, []
     if shape.cells.shape[1] == 2:
         put(target, _edges(shape))
         told.append("PLY holds the curve as vertices and edges, without its values and colours; VTP holds them.")
@@ -27,43 +29,43 @@ def write(shape: Shape, path: Shape | None, target: Path) -> list[str]:
         names = {name: _property(name) for name in shape.data}
         if len(set(names.values())) < len(names):
             raise LossvistaError("Two fields have the same name in PLY, which takes only letters, digits and '_'.")
-        put(target, _triangles(shape, names))
+        put(target, _triangles(shape, names, "ascii" if seen.ascii else "binary"))
         told += [f"The field '{name}' is called '{new}' in PLY." for name, new in names.items() if new != name]
     told.append("PLY keeps coordinates in single precision (7 digits).")
-    if path is not None:
-        beside = target.with_name(f"{target.stem}-path{target.suffix}")
-        put(beside, _edges(path))
-        told.append(f"The descent path is in {beside.name}, as vertices and edges; VTP holds its steps and losses too.")
-    return told
+    beside = put_beside(seen, target, _edges)
+    if beside:
+        told.append("PLY holds lines as vertices and edges only; VTP holds their steps and losses too.")
+    return told + beside
 
 
-def _triangles(shape: Shape, names: dict[str, str]) -> bytes:
+def _triangles(shape: Shape, names: dict[str, str], encoding: str) -> bytes:
     mesh = trimesh.Trimesh(
-        _single(shape.points),
+        single(shape.points, "PLY"),
         shape.cells,
         process=False,
         validate=False,
         vertex_attributes={names[name]: values for name, values in shape.data.items()},
         vertex_colors=shape.colors,
     )
-    return export_ply(mesh, vertex_normal=False)
+    return export_ply(mesh, encoding=encoding, vertex_normal=False)  # type: ignore[arg-type]
 
 
 def _edges(shape: Shape) -> bytes:
-    return export_ply(trimesh.load_path(_single(shape.points)[shape.cells]))
+    return export_ply(trimesh.load_path(single(shape.points, "PLY")[shape.cells]))
 
 
-def _single(points: np.ndarray) -> np.ndarray:
-    """Coordinates in single precision, heights rounded down: a point of the threshold is not to rise above it."""
+def single(points: np.ndarray, format: str) -> np.ndarray:
+    """Coordinates in single precision, heights rounded down: a point of the threshold is not to rise above it. Raises
+    LossvistaError where a value is too large for that."""
     with np.errstate(over="ignore"):
-        single = points.astype(np.float32)
-    if not np.isfinite(single).all():
+        rounded = points.astype(np.float32)
+    if not np.isfinite(rounded).all():
         raise LossvistaError(
-            "Some values are too large for PLY, which keeps 38 digits.", "Set a threshold, or use VTP."
+            f"Some values are too large for {format}, which keeps 38 digits.", "Set a threshold, or use VTP."
         )
-    z = single[:, 2]
-    single[:, 2] = np.where(z > points[:, 2], np.nextafter(z, np.float32(-np.inf)), z)
-    return single
+    z = rounded[:, 2]
+    rounded[:, 2] = np.where(z > points[:, 2], np.nextafter(z, np.float32(-np.inf)), z)
+    return rounded
 
 
 def _property(name: str) -> str:

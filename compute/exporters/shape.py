@@ -37,7 +37,7 @@ def shape_of(landscape: Landscape, style: Style, raw: bool) -> Shape:
     name = style.relief.field or surface.main
     there = ~np.isin(surface.evaluated, (Mark.NOT_YET, Mark.FAILED))
     values = np.where(there, surface.values(name), np.nan)
-    relief = _resolved(style.relief, values, surface.evaluated)
+    relief = resolved(style.relief, values, surface.evaluated)
     heights = np.where(np.isfinite(values), values, np.nan) if raw else relief.heights(values)
     cells = _segments(heights) if min(grid.shape) == 1 else triangulate(heights)
     if not len(cells):
@@ -87,10 +87,11 @@ def path_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
     if not style.path or not landscape.trajectories:
         return None
     surface, grid = landscape.surface, landscape.surface.grid
-    relief = _resolved(style.relief, surface.values(style.relief.field or surface.main), surface.evaluated)
+    relief = resolved(style.relief, surface.values(style.relief.field or surface.main), surface.evaluated)
     names = sorted({"train_loss", *(name for path in landscape.trajectories.values() for name in path.columns)})
     paths = list(landscape.trajectories.values())
     columns = {name: np.concatenate([path[name] for path in paths]) for name in names}
+    columns["checkpoint"] = np.concatenate([np.arange(len(path)) for path in paths])
     columns["trajectory"] = np.repeat(np.arange(len(paths)), [len(path) for path in paths])
     loss, x, y = columns["train_loss"], columns.pop("alpha"), columns.pop("beta")
     shown = relief.transform(loss)
@@ -136,7 +137,7 @@ def lost(landscape: Landscape, style: Style, shape: Shape) -> list[str]:
     return told
 
 
-def _resolved(relief: Relief, values: np.ndarray, evaluated: np.ndarray) -> Relief:
+def resolved(relief: Relief, values: np.ndarray, evaluated: np.ndarray) -> Relief:
     """The range from the values that were computed, as in the scene."""
     computed = ~np.isin(evaluated, (Mark.NOT_YET, Mark.INTERPOLATED, Mark.FAILED))
     drawn = np.isfinite(relief.transform(values))

@@ -4,52 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
-from vtkmodules.vtkCommonCore import vtkPoints, vtkStringArray
-from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-from vtkmodules.vtkIOXML import vtkXMLPolyDataWriter
+from vtkmodules.vtkIOXML import vtkXMLPolyDataWriter, vtkXMLWriter
 
 from ..storage.disk import put
+from .beside import put_beside
+from .seen import Seen
 from .shape import Shape
+from .vtk_data import polydata
 
 
-def write(shape: Shape, path: Shape | None, target: Path) -> list[str]:
+def write(seen: Seen, target: Path) -> list[str]:
     """Point arrays: the shown field (the active scalars), plane_alpha, plane_beta, all other fields, evaluated, samples, and
-    `color` (RGBA). The descent path becomes `NAME-path.vtp`, with its columns."""
-    put(target, _bytes(shape))
-    if path is None:
-        return []
-    beside = target.with_name(f"{target.stem}-path{target.suffix}")
-    put(beside, _bytes(path))
-    return [f"The descent path is in {beside.name}."]
+    `color` (RGBA). The descent path becomes `NAME-path.vtp`, with its columns; contour lines `NAME-contours.vtp`."""
+    put(target, packed(seen.shape, seen.ascii))
+    return put_beside(seen, target, lambda shape: packed(shape, seen.ascii))
 
 
-def _bytes(shape: Shape) -> bytes:
-    points = vtkPoints()
-    points.SetDataTypeToDouble()
-    points.SetData(numpy_to_vtk(np.ascontiguousarray(shape.points, np.float64), deep=True))
-    corners = shape.cells.shape[1]
-    cells = vtkCellArray()
-    offsets = np.arange(0, shape.cells.size + 1, corners, dtype=np.int64)
-    cells.SetData(
-        numpy_to_vtkIdTypeArray(offsets, deep=True),
-        numpy_to_vtkIdTypeArray(shape.cells.ravel().astype(np.int64), deep=True),
-    )
-    data = vtkPolyData()
-    data.SetPoints(points)
-    (data.SetPolys if corners == 3 else data.SetLines)(cells)
-    for name, values in [*shape.data.items(), ("color", shape.colors)]:
-        array = numpy_to_vtk(np.ascontiguousarray(values), deep=True)
-        array.SetName(name)
-        data.GetPointData().AddArray(array)
-    data.GetPointData().SetActiveScalars(next(iter(shape.data)))
-    title = vtkStringArray()
-    title.SetName("title")
-    title.InsertNextValue(shape.title)
-    data.GetFieldData().AddArray(title)
+def packed(shape: Shape, ascii: bool = False) -> bytes:
+    """The bytes of a .vtp file."""
     writer = vtkXMLPolyDataWriter()
-    writer.SetInputData(data)
+    writer.SetInputData(polydata(shape))
+    return xml(writer, ascii)
+
+
+def xml(writer: vtkXMLWriter, ascii: bool) -> bytes:
+    """What an XML writer makes of its input."""
+    if ascii:
+        writer.SetDataModeToAscii()
     writer.SetCompressionLevel(1)  # twice as fast as the default, and hardly larger
     writer.WriteToOutputStringOn()
     writer.Write()

@@ -1,0 +1,70 @@
+"""GLB: binary glTF 2.0 with colours, for Blender, browsers and headsets, by trimesh."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import trimesh
+from trimesh.exchange.gltf import export_glb
+
+from ..storage.disk import put
+from .ply import single
+from .seen import Seen
+from .shape import Shape
+from .tubes import tubes
+
+RADIUS = {"path": 0.0125, "contours": 0.002}  # in scene units, as they are drawn
+CURVE = 0.006  # of a landscape with one axis
+UP = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]], float)  # z is up here, y in glTF
+
+
+def write(seen: Seen, target: Path) -> list[str]:
+    """One scene of named meshes, `surface`, `path` and `contours`, with vertex colours (linear, as glTF wants them) and the values
+    as vertex attributes `_NAME` in single precision. Lines are tubes, because most programs show glTF's lines one pixel wide."""
+    shape = seen.shape
+    size = (
+        float(np.ptp(shape.points, axis=0)[:2].max()) / 2 or 1.0
+    )  # raw coordinates have another scale than the scene's
+    parts = {"surface": shape if shape.cells.shape[1] == 3 else tubes(shape, CURVE * size)}
+    parts |= {name: tubes(lines, RADIUS[name] * size) for name, lines in seen.beside.items()}
+    scene = trimesh.Scene()
+    for name, part in parts.items():
+        scene.add_geometry(_mesh(part), node_name=name, geom_name=name, transform=UP)
+    put(target, export_glb(scene, include_normals=True, tree_postprocessor=_matt))
+    return ["GLB keeps coordinates and values in single precision (7 digits); lines are tubes in it."]
+
+
+def _mesh(shape: Shape) -> trimesh.Trimesh:
+    values = {f"_{name}": _single(array) for name, array in shape.data.items()}
+    return trimesh.Trimesh(
+        single(shape.points, "GLB"),
+        shape.cells,
+        process=False,
+        validate=False,
+        vertex_attributes=values,
+        vertex_colors=_linear(shape.colors),
+    )
+
+
+def _single(values: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
+
+
+def _linear(colors: np.ndarray) -> np.ndarray:
+    """sRGB bytes → linear ones (IEC 61966-2-1); opacity as it is."""
+    share = colors[:, :3] / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return np.c_[np.round(linear * 255), colors[:, 3]].astype(np.uint8)
+
+
+def _matt(tree: dict[str, Any]) -> None:
+    """A matt material seen from both sides: what has none is metal in glTF, and black from below."""
+    tree["materials"] = [
+        {"name": "matt", "doubleSided": True, "pbrMetallicRoughness": {"metallicFactor": 0.0, "roughnessFactor": 0.75}}
+    ]
+    for mesh in tree["meshes"]:
+        for primitive in mesh["primitives"]:
+            primitive["material"] = 0

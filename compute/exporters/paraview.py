@@ -1,0 +1,141 @@
+"""ParaView script: a Python file next to an export that shows it in ParaView as one sees it here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..colors import rgb
+from ..errors import LossvistaError
+from ..storage.disk import put
+from ..surface import Mark
+from .seen import Seen
+from .shape import resolved
+
+READ = (".vtp", ".vts", ".vtk", ".vtkhdf", ".ply", ".pvd")
+COLORS = 64
+SIDE, UP = np.deg2rad((238.0, 36.0))  # azimuth and elevation of the usual view
+AWAY = 6.2  # of the camera, in halves of the plane's longer side
+
+_SCRIPT = '''"""Shows {name} in ParaView as Lossvista did: paraview --script={script}, or pvpython {script} PICTURE.png"""
+
+import os
+import sys
+
+from paraview.simple import *  # noqa: F403
+
+here = os.path.dirname(os.path.abspath(__file__)) if "__file__" in globals() else os.getcwd()
+view = GetActiveViewOrCreate("RenderView")
+view.UseColorPaletteForBackground = 0
+view.BackgroundColorMode = "Single Color"
+view.Background = {background}
+view.ViewSize = [1600, 1200]
+view.OrientationAxesVisibility = 0
+
+surface = OpenDataFile(os.path.join(here, {file!r}))
+shown = Show(surface, view)
+shown.SetRepresentationType({representation!r})
+field = {field!r}
+if surface.PointData.GetArray(field) is not None:
+    ColorBy(shown, ("POINTS", field))
+    colors = GetColorTransferFunction(field)
+    colors.AutomaticRescaleRangeMode = "Never"
+    colors.ColorSpace = "RGB"
+    colors.UseLogScale = 0
+    colors.RGBPoints = {points}
+    colors.UseLogScale = {log}
+    bar = GetScalarBar(colors, view)
+    bar.Title = {title!r}
+    bar.ComponentTitle = ""
+    bar.TitleColor = bar.LabelColor = {ink}
+    shown.SetScalarBarVisibility(view, True)
+else:
+    names = [surface.PointData.GetArray(k).Name for k in range(surface.PointData.GetNumberOfArrays())]
+    own = [name for name in names if name.lower() in ("rgba", "rgb", "color")]
+    if own:
+        ColorBy(shown, ("POINTS", own[0]))
+        shown.MapScalars = 0
+shown.LineWidth = 3
+shown.Ambient, shown.Diffuse, shown.Specular = 0.32, 0.81, 0.15
+
+for name, radius in {lines}:
+    beside = os.path.join(here, name)
+    if os.path.exists(beside):
+        tube = Tube(Input=OpenDataFile(beside), Radius=radius)
+        line = Show(tube, view)
+        ColorBy(line, ("POINTS", "color"))
+        line.MapScalars = 0
+
+view.CameraParallelProjection = {parallel}
+view.CameraFocalPoint, view.CameraPosition, view.CameraViewUp, view.CameraViewAngle = {camera}
+if {fit}:
+    ResetCamera(view)
+    GetActiveCamera().Zoom(1.25)
+if {series}:
+    ColorBy(shown, ("POINTS", "color"))  # the path and the contour lines have colours of their own
+    shown.MapScalars = 0
+    shown.LineWidth = 4
+    GetAnimationScene().UpdateAnimationUsingDataTimeSteps()
+    GetAnimationScene().GoToLast()
+Render(view)
+if len(sys.argv) > 1 and sys.argv[-1].endswith(".png"):
+    SaveScreenshot(sys.argv[-1], view)
+'''
+
+
+def write_script(seen: Seen, target: Path) -> list[str]:
+    """NAME-paraview.py. Raises LossvistaError for a format that ParaView does not read."""
+    suffix = target.suffix.lower()
+    if suffix not in READ:
+        raise LossvistaError(
+            f"ParaView does not read {suffix}, so no script was written.", f"It reads {', '.join(READ)}."
+        )
+    script = target.with_name(f"{target.stem}-paraview.py")
+    put(script, script_of(seen, target, script.name).encode())
+    return [f"In ParaView: File → Load… → {target.name}, or run the script {script.name}."]
+
+
+def script_of(seen: Seen, target: Path, name: str) -> str:
+    """The script's text."""
+    suffix = target.suffix.lower()
+    style, surface = seen.style, seen.landscape.surface
+    field = style.relief.field or surface.main
+    there = ~np.isin(surface.evaluated, (Mark.NOT_YET, Mark.FAILED))
+    relief = resolved(style.relief, np.where(there, surface.values(field), np.nan), surface.evaluated)
+    shares = np.linspace(0, 1, COLORS)
+    low, high = relief.span
+    values = relief.inverse(low + (high - low) * shares)
+    table = np.c_[values, rgb(style.colormap, shares, style.reverse) / 255.0]
+    dark = style.theme == "dark"
+    size = float(np.ptp(seen.shape.points, axis=0)[:2].max()) / 2 or 1.0
+    beside = target.with_suffix(".vtp") if suffix == ".vts" else target
+    lines = [
+        (beside.with_name(f"{beside.stem}-{part}{beside.suffix}").name, radius * size)
+        for part, radius in (("path", 0.0125), ("contours", 0.002))
+        if part in seen.beside and suffix not in (".ply", ".pvd")
+    ]
+    camera = style.camera if not seen.raw else None
+    if camera is None:
+        focus = (seen.shape.points.min(0) + seen.shape.points.max(0)) / 2
+        away = np.array([np.cos(UP) * np.cos(SIDE), np.cos(UP) * np.sin(SIDE), np.sin(UP)])
+        shot = (focus.tolist(), (focus + AWAY * size * away).tolist(), [0, 0, 1], 27.0)
+    else:
+        shot = (list(camera.focus), list(camera.position), list(camera.up), camera.angle)
+    return _SCRIPT.format(
+        name=target.name,
+        script=name,
+        file=target.name,
+        field=field,
+        title=f"{field.replace('_', ' ')}",
+        representation="Wireframe" if style.view == "wireframe" else "Surface",
+        points=[round(float(value), 9) for value in table.ravel()],
+        log=int(relief.scale == "log"),
+        background=[0.063, 0.078, 0.106] if dark else [1.0, 1.0, 1.0],
+        ink=[0.9, 0.92, 0.95] if dark else [0.1, 0.12, 0.16],
+        lines=lines,
+        parallel=int(camera is not None and camera.parallel),
+        camera=shot,
+        fit=camera is None,
+        series=suffix == ".pvd",
+    )

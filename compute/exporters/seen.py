@@ -1,0 +1,42 @@
+"""Seen: what one sees of a landscape in a look, for exporters to take what their format can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..landscape import Landscape
+from ..style import Style
+from .contours import contours_of
+from .shape import Shape, path_of, shape_of
+
+
+@dataclass(frozen=True)
+class Seen:
+    """raw: coordinates (α, β, value) instead of the scene's. ascii: text instead of binary, in formats that have both."""
+
+    landscape: Landscape
+    style: Style
+    raw: bool = False
+    ascii: bool = False
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The surface, or the curve. Raises LossvistaError where there is nothing to draw."""
+        return shape_of(self.landscape, self.style, self.raw)
+
+    @cached_property
+    def path(self) -> Shape | None:
+        """All descent paths; None where there is none, or the look hides them."""
+        return path_of(self.landscape, self.style, self.raw)
+
+    @cached_property
+    def contours(self) -> Shape | None:
+        """The contour lines at their height; None where the view has none."""
+        return contours_of(self.landscape, self.style, self.raw)
+
+    @property
+    def beside(self) -> dict[str, Shape]:
+        """What goes into files of its own beside the surface: name → shape."""
+        parts = {"path": self.path, "contours": self.contours}
+        return {name: shape for name, shape in parts.items() if shape is not None}
