@@ -158,6 +158,8 @@ def export(
     *,
     clip: float | None = None,
     raw: Annotated[bool, Parameter(negative=())] = False,
+    ascii: Annotated[bool, Parameter(negative=())] = False,
+    paraview: Annotated[bool, Parameter(negative=())] = False,
     style: Path | None = None,
 ) -> int:
     """Write a landscape for other programs; the suffix says the format.
@@ -167,18 +169,23 @@ def export(
     file
         The landscape.
     out
-        NAME.ply or NAME.vtp.
+        Meshes: NAME.ply, .vtp, .vts, .vtk, .vtkhdf, .obj, .glb, .stl; a time series of the path: .pvd; values: .csv, .npz; recipe
+        and trust: .json.
     clip
         Cut away everything above this loss, along the iso-line.
     raw
         Coordinates (α, β, loss) instead of what one sees.
+    ascii
+        Text instead of binary, for PLY and VTK's formats.
+    paraview
+        Also write NAME-paraview.py, which shows the file in ParaView as it is seen here.
     style
         A look saved as JSON.
     """
     from .exporters import export as write
     from .storage import load
 
-    for lost in write(load(file), out, style_of(style, clip=clip), raw=raw):
+    for lost in write(load(file), out, style_of(style, clip=clip), raw, ascii=ascii, paraview=paraview):
         print(lost, file=sys.stderr)
     print(out)
     return 0

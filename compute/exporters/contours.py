@@ -5,7 +5,7 @@ from __future__ import annotations
 import contourpy
 import numpy as np
 
-from ..colors import rgb
+from ..colors import hex_share, rgb
 from ..landscape import Landscape
 from ..levels import contour_levels
 from ..relief import place
@@ -14,7 +14,7 @@ from ..surface import Mark
 from .shape import Shape, resolved
 
 VIEWS = ("contours", "lines")  # in which one sees them
-INK = (7, 19, 29)  # of lines on a surface; floating ones have the colour of their loss
+INK = "#07131d"  # of lines on a surface; floating ones have the colour of their loss
 
 
 def contours_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
@@ -22,7 +22,7 @@ def contours_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
 
     The lines are those of the displayed values, bilinear between the points, as they are drawn."""
     surface, grid = landscape.surface, landscape.surface.grid
-    if style.view not in VIEWS or min(grid.shape) == 1:
+    if style.view not in VIEWS or not style.isolines or min(grid.shape) == 1:
         return None
     name = style.relief.field or surface.main
     there = ~np.isin(surface.evaluated, (Mark.NOT_YET, Mark.FAILED))
@@ -50,10 +50,10 @@ def contours_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
     if not points:
         return None
     flat = np.concatenate(losses)
-    own = (
-        np.tile(INK, (len(flat), 1))
-        if style.view == "contours"
-        else rgb(style.colormap, relief.share(flat), style.reverse)
-    )
+    if style.isolines_ink.color or style.view == "contours":
+        ink = np.array(hex_share(style.isolines_ink.color or INK)) * 255
+        own = np.tile(ink, (len(flat), 1)).round()
+    else:
+        own = rgb(style.colormap, relief.share(flat), style.reverse)
     colors = np.c_[own, np.full(len(flat), 255)].astype(np.uint8)
     return Shape(np.concatenate(points), np.concatenate(segments), {name: flat}, colors, landscape.title)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..colors import rgb
+from ..colors import hex_share, path_colors, rgb
 from ..errors import LossvistaError
 from ..grid import Grid
 from ..landscape import Landscape
@@ -115,9 +115,13 @@ def path_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
     if level is not None:
         points[left.on_line, 2] = level if raw else relief.heights(np.array(relief.clip))
         data["train_loss"][left.on_line] = relief.clip
-    seen = left.carry(shown)
-    ends = (float(np.nanmin(shown)), float(np.nanmax(shown)))
-    return Shape(points, left.cells, data, _colors(seen, ends, style.path_colormap, False), landscape.title)
+    if inks := path_colors(style, landscape.trajectories):
+        own = np.round([np.array(hex_share(inks[name])) * 255 for name in landscape.trajectories])
+        colors = np.c_[own[data["trajectory"].round().astype(int)], np.full(len(points), 255)].astype(np.uint8)
+    else:
+        ends = (float(np.nanmin(shown)), float(np.nanmax(shown)))
+        colors = _colors(left.carry(shown), ends, style.path_colormap, False)
+    return Shape(points, left.cells, data, colors, landscape.title)
 
 
 def lost(landscape: Landscape, style: Style, shape: Shape) -> list[str]:

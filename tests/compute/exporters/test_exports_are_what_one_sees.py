@@ -1,8 +1,5 @@
 """A re-imported export has the points, values and counts that were seen: each format read back by readers that are not ours."""
 
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -295,26 +292,3 @@ def test_the_landscape_is_not_changed(target):
     export(seen, target, Style().relieved(clip=1.5))
     for name, values in before.items():
         np.testing.assert_array_equal(values, seen.surface.fields[name])
-
-
-FULL = """
-import resource, sys
-from pathlib import Path
-sys.path.insert(0, {here!r})
-import test_exports_are_what_one_sees as t
-resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-try:
-    t.export(t.bowl(), sys.argv[1])
-except t.LossvistaError as error:
-    print(error.exit_code, error)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="RLIMIT_FSIZE")
-def test_a_full_disk_leaves_the_old_file(target):
-    target.write_bytes(b"old")
-    script = FULL.format(here=str(Path(__file__).parent))
-    done = subprocess.run([sys.executable, "-c", script, str(target)], capture_output=True, text=True)
-    assert done.stdout.startswith("4 The disk"), done.stderr
-    assert target.read_bytes() == b"old"
-    assert [p.name for p in target.parent.iterdir()] == [target.name]
