@@ -1,4 +1,4 @@
-"""Picture: the dialog that asks for a screenshot's size and file, and the job that draws it in a child process."""
+"""Picture: the dialog that asks for a screenshot's size and file, and the jobs that draw it, and write exports, in child processes."""
 
 from __future__ import annotations
 
@@ -33,24 +33,25 @@ SIZES = {
     (-1, -1): "Other…",
 }
 RENDER = "lossvista.app.picture:render_picture"
+EXPORT = "lossvista.compute.exporters.job:export_job"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tiff", ".webp")
 
 
 def render_picture(
     landscape: Landscape, style: Style, size: tuple[int, int], path: str
-) -> Generator[Progress, None, str]:
-    """Draw a still and write it to `path`; returns the path. Runs in a child: it may take seconds without a graphics card."""
+) -> Generator[Progress, None, list[str]]:
+    """Draw a still and write it to `path`; returns the path and no remark. Runs in a child: it may take seconds without a graphics card."""
     from .scene.still import render
 
     yield Progress(f"drawing {Path(path).name}")
     render(landscape, style, size, path)
-    return path
+    return [path, ""]
 
 
 class Pictures(QObject):
-    """The pictures that are being drawn."""
+    """The pictures that are being drawn, and the exports that are being written."""
 
-    done = Signal(str)  # path
+    done = Signal(str, str)  # path, a remark
     failed = Signal(object)  # LossvistaError
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -59,16 +60,22 @@ class Pictures(QObject):
 
     def draw(self, landscape: Landscape, style: Style, size: tuple[int, int], path: str) -> None:
         """Draw one in a child process; `done` or `failed` follows."""
-        job = Job(RENDER, landscape, style, size, path, parent=self)
+        self._start(Job(RENDER, landscape, style, size, path, parent=self))
+
+    def export(self, landscape: Landscape, style: Style, path: str, paraview: bool = False) -> None:
+        """Write for another program, in a child process; `done` or `failed` follows."""
+        self._start(Job(EXPORT, landscape, style, path, paraview, parent=self))
+
+    def _start(self, job: Job) -> None:
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)
         job.finished.connect(job.deleteLater)
         self.jobs.add(job)
         job.start()
 
-    def _succeeded(self, job: Job, path: str) -> None:
+    def _succeeded(self, job: Job, result: list[str]) -> None:
         self.jobs.discard(job)
-        self.done.emit(path)
+        self.done.emit(*result)
 
     def _failed(self, job: Job, error: LossvistaError) -> None:
         self.jobs.discard(job)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
@@ -20,6 +19,7 @@ from .runs import COMPUTE, Run
 from .wizard.draft import Source
 from .wizard.wizard import NewLandscape
 
+PARAVIEW = "For ParaView: VTK PolyData and a script that shows it (*.vtp)"
 H5 = "Landscapes (*.h5 *.hdf5);;All files (*)"
 
 
@@ -99,25 +99,23 @@ def export_as(desk: Desk) -> None:
     from ..compute.exporters import EXPORTERS
 
     document = desk.document
-    filters = ";;".join(f"{door.label} (*{suffix})" for suffix, door in EXPORTERS.items())
+    filters = [f"{door.label} (*{suffix})" for suffix, door in EXPORTERS.items()]
     start = str(Path(document.path or desk.folder / _stem(document.name)).with_suffix(next(iter(EXPORTERS))))
-    path, chosen = QFileDialog.getSaveFileName(desk.window, "Export what is seen", start, filters)
+    path, chosen = QFileDialog.getSaveFileName(
+        desk.window, "Export what is seen", start, ";;".join([*filters, PARAVIEW])
+    )
     if path:
         suffix = chosen.rpartition("(*")[2].rstrip(")")
-        export_to(desk, path if Path(path).suffix else path + suffix)
+        export_to(desk, path if Path(path).suffix else path + suffix, paraview=chosen == PARAVIEW)
 
 
-def export_to(desk: Desk, path: str) -> None:
-    """Export the landscape as it is seen; the suffix says the format."""
-    from ..compute.exporters import export  # here, because mesh writers are imported with it
-
+def export_to(desk: Desk, path: str, paraview: bool = False) -> None:
+    """Export the landscape as it is seen, in the background; the suffix says the format. paraview: with a script for it."""
     document = desk.document
-    QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-    try:
-        lost = export(document.landscape, path, desk.session.style)
-    finally:
-        QGuiApplication.restoreOverrideCursor()
-    desk.saved(path, " ".join(lost))
+    desk.pictures.export(
+        document.landscape, desk.session.style.replace(camera=desk.stage.camera), path, paraview=paraview
+    )
+    desk.notices.say(f"Writing {Path(path).name} …")
 
 
 def screenshot(desk: Desk) -> Picture | None:

@@ -67,6 +67,7 @@ def test_export_is_what_is_seen(window, gui, saved, small_landscape, tmp_path):
     window.desk.session.restyle("Threshold", relief_clip=1.0)
     path = tmp_path / "mesh.ply"
     gui.answer_file_dialog(window, "file.export", str(path))
+    gui.wait_for(lambda: not window.desk.pictures.jobs)
     assert any("Saved mesh.ply" in text for text in gui.notices(window)), gui.notices(window)
     mesh = trimesh.load(path)
     losses = mesh.metadata["_ply_raw"]["vertex"]["data"]
@@ -78,5 +79,6 @@ def test_export_is_what_is_seen(window, gui, saved, small_landscape, tmp_path):
 def test_an_export_that_cannot_be_is_a_notice(window, gui, small_landscape, tmp_path):
     window.desk.session.add(small_landscape)
     gui.answer_file_dialog(window, "file.export", str(tmp_path / "mesh.xyz"))
-    (card,) = window.desk.notices.cards
+    gui.wait_for(lambda: not window.desk.pictures.jobs)
+    card = window.desk.notices.cards[-1]
     assert card.notice.severity == "error" and not Path(tmp_path / "mesh.xyz").exists()
