@@ -13,24 +13,27 @@ def located(recipe: Recipe, folder: str) -> Recipe:
         return recipe
     places = [Path(folder), Path(folder).absolute().parent]
 
-    def found(text: str) -> str:
-        """`text` is a path, perhaps between "imagefolder:" and ":make_problem"."""
-        head, colon, tail = text.partition(":")
-        ways = [("", text, "")] + ([("", head, colon + tail), (head + colon, tail, "")] if colon else [])
-        for before, path, after in ways:
-            if not path or Path(path).is_absolute() or Path(path).expanduser().exists():
-                continue
-            for place in places:
-                if (place / path).exists():
-                    return f"{before}{place / path}{after}"
-        return text
+    def found(path: str) -> str:
+        if not path or Path(path).is_absolute() or Path(path).expanduser().exists():
+            return path
+        return next((str(place / path) for place in places if (place / path).exists()), path)
 
-    values = {
-        name: getattr(recipe, name) for name in ("trajectory", "data", "test_data", "problem", "model", "directions")
+    def behind(text: str) -> str:
+        """Of "imagefolder:DIR" the folder."""
+        kind, colon, path = text.partition(":")
+        return f"{kind}{colon}{found(path)}"
+
+    def before(text: str) -> str:
+        """Of "own.py:make_problem" the file."""
+        path, ending, function = text.rpartition(".py")
+        return f"{found(path + ending)}{function}" if ending else text
+
+    ways = {
+        "trajectory": found,
+        **dict.fromkeys(("data", "test_data", "directions"), behind),
+        **dict.fromkeys(("problem", "model"), before),
+        **dict.fromkeys(("weights", "also"), lambda paths: tuple(map(found, paths))),
     }
-    changed: dict[str, object] = {name: found(text) for name, text in values.items() if text and found(text) != text}
-    for name in ("weights", "also"):
-        paths = tuple(map(found, getattr(recipe, name)))
-        if paths != getattr(recipe, name):
-            changed[name] = paths
+    whole = {name: way(getattr(recipe, name)) for name, way in ways.items()}
+    changed = {name: value for name, value in whole.items() if value != getattr(recipe, name)}
     return recipe.replace(**changed) if changed else recipe

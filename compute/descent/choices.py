@@ -67,7 +67,7 @@ class Descent(Choices):
     every: int = choice(
         0,
         "Measure every",
-        "Steps between two measurements of the true loss and the distance; 0 = fifty in all.",
+        "Steps between two measurements of the true loss and the distance; 0 = 25 in all.",
         group="In the weight space",
         low=0,
         high=10**6,

@@ -25,7 +25,7 @@ from .rules import BETA_1, BETA_2, DECAY, EPSILON
 
 STAGE = "rolling"
 RATE, ADAPTIVE_RATE = 0.05, 0.001  # where none is given
-POINTS = 50  # that are measured, where it is not said how many
+POINTS = 25  # that are measured, where it is not said how many
 
 
 def descend(

@@ -237,8 +237,11 @@ def test_relative_paths_are_found_beside_the_landscape(trained, tmp_path, monkey
     drain(run(Recipe.of(weights=("w.pt",), resolution=3, samples=30), "l.h5"))
     monkeypatch.chdir(tmp_path)
     assert told(inspect_point("work/l.h5", 0.2)).splits[0].samples == 30
-    recipe = located(Recipe.of(weights=("w.pt",), data="npz:w.pt", problem="w.pt:make"), "work")
-    assert recipe.weights == ("work/w.pt",) and recipe.data == "npz:work/w.pt" and recipe.problem == "work/w.pt:make"
+    for name in ("own.py", "random", "digits"):
+        (tmp_path / "work" / name).touch()
+    recipe = located(Recipe.of(weights=("w.pt",), data="npz:w.pt", problem="own.py:make"), "work")
+    assert recipe.weights == ("work/w.pt",) and recipe.data == "npz:work/w.pt" and recipe.problem == "work/own.py:make"
+    assert recipe.directions == "random"  # a word, though there is a file of that name
     whole = Recipe.of(weights=("gone.pt",), data="digits:test")
     assert located(whole, "work") == whole
 
