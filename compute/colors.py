@@ -75,11 +75,14 @@ def path_colors(style: Style, trajectories: Mapping[str, Trajectory]) -> dict[st
     return {name: SEVERAL[kinds.index(group) % len(SEVERAL)] for name, group in groups.items()}
 
 
+@lru_cache(maxsize=64)
 def pale(
     name: str, reverse: bool = False, *, toward: str = "#ffffff", amount: float = 0.6, count: int = 256
 ) -> np.ndarray:
-    """(count, 4) uint8 table of a colour map mixed with a background: the floor map's."""
+    """(count, 4) uint8 table, not to be written to, of a colour map mixed with a background: the floor map's."""
     table = np.asarray(colormap(name, reverse).lut(count)).reshape(-1, 4)[:, :3]  # one colour comes as (4,)
     background = np.array(hex_share(toward))
     mixed = table * (1 - amount) + background * amount
-    return np.c_[(mixed * 255).round(), np.full(count, 255)].astype(np.uint8)
+    made = np.c_[(mixed * 255).round(), np.full(count, 255)].astype(np.uint8)
+    made.setflags(write=False)
+    return made

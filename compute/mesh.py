@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,20 +37,27 @@ def height_field(grid: Grid, values: np.ndarray, relief: Relief, known: np.ndarr
 def triangulate(heights: np.ndarray) -> np.ndarray:
     """(m, 3) int32 flat indices of the triangles of heights (ny, nx): each quad is split along its flatter diagonal; where
     one corner is a hole (not finite), along the diagonal that saves the other half."""
-    ny, nx = heights.shape
-    index = np.arange(ny * nx, dtype=np.int32).reshape(ny, nx)
-    corner = [np.s_[:-1, :-1], np.s_[:-1, 1:], np.s_[1:, 1:], np.s_[1:, :-1]]  # counterclockwise
-    a, b, c, d = (index[at].ravel() for at in corner)
-    whole = np.isfinite(heights)
-    at_a, at_b, at_c, at_d = (np.where(whole, heights, 0.0)[at].ravel() for at in corner)
-    in_a, in_b, in_c, in_d = (whole[at].ravel() for at in corner)
-    rising = np.abs(at_a - at_c) <= np.abs(at_b - at_d)  # split a–c
-    rising = np.where(in_a & in_c & in_b & in_d, rising, in_a & in_c)
-    quads = np.empty((len(a), 6), np.int32)  # two triangles a quad: (a, b, c) and (a, c, d), or (a, b, d) and (b, c, d)
-    for column, corners in enumerate((a, b, np.where(rising, c, d), np.where(rising, a, b), c, d)):
-        quads[:, column] = corners
+    z, whole = heights, np.isfinite(heights)
+    complete = bool(whole.all())
+    if not complete:
+        z = np.where(whole, heights, 0.0)
+    rising = np.abs(z[:-1, :-1] - z[1:, 1:]) <= np.abs(z[:-1, 1:] - z[1:, :-1])  # split a–c
+    if not complete:
+        in_a, in_b, in_c, in_d = whole[:-1, :-1], whole[:-1, 1:], whole[1:, 1:], whole[1:, :-1]
+        rising = np.where(in_a & in_c & in_b & in_d, rising, in_a & in_c)
+    quads = _rising(*heights.shape).copy()
+    falling = np.flatnonzero(~rising)  # (a, b, d) and (b, c, d) instead
+    quads[falling, 2], quads[falling, 3] = quads[falling, 5], quads[falling, 1]
     triangles = quads.reshape(-1, 3)
-    return triangles if whole.all() else triangles[whole.ravel()[triangles].all(axis=1)]
+    return triangles if complete else triangles[whole.ravel()[triangles].all(axis=1)]
+
+
+@lru_cache(maxsize=4)
+def _rising(ny: int, nx: int) -> np.ndarray:
+    """(quads, 6) int32: all quads a, b, c, d, counterclockwise, split along a–c into (a, b, c) and (a, c, d)."""
+    index = np.arange(ny * nx, dtype=np.int32).reshape(ny, nx)
+    a, b, c, d = (index[at].ravel() for at in (np.s_[:-1, :-1], np.s_[:-1, 1:], np.s_[1:, 1:], np.s_[1:, :-1]))
+    return np.stack([a, b, c, a, c, d], axis=1)
 
 
 def compact(triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

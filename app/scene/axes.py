@@ -36,6 +36,7 @@ class AxesPart(Part):
         self.numbers = [[words(13) for _ in range(NUMBERS)] for _ in range(2)]
         self.add(self.ticks, *self.names, *self.numbers[0], *self.numbers[1])
         self._shot: Shot | None = None
+        self._laid: object = None
         self._marked: list[np.ndarray] = []
         self._taken = np.zeros((0, 4))  # left, bottom, right, top of the texts that are placed, in pixels
 
@@ -59,6 +60,7 @@ class AxesPart(Part):
             text.SetInput(label)  # `layout` may break it into two lines
 
     def _show(self, shot: Shot) -> None:
+        self._laid = None
         for prop in self._props:
             prop.SetVisibility(shot.style.axes)
 
@@ -67,13 +69,26 @@ class AxesPart(Part):
 
     def hide(self) -> None:
         super().hide()
-        self._shot = None
+        self._shot = self._laid = None
 
     def layout(self, seen: Projection, dpi: int) -> None:
         """Put ticks and numbers where this view wants them."""
         shot = self._shot
         if shot is None or not shot.style.axes:
             return
+        style, grid = shot.style, shot.sheet.grid
+        what = (
+            seen.key,
+            dpi,
+            grid.alpha.tobytes(),
+            grid.beta.tobytes(),
+            shot.depth,
+            shot.landscape.labels,
+            style.axes_ink,
+        )
+        if what == self._laid:
+            return
+        self._laid = what
         self._taken = np.zeros((0, 4))
         marks = [self._along(shot, seen, dpi, axis) for axis in (0, 1)]
         if len(marks) != len(self._marked) or any(
@@ -142,7 +157,7 @@ class AxesPart(Part):
             centre = np.clip(centre, size / 2 + 4, np.maximum(within - size / 2 - 4, size / 2 + 4))
         if np.isfinite(centre).all():
             text.SetPosition(*centre)
-            box = np.r_[centre - size / 2 - 2, centre + size / 2 + 2]
+            box = np.concatenate([centre - size / 2 - 2, centre + size / 2 + 2])
             free = (self._taken[:, :2] > box[2:]).any(axis=1) | (self._taken[:, 2:] < box[:2]).any(axis=1)
             text.SetVisibility(bool(free.all()))
             self._taken = np.vstack([self._taken, box]) if free.all() else self._taken

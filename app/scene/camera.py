@@ -129,12 +129,13 @@ class Projection:
         camera = renderer.GetActiveCamera()
         matrix = camera.GetCompositeProjectionTransformMatrix(width / max(height, 1), -1, 1)
         self._matrix = np.array(matrix.GetData()).reshape(4, 4)
+        self.key = self.size, self._matrix.tobytes()  # equal where all is seen at the same pixels
         self.eye = np.array(camera.GetPosition())
         self.focus = np.array(camera.GetFocalPoint())
 
     def pixels(self, points: np.ndarray) -> np.ndarray:
         """(n, 3) scene → (n, 2) pixels; NaN behind the eye."""
-        flat = np.c_[points, np.ones(len(points))] @ self._matrix.T
+        flat = points @ self._matrix[:, :3].T + self._matrix[:, 3]
         w = np.where(flat[:, 3:] > 0, flat[:, 3:], np.nan)
         return (flat[:, :2] / w + 1) / 2 * np.array(self.size)
 

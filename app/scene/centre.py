@@ -17,6 +17,7 @@ from .sheet import Sheet
 
 ARM = 0.045  # length, in scene units
 PIECES = 12  # of an arm, so that it bends with the surface
+SEGMENTS = np.array([[k, k + 1] for k in range(4 * PIECES + 1) if k != 2 * PIECES])  # of the two arms' points
 
 
 class CentrePart(Part):
@@ -45,11 +46,11 @@ class CentrePart(Part):
 
     def _geometry(self, shot: Shot) -> None:
         points = cross(shot.sheet)
-        segments = np.array([[a + k, a + k + 1] for a in (0, len(points) // 2) for k in range(len(points) // 2 - 1)])
+        segments = SEGMENTS[: len(points)]
         there = np.isfinite(points).all(axis=1)
-        if len(segments):
-            segments = segments[there[segments].all(axis=1)]
-        fill(self._data, np.nan_to_num(points), lines=segments.reshape(-1, 2))
+        fill(
+            self._data, np.nan_to_num(points), lines=segments[there[segments].all(axis=1)] if len(points) else segments
+        )
 
     def _look(self, shot: Shot) -> None:
         ink, look = shot.style.centre_ink, palette(shot.style)
@@ -76,5 +77,5 @@ def cross(sheet: Sheet) -> np.ndarray:
         return np.zeros((0, 3))
     centre = float(to_scene(np.zeros(1), grid.alpha, half_x)[0]), float(to_scene(np.zeros(1), grid.beta, half_y)[0])
     arm, still = np.linspace(-ARM, ARM, 2 * PIECES + 1), np.zeros(2 * PIECES + 1)
-    x, y = centre[0] + np.r_[arm, still], centre[1] + np.r_[still, arm]
+    x, y = centre[0] + np.concatenate([arm, still]), centre[1] + np.concatenate([still, arm])
     return np.stack([x, y, sheet.at(x, y)], axis=1)

@@ -72,7 +72,7 @@ class ColorBarPart(Part):
             return
         self._laid = (seen.size, dpi, id(shot))
         (width, height), scale = seen.size, dpi / 72
-        low, high = shot.sheet.relief.span
+        low, high = shot.sheet.span
         bar = _Bar(
             scale,
             width - 72 * shot.style.colorbar_ink.size * scale,

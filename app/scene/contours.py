@@ -40,7 +40,7 @@ class ContourPart(Part):
             yield "geometry", (sheet.version, style.levels, tubes), self._geometry
         if rimmed:
             yield "rim", (sheet.version, style.relief.clip, shot.still), self._cut
-        yield "colors", (style.colormap, style.reverse, style.theme, sheet.relief.span), self._colors
+        yield "colors", (style.colormap, style.reverse, style.theme, sheet.span), self._colors
         yield "look", (floating(style), style.isolines_ink, style.theme, shot.pixels, shot.still), self._look
         yield "visible", (lined, rimmed), self._show
 
@@ -61,7 +61,7 @@ class ContourPart(Part):
             found.lines(self._rim)
 
     def _colors(self, shot: Shot) -> None:
-        self.lines.GetMapper().SetLookupTable(table(colors(shot.style), shot.sheet.relief.span))
+        self.lines.GetMapper().SetLookupTable(table(colors(shot.style), shot.sheet.span))
         self.rim.GetProperty().SetColor(unit(palette(shot.style).rim))
 
     def _look(self, shot: Shot) -> None:

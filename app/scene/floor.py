@@ -37,7 +37,7 @@ class FloorPart(Part):
         sheet, style = shot.sheet, shot.style
         if style.floor:
             yield "lines", (sheet.version, style.levels), self._contour
-            colored = (style.colormap, style.reverse, style.theme, style.levels, sheet.relief.span)
+            colored = (style.colormap, style.reverse, style.theme, style.levels, sheet.span)
             yield "colors", colored, self._colors
         yield "depth", shot.depth, self._place
         yield "frame", (sheet.size, shot.depth), self._outline
@@ -48,7 +48,7 @@ class FloorPart(Part):
         shot.sheet.contours(shot.style.levels).lines(self._lines)
 
     def _colors(self, shot: Shot) -> None:
-        style, look, span = shot.style, palette(shot.style), shot.sheet.relief.span
+        style, look, span = shot.style, palette(shot.style), shot.sheet.span
         levels = shot.sheet.levels(style.levels)
         step = levels[1] - levels[0] if len(levels) > 1 else span[1] - span[0]
         # One colour between two lines: the bands of the table begin and end half a step outside the range.

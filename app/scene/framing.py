@@ -12,6 +12,7 @@ from .camera import Inset
 from .sheet import Sheet
 
 GAP = 0.5  # between the floor and the lowest thing above it
+ROOM = 0.4  # round all that is drawn
 MOST = 4000  # points of the surface that are looked at
 
 
@@ -49,6 +50,15 @@ def depth(sheet: Sheet, paths: Sequence[Trajectory]) -> float:
         z = sheet.route(path)[0][:, 2]
         lowest = min([lowest, *z[np.isfinite(z)].tolist()])
     return round(lowest, 3) - GAP
+
+
+def box(sheet: Sheet, paths: Sequence[Trajectory], depth: float) -> tuple[float, float, float, float, float, float]:
+    """x, y and z, from and to, that hold all that is drawn, with room for balls, ticks and pins."""
+    (x, y), top = sheet.size, sheet.rise[1]
+    for path in paths:
+        z = sheet.route(path)[0][:, 2]
+        top = max([top, *z[np.isfinite(z)].tolist()])
+    return (-x - ROOM, x + ROOM, -y - ROOM, y + ROOM, depth - ROOM, top + ROOM)
 
 
 def inset(style: Style, size: tuple[int, int], scale: float, *, straight: bool, noted: bool) -> Inset:

@@ -61,6 +61,7 @@ class Scene:
             None  # preset, size of the picture, what came of it
         )
         self._seen: object = None
+        self._box: tuple[float, ...] | None = None  # x, y and z, from and to, of all that is drawn; None: look for it
         self._lights = Lights(self._renderer)
         self._planes = Planes(vtkPlane(), vtkPlane())
         for plane in (self._planes.upper, self._planes.floor):
@@ -211,7 +212,7 @@ class Scene:
         self._renderer.SetBackground(*unit(palette(style).background))
         if landscape is None:
             self._sheet = self._sheet_of = self._grid_of = None
-            self.shot, self.message = None, ""
+            self.shot, self._box, self.message = None, None, ""
             for part in self._parts:
                 part.hide()
             self._render()
@@ -226,6 +227,7 @@ class Scene:
         self._cut(sheet, depth)
         self.message = sheet.message(style.relief.clip)
         self.shot = None if self.message else shot
+        self._box = None if self.message else framing.box(sheet, self._paths, depth)
         for part in self._parts:
             if self.message and part is not self._words:
                 part.hide()
@@ -253,7 +255,10 @@ class Scene:
     def _frame(self) -> None:
         """Before each picture: lights and words follow the view."""
         self._keep_aim()
-        self._renderer.ResetCameraClippingRange()
+        if self._box is None:
+            self._renderer.ResetCameraClippingRange()
+        else:  # looking for the bounds of all points would take longer than all the rest
+            self._renderer.ResetCameraClippingRange(*self._box)
         self._lights.follow(self._renderer.GetActiveCamera())
         camera, dpi = self._renderer.GetActiveCamera(), self._dpi
         seen = (camera.GetMTime(), tuple(self._renderer.GetSize()), dpi)

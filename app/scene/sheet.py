@@ -45,6 +45,7 @@ class Sheet:
         if len(ends) and not relief.trim:  # without percentiles, the lowest and the highest value say it all
             ends = np.array([ends.min(), ends.max()])
         self.relief = relief.resolved(ends)
+        self.span = self.relief.span
         self.x, self.y = place(surface.grid)
         self.heights = self._heights()
         self.info = surface.info.get(self.field)
@@ -57,7 +58,7 @@ class Sheet:
 
     def _heights(self) -> np.ndarray:
         """`Relief.heights` of all values. It is linear in the displayed ones, so two of them give the rest."""
-        low, high = self.relief.span
+        low, high = self.span
         if not high > low:
             return self.shown * 0.0
         rise = float(self.relief.heights(np.array(self.relief.high)))
@@ -147,13 +148,13 @@ class Sheet:
 
     def at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Bilinear heights of the computed part at places of the scene, same shape; NaN beside it."""
-        heights = np.where(self.known, self.heights, np.nan)
         i = np.clip(np.searchsorted(self.x, x, "right") - 1, 0, len(self.x) - 2)
         j = np.clip(np.searchsorted(self.y, y, "right") - 1, 0, len(self.y) - 2)
         u = (x - self.x[i]) / (self.x[i + 1] - self.x[i])
         v = (y - self.y[j]) / (self.y[j + 1] - self.y[j])
-        low = heights[j, i] * (1 - u) + heights[j, i + 1] * u
-        high = heights[j + 1, i] * (1 - u) + heights[j + 1, i + 1] * u
+        corners = [(j, i), (j, i + 1), (j + 1, i), (j + 1, i + 1)]
+        near, right, far, across = (np.where(self.known[c], self.heights[c], np.nan) for c in corners)
+        low, high = near * (1 - u) + right * u, far * (1 - u) + across * u
         inside = (u >= 0) & (u <= 1) & (v >= 0) & (v <= 1)
         return np.where(inside, low * (1 - v) + high * v, np.nan)
 
@@ -209,7 +210,7 @@ class Sheet:
     @property
     def note(self) -> str:
         """What one should know about a picture that is not empty."""
-        low, high = self.relief.span
+        low, high = self.span
         if not high > low and np.isfinite(self._lowest):
             return f"All values are {number(self._lowest)}."
         told = ", ".join(

@@ -42,7 +42,7 @@ class SurfacePart(Part):
         if style.view == "wireframe" and style.surface:
             yield "wires", (sheet.version, shot.still), self._wire
         yield "draft", (sheet.version, shot.draft), self._draft
-        yield "colors", (style.colormap, style.reverse, style.theme, sheet.relief.span), self._colors
+        yield "colors", (style.colormap, style.reverse, style.theme, sheet.span), self._colors
         yield "look", (style.view, style.theme, shot.pixels, style.surface_ink), self._look
         yield "visible", (style.view, style.surface, sheet.version), self._show
 
@@ -71,7 +71,7 @@ class SurfacePart(Part):
         fill(self._wires, points, lines=pairs(len(segments)), scalars=sheet.shown.ravel()[segments.ravel()])
 
     def _colors(self, shot: Shot) -> None:
-        span = shot.sheet.relief.span
+        span = shot.sheet.span
         full = table(colors(shot.style), span)
         for part in (self.solid, self.dots, self.wires):
             part.GetMapper().SetLookupTable(full)
