@@ -156,7 +156,7 @@ class _Bar:
 def _surface_colors(shot: Shot, bar: _Bar) -> np.ndarray:
     """(STEPS, 3) uint8 of the colour map; pale above the threshold."""
     style = shot.style
-    full = pale(style.colormap, style.reverse, amount=0.0, count=STEPS)[:, :3]
+    full = pale(style.colormap, style.reverse, amount=0.0, count=STEPS)[:, :3].copy()
     if style.relief.clip is not None:
         faint = pale(style.colormap, style.reverse, toward=palette(style).background, amount=0.85, count=STEPS)
         at = float(shot.sheet.relief.transform(style.relief.clip))

@@ -86,6 +86,8 @@ def isolines(
 
 def ranks(shown: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """How many of the levels lie below each value; one can only be crossed where neighbours differ in this."""
+    if len(levels) == 1:  # what a moving threshold asks for
+        return (shown > levels[0]).view(np.int8)
     return np.searchsorted(levels, shown).astype(np.int16)
 
 

@@ -196,7 +196,7 @@ class Sheet:
                 return f"The {self.quantity} cannot be drawn: {causes}."
             return f"Only {self.evaluated} of {grid.size} points are evaluated: too few for a surface."
         height = self.cut(clip)
-        if height is not None and not (self.heights <= height).any():
+        if height is not None and not self.rise[0] <= height:
             return (
                 f"Nothing lies below the threshold {number(clip or 0.0)}: the lowest value is {number(self._lowest)}."
             )

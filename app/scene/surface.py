@@ -49,8 +49,8 @@ class SurfacePart(Part):
     def _geometry(self, shot: Shot) -> None:
         sheet = shot.sheet
         shown = np.nan_to_num(sheet.shown).ravel()
-        fill(self.data, sheet.points, triangles=sheet.solid, scalars=shown, normals=sheet.normals)
-        self._applied.pop("draft", None)
+        fill(self.data, sheet.points, scalars=shown, normals=sheet.normals)
+        self._applied.pop("draft", None)  # which puts the triangles in
         if not len(sheet.ghost):
             self._ghost.Initialize()
             self._dots.Initialize()
