@@ -1,7 +1,7 @@
 """View: what a change of the picture costs, without rasterising and as a whole frame, beside a bare VTK pipeline that shows the
-same surface with the same contour lines; and how long the window takes to stand and to show its first 3-D picture.
+same surface with the same contour lines.
 
-    python benchmarks/view.py [--quick] [--no-window]
+    python benchmarks/view.py [--quick]
 
 Needs a display (or `xvfb-run -a`). Ours and VTK's runs alternate; the medians and the CPU seconds of this process are printed."""
 
@@ -11,12 +11,8 @@ import argparse
 import os
 import platform
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,7 +32,6 @@ from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
 from lossvista.compute.levels import contour_levels
 from lossvista.compute.relief import Relief
-from lossvista.compute.storage import save
 from lossvista.compute.style import Camera, Style
 from lossvista.compute.surface import Patch, Surface
 
@@ -44,19 +39,14 @@ SIZE = (1200, 900)
 CHANGES = ("everything", "threshold", "colours", "camera")
 MAPS = ("viridis", "magma")
 CUTS = (2.0, 3.0)
-START = """
-import sys, time
-began = time.perf_counter()
-from lossvista.app import main
-"""
 
 
 def rough(count: int, phase: float) -> Landscape:
     """count × count points of a valley between waves, all evaluated."""
     grid = Grid(ticks(-1, 1, count), ticks(-1, 1, count))
     a, b = grid.alpha[None, :], grid.beta[:, None]
-    waves = np.sin(7 * a + phase) * np.cos(9 * b - phase) + 0.4 * np.sin(23 * a * b + phase)
-    losses = np.exp(1.6 * (a**2 + b**2) + 0.5 * waves) - 0.4
+    waves = np.sin(4 * a + phase) * np.cos(5 * b - phase) + 0.3 * np.sin(11 * a * b + phase)
+    losses = np.exp(1.8 * (a**2 + b**2) + 0.4 * waves) - 0.4
     surface = Surface(grid)
     surface.add(Patch(np.arange(grid.size), {"train_loss": losses.ravel()}, samples=1000))
     return Landscape(surface, "A valley between waves", axes=[Axis("α", "random"), Axis("β", "random")])
@@ -182,10 +172,10 @@ def turned(home: Camera, k: int) -> Camera:
     return home.replace(position=tuple((at + home.focus).tolist()))
 
 
-def timed(does: Callable[[], Any]) -> tuple[float, float]:
+def timed(does: Callable[..., Any], *arguments: Any) -> tuple[float, float]:
     """Wall and CPU milliseconds."""
     wall, cpu = time.perf_counter(), time.process_time()
-    does()
+    does(*arguments)
     return 1e3 * (time.perf_counter() - wall), 1e3 * (time.process_time() - cpu)
 
 
@@ -200,7 +190,7 @@ def compare(count: int, repeats: int, frames: bool) -> None:
         whole: dict[str, list[float]] = {name: [] for name in rivals}
         for k in range(1, repeats + 2):
             for name, rival in rivals.items():
-                spent = timed(lambda rival=rival, k=k: rival.change(what, k))
+                spent = timed(rival.change, what, k)
                 if k > 1:  # the first one warms up
                     got[name].append(spent)
                 if frames:
@@ -216,54 +206,16 @@ def compare(count: int, repeats: int, frames: bool) -> None:
         rival.close()
 
 
-def start(repeats: int) -> None:
-    """Print how long it takes from `python -m` to the window, and to its first 3-D picture."""
-    folder = tempfile.mkdtemp()
-    path = str(Path(folder) / "landscape.h5")
-    save(rough(51, 0.0), path)
-    for count, file in ((0, []), (1, [path])):
-        spans = []
-        for _ in range(repeats):
-            env = {**os.environ, "XDG_CONFIG_HOME": tempfile.mkdtemp(), "QT_QPA_PLATFORM": "xcb"}
-            done = subprocess.run(
-                [sys.executable, __file__, "--as-window", str(time.time()), *file],
-                env=env,
-                capture_output=True,
-                text=True,
-            )
-            spans.append([float(word) for word in done.stdout.split()])
-        window, torch, picture = (statistics.median(column) for column in zip(*spans, strict=True))
-        what = "first 3-D picture (51²)" if count else "3-D view ready"
-        print(f"| start → window | {window:.2f} s |\n| start → {what} | {picture:.2f} s |")
-        assert not torch, "the window has imported torch"
-
-
-def as_window(began: float, files: list[str]) -> None:
-    """Be the program, say when the window stood and when its first picture was drawn, and end."""
-    from PySide6.QtCore import QTimer
-
-    from lossvista.app import main
-
-    raise NotImplementedError(main, QTimer, began, files)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--no-window", action="store_true")
-    parser.add_argument("--as-window", nargs="+", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.as_window:
-        as_window(float(chosen.as_window[0]), chosen.as_window[1:])
-        return
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, ", end="")
     print(f"VTK {vtkmodules.__version__}, PyVista {pyvista.__version__}, NumPy {np.__version__}")
     print("| Points | Change | ours, ms wall (CPU) | VTK, ms wall (CPU) | frame ours, ms | frame VTK, ms |")
     print("|---|---|---|---|---|---|")
     for count in (51, 251) if chosen.quick else (51, 251, 501, 1001):
         compare(count, 7 if chosen.quick else 15, frames=True)
-    if not chosen.no_window:
-        start(3)
 
 
 if __name__ == "__main__":
