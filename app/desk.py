@@ -15,6 +15,7 @@ from . import theme
 from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
+from .places import Place
 from .playing.playback import Playback
 from .pointing.balls import Balls
 from .pointing.points import Points
@@ -60,13 +61,13 @@ class Desk:
         kept = Path(self.settings.values.folder) if self.settings.values.folder else None
         return kept if kept is not None and kept.is_dir() else Path.home()
 
-    def open(self, path: str) -> bool:
-        """Open a landscape, or follow the recording in a folder; where that fails, say why."""
+    def open(self, path: str, place: Place | None = None) -> bool:
+        """Open a landscape, in that place if one is given, or follow the recording in a folder; where that fails, say why."""
         try:
             if Path(path).is_dir():
                 self.follow(path)
                 return True
-            document = self.session.open(path)
+            document = self.session.open(path, place=place)
         except LossvistaError as error:
             self.notices.fail(error)
             return False

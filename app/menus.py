@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
 from . import theme
 from .actions import ACTIONS, Entry
@@ -48,6 +48,22 @@ def refresh(made: dict[str, QAction], desk: Desk) -> None:
         widget.setProperty("reason", "" if given[action.needs] else NEEDS[action.needs].reason)
         if action.checked is not None:
             widget.setChecked(action.checked(desk))
+
+
+def fill_bar(bar: QToolBar, entries: list[Entry], made: dict[str, QAction]) -> None:
+    """Put actions and separators into a bar; a key with others below it becomes a button with a menu."""
+    for entry in entries:
+        if entry is None:
+            bar.addSeparator()
+        elif isinstance(entry, str):
+            bar.addAction(made[entry])
+        else:
+            key, below = entry
+            button = QToolButton(popupMode=QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+            button.setDefaultAction(made[key])
+            button.setMenu(QMenu(button))
+            fill(button.menu(), below, made)
+            bar.addWidget(button)
 
 
 def fill(menu: QMenu, entries: list[Entry], made: dict[str, QAction]) -> None:

@@ -20,6 +20,8 @@ class Need:
 NEEDS: dict[str, Need] = {
     "": Need(lambda desk: True, ""),
     "landscape": Need(lambda desk: desk.session.current is not None, "Open a landscape first"),
+    "open": Need(lambda desk: bool(desk.session.documents), "Open a landscape first"),
+    "panes": Need(lambda desk: len(desk.session.places.all) > 1, "Split the centre first"),
     "file": Need(
         lambda desk: desk.session.current is not None and bool(desk.document.path), "Save the landscape to a file first"
     ),

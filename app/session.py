@@ -13,12 +13,13 @@ from PySide6.QtGui import QUndoGroup
 from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.storage import load, save
-from ..compute.style import Style, View
+from ..compute.style import Style
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
 from .document import Document, Restyle
 from .looks import read_style
 from .places import Place, Places
+from .sharing import Ranges, alike, followers
 
 
 class Session(QObject):
@@ -38,32 +39,33 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.documents: list[Document] = []
-        self.places = Places()
+        self.places = Places(self.documents, self._follow)
         self.current: Document | None = None  # what the active place shows
         self.selected: list[Document] = []  # chosen in the list
         self.compared: list[Document] = []  # shown in one picture; empty, or two and more
         self.default_style = Style()
         self.undo = QUndoGroup(self)
+        self._ranges = Ranges()
         self._gesture, self._what = 0, ""
         self._settling = QTimer(self, singleShot=True, interval=700)
         self._settling.timeout.connect(self.settle)
 
     # --- documents ---
 
-    def open(self, path: str, style: Style | None = None) -> Document:
-        """Load a file, or bring it to the front if it is open. style: its look, else the one saved beside it. Raises
-        LossvistaError where it cannot be read."""
+    def open(self, path: str, style: Style | None = None, place: Place | None = None) -> Document:
+        """Load a file, or bring it to the front if it is open. style: its look, else the one saved beside it. place: where to
+        show it, if that is given. Raises LossvistaError where it cannot be read."""
         absolute = str(Path(path).absolute())
         for document in self.documents:
             if document.path == absolute and not document.unsaved:
-                self.activate(document)
+                self.activate(document, place)
                 return document
         landscape = load(absolute)
         try:
             style = style or read_style(absolute)
         except LossvistaError as error:
             self.warned.emit(error)
-        return self.add(landscape, absolute, style=style)
+        return self.add(landscape, absolute, style=style, place=place)
 
     def add(
         self,
@@ -73,13 +75,14 @@ class Session(QObject):
         style: Style | None = None,
         unsaved: bool = False,
         example: str = "",
+        place: Place | None = None,
     ) -> Document:
         """Take in a landscape and bring it to the front."""
         document = Document(landscape, path, style or self.default_style, unsaved=unsaved, example=example)
         self.documents.append(document)
         self.undo.addStack(document.stack)
         self.opened.emit(document)
-        self.activate(document)
+        self.activate(document, place)
         return document
 
     def replace(self, document: Document, landscape: Landscape, path: str = "", *, unsaved: bool = False) -> None:
@@ -130,68 +133,50 @@ class Session(QObject):
             near = self.documents[min(at, len(self.documents) - 1)] if self.documents else None
             following = [*left, *self.places.documents, near][0]
             there = self.places.showing(following) if following else []
-            self.put(following, there[0] if there else self.places.active)
+            self.places.put(following, there[0] if there else self.places.active)
         else:
             self.placed.emit()
         if left != self.compared:
             self.compare(left if len(left) > 1 else [])
         self.selected = [one for one in self.selected if one is not document]
         if not self.documents:
-            self.arrange(1, 1)
+            self.places.arrange(1, 1)
+        self._ranges.forget(document)
         self.undo.removeStack(document.stack)
         document.stack.clear()
         self.closed.emit(document)
 
-    def activate(self, document: Document | None) -> None:
-        """Bring a document to the front, alone: to where it is shown, an empty pane, or the active one."""
-        self._bring(document)
+    def activate(self, document: Document | None, place: Place | None = None) -> None:
+        """Bring a document to the front, no comparison before it: to that place, or to where it is shown, an empty one, or the
+        active one."""
+        self._bring(document, place)
         self.compare([])
 
-    def _bring(self, document: Document | None) -> None:
-        self.put(document, self.places.active if document is None else self.places.best_for(document))
-
-    def put(self, document: Document | None, place: Place) -> None:
-        """Show a document in a place, which becomes the active one. None: nothing, the place is empty then."""
-        if (place.document, self.places.active, self.current) == (document, place, document):
-            return
-        place.document, self.places.active = document, place
-        self._follow()
-
-    def focus(self, place: Place) -> None:
-        """Make a place the active one."""
-        self.put(place.document, place)
-
-    def arrange(self, rows: int, columns: int) -> None:
-        """As many panes as rows × columns; new ones show what is open and not shown yet, then other views of the same."""
-        if (rows, columns) != self.places.shape:
-            self.places.arrange(rows, columns, self.documents)
-            self._follow()
-
-    def lay_out(self, shape: tuple[int, int], shown: list[tuple[Document | None, View | None]], active: int) -> None:
-        """Panes as they were once: for each, row by row, what it showed, and in which view where it had one of its own."""
-        self.places.arrange(*shape, self.documents)
-        for place, (document, view) in zip(self.places.all, shown, strict=False):
-            place.document = document
-            if document is not None:
-                place.keep(document, view)
-        self.places.active = self.places.all[active]
-        self._follow()
-
-    def swap(self, one: Place, other: Place) -> None:
-        """Two panes change places."""
-        at, to = (self.places.all.index(place) for place in (one, other))
-        self.places.all[at], self.places.all[to] = other, one
-        self.placed.emit()
+    def _bring(self, document: Document | None, place: Place | None = None) -> None:
+        best = self.places.active if document is None else self.places.best_for(document)
+        self.places.put(document, place or best)
 
     def _follow(self) -> None:
         """What the active place shows is the current document."""
-        document = self.places.active.document
-        if document is not self.current:
+        document, before = self.places.active.document, self.current
+        if document is not before:
             self.settle()
             self.current = document
             self.undo.setActiveStack(document.stack if document else None)
-            self.current_changed.emit(document)
+        if self.places.shared:
+            self._share(before)
         self.placed.emit()
+        if document is not before:
+            self.current_changed.emit(document)
+
+    def _share(self, first: Document | None) -> None:
+        """What is beside others takes scale and colours from them; the first one's count where it is among them."""
+        waiting = sorted(self.places.documents, key=lambda one: one is not first)
+        while waiting:
+            leader = waiting.pop(0)
+            for other, style in followers(leader, waiting):
+                other.stack.push(Restyle(self, other, style, "Shared scale", 0))
+            waiting = [one for one in waiting if not alike(leader, one)]
 
     def move(self, document: Document, to: int) -> None:
         """Give a document another place in the list: before the one that is `to`-th now."""
@@ -237,6 +222,14 @@ class Session(QObject):
         """How the current document looks in the active pane, which may have a view of its own."""
         return self.places.active.style or self.default_style
 
+    def seen(self, place: Place | None = None) -> Style:
+        """The look as it is drawn in a place (the active one): with one range for all that share their scale."""
+        place = place or self.places.active
+        if place.style is None or place.document is None:
+            return self.default_style
+        beside = self.places.documents if self.places.shared else []
+        return place.style.model_copy(update={"relief": self._ranges.relief(place.document, beside)})
+
     def restyle(self, text: str, *, dragging: bool = False, **values: object) -> None:
         """Change the look of the current landscape, undoably. values: as `Style.restyled` takes them.
 
@@ -273,3 +266,7 @@ class Session(QObject):
     def _show_style(self, document: Document, style: Style) -> None:
         document.style = style
         self.style_changed.emit(document)
+        if self.places.shared and document in self.places.documents:
+            for other, joint in followers(document, self.places.documents):
+                other.style = joint
+                self.style_changed.emit(other)

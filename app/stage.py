@@ -141,7 +141,7 @@ class Stage(QWidget):
     def look(self, preset: str) -> None:
         """Turn the 3-D view: iso, front, right, top or fit."""
         if self.rooms.currentWidget() is self.panes:
-            self.pane.look(preset)
+            self.panes.look(preset)
 
     def grab_page(self) -> QImage:
         """What is on the screen; of several panes, the active one's picture."""

@@ -130,6 +130,9 @@ QToolButton:hover {{ background: {c.hover}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {c.chosen}; }}
 QToolButton:focus {{ border-color: {c.accent}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QToolButton[popupMode="1"] {{ padding-right: 16px; }}
+QToolButton::menu-button {{ border: none; width: 15px; }}
+QToolButton::menu-button:hover {{ background: {c.chosen}; border-radius: 4px; }}
 QToolButton[segment="true"] {{ background: {c.base}; border: 1px solid {c.line}; border-radius: 0; padding: 4px 2px;
     margin-left: -1px; }}
 QToolButton[segment="true"]:hover {{ background: {c.hover}; }}

@@ -113,7 +113,7 @@ def export_to(desk: Desk, path: str, paraview: bool = False) -> None:
     """Export the landscape as it is seen, in the background; the suffix says the format. paraview: with a script for it."""
     document = desk.document
     desk.pictures.export(
-        document.landscape, desk.session.style.replace(camera=desk.stage.camera), path, paraview=paraview
+        document.landscape, desk.session.seen().replace(camera=desk.stage.camera), path, paraview=paraview
     )
     desk.notices.say(f"Writing {Path(path).name} …")
 
@@ -140,7 +140,7 @@ def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
         desk.saved(path)
         return
     document = desk.document
-    desk.pictures.draw(document.landscape, desk.session.style.replace(camera=desk.stage.camera), size, path)
+    desk.pictures.draw(document.landscape, desk.session.seen().replace(camera=desk.stage.camera), size, path)
     desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")
 
 

@@ -28,6 +28,7 @@ from .notices import Notice, Notices
 from .offers import Offers
 from .opengl import OpenGL
 from .picture import Pictures
+from .places import Place
 from .playing.playback import Playback
 from .pointing.balls import Balls
 from .pointing.points import Points
@@ -113,8 +114,7 @@ class Window(QMainWindow):
         self.bar = QToolBar("Tools", objectName="bar", movable=False)
         self.bar.setIconSize(QSize(20, 20))
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for key in BAR:
-            self.bar.addSeparator() if key is None else self.bar.addAction(made[key])
+        menus.fill_bar(self.bar, BAR, made)
         self.addToolBar(self.bar)
         self.under_pointer = QLabel()
         self.under_pointer.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -145,6 +145,8 @@ class Window(QMainWindow):
         session.compared_changed.connect(self._refresh)
         desk.playback.changed.connect(self._refresh)
         self.docks["probe"].panel.copy.clicked.connect(self.actions_made["pins.copy"].trigger)
+        session.placed.connect(self._refresh)
+        self.stage.panes.files_dropped.connect(self.take)
         self.docks["landscapes"].panel.compare.connect(self.actions_made["compare.show"].trigger)
         made = self.actions_made
         self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["compare.end"]))
@@ -246,7 +248,8 @@ class Window(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
             self.stage.welcome.show_over(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -254,15 +257,20 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.stage.welcome.show_over(False)
-        event.acceptProposedAction()
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.setDropAction(Qt.DropAction.CopyAction)  # else the list would take rows out that are dragged from it
+        event.accept()
+        self.take([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def take(self, paths: list[str], place: Place | None = None) -> None:
+        """What was dropped: open landscapes, the first in that place; recordings are followed, networks fill in the wizard."""
         if trainings.dropped(self.desk, paths):
             return
         if values := dropped(paths):
             verbs.new_landscape(self.desk, values)
             return
         for path in paths:
-            self.desk.open(path)
+            self.desk.open(path, place)
+            place = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Pause what is computed, remember how everything was, and let VTK go before the window does."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import edit, explore, file, help, jobs, point, view
+from . import compare, edit, explore, file, help, jobs, point, view
 from .action import Action, Entry
 
 ACTIONS: dict[str, Action] = {
-    action.key: action for menu in (file, edit, view, explore, point, jobs, help) for action in menu.ACTIONS
+    action.key: action for menu in (file, edit, view, explore, compare, point, jobs, help) for action in menu.ACTIONS
 }
 
 MENUS: dict[str, list[Entry]] = {
@@ -15,11 +15,12 @@ MENUS: dict[str, list[Entry]] = {
     "&View": view.MENU,
     "&Point": point.MENU,
     "E&xplore": explore.MENU,
+    "&Compare": compare.MENU,
     "&Jobs": jobs.MENU,
     "&Help": help.MENU,
 }
 
-BAR: list[str | None] = [
+BAR: list[Entry] = [  # a key with others below it is a button with a menu
     "file.new",
     "file.open",
     "file.save",
@@ -33,6 +34,8 @@ BAR: list[str | None] = [
     "view.lines",
     "view.map",
     "view.curves",
+    None,
+    ("panes.1x2", [*compare.SHAPES, None, "panes.cameras", "panes.scale"]),
     "compare.show",
     None,
     "camera.reset",

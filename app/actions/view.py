@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...compute.layers import LAYERS
-from .. import comparing, presenter, verbs
+from .. import presenter, verbs
 from ..presets import verbs as presets
 from .action import Action, Entry, dock, element, theme, view
 
@@ -54,25 +54,6 @@ ACTIONS = (
         ("Ctrl+L",),
         presets.manage,
         "Apply, save, delete and share looks",
-    ),
-    Action(
-        "compare.show",
-        "C&ompare",
-        "compare",
-        ("C",),
-        comparing.compare,
-        "Show the chosen landscapes in one picture",
-        "several",
-        lambda desk: bool(desk.session.compared),
-    ),
-    Action(
-        "compare.end",
-        "End the comparison",
-        "",
-        ("Esc",),
-        comparing.end,
-        "Back to one landscape",
-        "compared",
     ),
     Action(
         "view.next",
@@ -135,8 +116,6 @@ MENU: list[Entry] = [
     ),
     ("Look &presets", ["preset.save", "preset.manage"]),
     None,
-    "compare.show",
-    "compare.end",
     "view.next",
     "view.previous",
     None,

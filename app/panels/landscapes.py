@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QMenu
 
 from .. import theme
+from ..panes.carrying import LANDSCAPES, pack
 from ..session import Document, Session
 from ..thumbnails import SIZE, Thumbnails
 from .row import Row
@@ -197,10 +198,11 @@ class Landscapes(QListWidget):
         super().startDrag(Qt.DropAction.CopyAction)
 
     def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
-        """The rows, and their files for other programs."""
+        """The rows, the documents for panes, and their files for other programs."""
         data = super().mimeData(items)
-        paths = [document.path for document in map(self._document, items) if document.path]
-        data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+        documents = [self._document(item) for item in items]
+        data.setData(LANDSCAPES, pack([document.key for document in documents]))
+        data.setUrls([QUrl.fromLocalFile(document.path) for document in documents if document.path])
         return data
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -96,6 +96,7 @@ class Look(QScrollArea):
         self.setWidget(inside)
         self.setMinimumWidth(inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
         session.current_changed.connect(self._show)
+        session.placed.connect(lambda: self._show(session.current))
         session.style_changed.connect(self._if_current)
         session.replaced.connect(self._if_current)
         session.values_changed.connect(self._if_current)
@@ -134,8 +135,9 @@ class Look(QScrollArea):
         self.widget().setEnabled(document is not None)
         if document is None:
             return
-        style, relief = self.session.style, document.relief
         surface = document.landscape.surface
+        style, relief = self.session.style, self.session.seen().relief
+        relief = relief.resolved(surface.values(document.field) if document.field else np.zeros(0))
         names = [name for name in surface.fields if not name.endswith(ASIDE)]
         if self.which.values != names:
             info = surface.info

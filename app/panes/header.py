@@ -84,9 +84,11 @@ class Header(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.asked.emit(event.globalPos())
 
-    def drag(self, data: QMimeData) -> None:
+    def drag(self, kind: str, what: bytes) -> None:
         """Let the person carry the pane to another one's place."""
+        data = QMimeData()
+        data.setData(kind, what)
         carried = QDrag(self)
         carried.setMimeData(data)
         carried.setPixmap(self.grab())
-        carried.exec(Qt.DropAction.MoveAction)
+        carried.exec(Qt.DropAction.CopyAction)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...compute.style import Camera, Style
@@ -15,6 +15,7 @@ from ..opengl import PACKAGES, OpenGL
 from ..places import Place
 from ..session import Session
 from ..welcome import Message
+from .carrying import LANDSCAPES, PANE, Glow, files
 from .header import Header
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ class Pane(QWidget):
 
     hovered = Signal(float, float)  # α, β
     left = Signal()
-    turned = Signal()  # the 3-D view is seen from elsewhere
+    painted = Signal()  # the 3-D view has drawn, perhaps from elsewhere
+    resized = Signal()  # the 3-D view, or the surface in it
     pressed = Signal()
     asked = Signal(float, float)  # what can be done at this α, β: a right click there
     furnished = Signal()  # there is a 3-D or a flat page that was not there before
+    given = Signal(object)  # QMimeData: something was dropped here
     turning = Signal(bool)  # a button was pressed in the 3-D view, or released
 
     def __init__(self, session: Session, place: Place, opengl: OpenGL | None) -> None:
@@ -43,7 +46,8 @@ class Pane(QWidget):
         self.view: View | None = None
         self.scene: Scene | None = None
         self.flat: Flat | None = None
-        self.header, self.message, self.pages = Header(), Message(), QStackedWidget()
+        self.setAcceptDrops(True)
+        self.header, self.message, self.pages, self.glow = Header(), Message(), QStackedWidget(), Glow(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -120,9 +124,9 @@ class Pane(QWidget):
             self.view.hovered.connect(self._hover_scene)
             self.view.left.connect(self.left)
             self.view.right_clicked.connect(self._ask)
-            self.view.resized.connect(self.refit)
+            self.view.resized.connect(self.resized)
             self.view.turning.connect(self._pressed)
-            self.view.painted.connect(self.turned)
+            self.view.painted.connect(self.painted)
             self.pages.addWidget(self.view)
             self.furnished.emit()
         return self.scene
@@ -170,12 +174,17 @@ class Pane(QWidget):
         """Whether the 3-D page is what one sees here."""
         return self.view is not None and self.pages.currentWidget() is self.view
 
+    @property
+    def ready(self) -> bool:
+        """Whether a landscape is shown in 3-D."""
+        return self.solid and self._shown is not None and self._shown is self.document
+
     def grow(self, style: Style) -> None:
         """The shown landscape has more values."""
         if self.scene is not None and self.solid and self._shown is self.document:
             self.scene.show(self.document.landscape, style)  # type: ignore[union-attr]
             self.scene.refresh()
-            self.refit()
+            self.resized.emit()
         else:
             self.show_place(style)
 
@@ -230,6 +239,27 @@ class Pane(QWidget):
         pick = None if self.scene is None or self.document is None else self.scene.pick(x, y)
         if pick is not None:
             self.asked.emit(pick.alpha, pick.beta)
+
+    # --- what is dropped here ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if data.hasFormat(LANDSCAPES) or data.hasFormat(PANE) or files(data):
+            event.setDropAction(Qt.DropAction.CopyAction)  # else the list would take the dragged rows out
+            event.accept()
+            self.glow.cover(self.rect())
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.glow.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.glow.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.given.emit(event.mimeData())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()  # beside the pictures, which tell of theirs themselves
 
     # --- the end ---
 

@@ -1,17 +1,20 @@
-"""Panes: the grid of the centre's parts. They show the session's places; cameras and pointer are linked between them."""
+"""Panes: the grid of the centre's parts. They show the session's places, row by row."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ..document import Document
 from ..opengl import OpenGL
 from ..places import Place
-from ..readout import readout
 from ..session import Session
+from .carrying import LANDSCAPES, PANE, files, pack, unpack
+from .links import Links
+from .menu import open_menu
 from .pane import Pane
+from .verdict import Verdict
 
 GROWTH_MS = 120  # between two refreshes of a growing surface
 
@@ -22,16 +25,24 @@ class Panes(QWidget):
     probed = Signal(str)  # what is under the pointer, "" for nothing
     asked = Signal(object, float, float)  # a right click on a Document at α, β
     made = Signal(object)  # Pane: there is a new one
+    files_dropped = Signal(object, object)  # Place, paths
 
     def __init__(self, session: Session) -> None:
-        super().__init__(objectName="panes")
+        super().__init__()
         self.session = session
         self.opengl: OpenGL | None = None
         self.able = False  # whether what draws is imported
         self.of: dict[Place, Pane] = {}
-        self.grid = QGridLayout(self)
+        self.links = Links(lambda: self.all, lambda: session.places.linked)
+        self.bar, self.area = Verdict(), QWidget(objectName="panes")
+        self.grid = QGridLayout(self.area)
         self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setSpacing(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.area, 1)
         self._stale: set[Document] = set()
         self._growth = QTimer(self, singleShot=True, interval=GROWTH_MS)
         self._growth.timeout.connect(self._grow)
@@ -43,12 +54,14 @@ class Panes(QWidget):
 
     @property
     def active(self) -> Pane:
+        if self.session.places.active not in self.of:  # asked before the places' change was told
+            self.lay()
         return self.of[self.session.places.active]
 
     @property
     def all(self) -> list[Pane]:
         """Row by row."""
-        return [self.of[place] for place in self.session.places.all]
+        return [self.of[place] for place in self.session.places.all if place in self.of]
 
     # --- as many panes as places ---
 
@@ -64,20 +77,34 @@ class Panes(QWidget):
         for at, pane in enumerate(self.all):
             self.grid.addWidget(pane, at // columns, at % columns)
             pane.header.setVisible(len(self.of) > 1)
-        for row in range(max(rows, self.grid.rowCount())):
-            self.grid.setRowStretch(row, int(row < rows))
-        for column in range(max(columns, self.grid.columnCount())):
-            self.grid.setColumnStretch(column, int(column < columns))
+            pane.setVisible(not places.enlarged or pane is self.active)
+        for row in range(self.grid.rowCount()):
+            self.grid.setRowStretch(row, int(row < rows and (not places.enlarged or row == self._at[0])))
+        for column in range(self.grid.columnCount()):
+            self.grid.setColumnStretch(column, int(column < columns and (not places.enlarged or column == self._at[1])))
+
+    @property
+    def _at(self) -> tuple[int, int]:
+        """Row and column of the active pane."""
+        places = self.session.places
+        return divmod(places.all.index(places.active), places.shape[1])
 
     def _make(self, place: Place) -> Pane:
         pane = Pane(self.session, place, self.opengl)
         pane.able = self.able
-        pane.hovered.connect(lambda alpha, beta: self._hovered(pane, alpha, beta))
+        pane.hovered.connect(lambda alpha, beta: self.probed.emit(self.links.told(pane, alpha, beta)))
         pane.left.connect(lambda: self.probed.emit(""))
-        pane.pressed.connect(lambda: self.session.focus(place))
         pane.asked.connect(lambda alpha, beta: self.asked.emit(pane.document, alpha, beta))
-        pane.turning.connect(pane.draft)
-        pane.header.pressed.connect(lambda: self.session.focus(place))
+        pane.pressed.connect(lambda: self.session.places.focus(place))
+        pane.painted.connect(lambda: self.links.spread(pane))
+        pane.resized.connect(lambda: self.links.refit(pane))
+        pane.turning.connect(self._draft)
+        pane.given.connect(lambda data: self._given(place, data))
+        pane.header.pressed.connect(lambda: self.session.places.focus(place))
+        pane.header.asked.connect(lambda at: open_menu(pane, self.session, place, at))
+        pane.header.dragged.connect(lambda: pane.header.drag(PANE, pack([self.session.places.all.index(place)])))
+        pane.header.enlarged.connect(self.session.places.enlarge)
+        pane.header.close_button.clicked.connect(lambda: self.session.places.vacate(place))
         self.made.emit(pane)
         return pane
 
@@ -103,6 +130,7 @@ class Panes(QWidget):
         self.probed.emit("")
         for pane in self.all:
             self._show(pane)
+        self._judge()
 
     def redraw(self) -> None:
         """Draw all anew, say because letters are larger now."""
@@ -110,17 +138,24 @@ class Panes(QWidget):
             self._show(pane, anew=True)
 
     def show_document(self, document: Document) -> None:
-        """A document looks different now."""
-        for pane in () if self.session.compared else self.all:
-            if pane.document is document:
-                self._show(pane, anew=True)
+        """A document looks different now, and with it those that share its range."""
+        if not self.session.compared:
+            for pane in self.all:
+                self._show(pane, anew=pane.document is document)
+            self._judge()
 
     def _show(self, pane: Pane, *, anew: bool = False) -> None:
         document, style = pane.document, pane.place.style
-        pane.show_place(style, anew=anew)
+        seen = None if style is None else self.session.seen(pane.place)
+        pane.show_place(seen, self.links.camera_for(pane), anew=anew)
         line = document is not None and document.landscape.surface.grid.line
         kind = None if line or style is None else style.view
         pane.header.say(document.name if document else "", kind, pane is self.active)
+
+    def _judge(self) -> None:
+        """Say whether what is shown may be compared; nothing where that is so, or there is one landscape."""
+        documents = self.session.places.compared
+        self.bar.judge([one.landscape for one in documents], documents[0].field if documents else "")
 
     def _grown(self, document: Document) -> None:
         self._stale.add(document)
@@ -129,8 +164,10 @@ class Panes(QWidget):
 
     def _grow(self) -> None:
         for pane in () if self.session.compared else self.all:
-            if pane.document in self._stale and pane.place.style is not None:
-                pane.grow(pane.place.style)
+            if pane.document in self._stale:
+                pane.grow(self.session.seen(pane.place))
+            else:
+                self._show(pane)
         self._stale.clear()
 
     def _closed(self, document: Document) -> None:
@@ -138,18 +175,41 @@ class Panes(QWidget):
         for pane in self.of.values():
             pane.forget(document)
 
-    def _hovered(self, pane: Pane, alpha: float, beta: float) -> None:
-        if pane.document is not None:
-            self.probed.emit(readout(pane.document, alpha, beta))
+    # --- what the person does ---
+
+    def look(self, preset: str) -> None:
+        """Turn the active 3-D view, and those that are linked with it."""
+        self.links.look(self.active, preset)
+
+    def _draft(self, on: bool) -> None:
+        """A slow renderer draws thinned-out meshes while they are turned."""
+        for pane in self.all:
+            if self.session.places.linked or pane is self.active:
+                pane.draft(on)
+
+    def _given(self, place: Place, data: QMimeData) -> None:
+        """Something was dropped on a pane: another one, landscapes of the list, or files."""
+        places = self.session.places
+        for at in unpack(data, PANE):
+            if at < len(places.all) and places.all[at] is not place:
+                places.swap(places.all[at], place)
+        keys = unpack(data, LANDSCAPES)
+        onto = places.all[places.all.index(place) :]  # several go into this pane and those after it
+        for document, to in zip([one for one in self.session.documents if one.key in keys], onto, strict=False):
+            places.put(document, to)
+        if not keys and (paths := files(data)):
+            places.focus(place)
+            self.files_dropped.emit(place, paths)
 
     def grab_all(self) -> QImage:
         """All of them, as on the screen."""
-        return self.grab().toImage()
+        return self.area.grab().toImage()
 
     # --- the end ---
 
     def redraw_icons(self) -> None:
         """After a change of theme."""
+        self.bar.redraw_icons()
         for pane in self.of.values():
             pane.redraw_icons()
 

@@ -120,7 +120,7 @@ class Keeper(QObject):
 
         if bookmark.shape in SHAPES and len(bookmark.panes) == bookmark.shape[0] * bookmark.shape[1] > 1:
             active = bookmark.active if 0 <= bookmark.active < len(bookmark.panes) else 0
-            self.session.lay_out(bookmark.shape, [(at(pane.leaf), pane.view) for pane in bookmark.panes], active)
+            self.session.places.fill(*bookmark.shape, [(at(pane.leaf), pane.view) for pane in bookmark.panes], active)
         elif (front := at(bookmark.current)) is not None:
             self.session.activate(front)
 

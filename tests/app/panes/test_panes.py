@@ -26,19 +26,19 @@ def names(window) -> list[str | None]:
 def test_a_split_shows_what_is_open_and_then_other_views_of_it(two):
     session, panes = two.desk.session, two.stage.panes
     first, second = session.documents
-    session.arrange(1, 2)
+    session.places.arrange(1, 2)
     assert [place.document for place in session.places.all] == [second, first]
     assert session.current is second and not panes.all[0].header.isHidden()
-    session.arrange(2, 2)
+    session.places.arrange(2, 2)
     shown = [(place.document, place.style.view) for place in session.places.all]
     assert len(set(shown)) == 4 and {document for document, _ in shown} == {first, second}
-    session.arrange(1, 1)
+    session.places.arrange(1, 1)
     assert session.current is second and panes.all[0].header.isHidden() and len(panes.of) == 1
 
 
 def test_a_click_into_a_pane_makes_it_the_active_one(two, gui):
     session, panes = two.desk.session, two.stage.panes
-    session.arrange(1, 2)
+    session.places.arrange(1, 2)
     gui.wait_for(lambda: all(pane.view and pane.view.frames for pane in panes.all))
     left, right = panes.all
     QTest.mouseClick(right.view, Qt.MouseButton.LeftButton)
@@ -53,10 +53,10 @@ def test_one_landscape_in_two_panes_has_a_view_in_each_and_undo_goes_back_step_b
     session.close(session.documents[0])
     (document,) = session.documents
     session.restyle("View", view="surface")
-    session.arrange(1, 2)
+    session.places.arrange(1, 2)
     one, other = session.places.all
     assert (one.style.view, other.style.view) == ("surface", "contours")
-    session.focus(other)
+    session.places.focus(other)
     two.actions_made["view.map"].trigger()
     assert (one.style.view, other.style.view) == ("surface", "map") and two.stage.page is two.stage.flat
     assert two.actions_made["view.map"].isChecked()
@@ -72,11 +72,11 @@ def test_one_landscape_in_two_panes_has_a_view_in_each_and_undo_goes_back_step_b
 
 def test_closing_a_landscape_empties_its_pane(two):
     session = two.desk.session
-    session.arrange(1, 2)
+    session.places.arrange(1, 2)
     gone, left = (place.document for place in session.places.all)
     session.close(gone)
     assert [place.document for place in session.places.all] == [None, left] and session.current is left
-    session.focus(session.places.all[0])
+    session.places.focus(session.places.all[0])
     assert session.current is None and two.stage.page is two.stage.message
     assert not two.actions_made["file.save"].isEnabled()
     session.activate(left)
@@ -96,13 +96,13 @@ def test_splits_leave_nothing_behind(two, gui):
         known = Counter(type(o).__name__ for o in gc.get_objects() if type(o).__name__.startswith("vtk"))
         return len(two.findChildren(QWidget)), known
 
-    session.arrange(2, 2)
-    session.arrange(1, 1)
+    session.places.arrange(2, 2)
+    session.places.arrange(1, 1)
     widgets, before = count()
     for _ in range(4):
-        session.arrange(2, 2)
+        session.places.arrange(2, 2)
         gui.wait_for(lambda: all(pane.view is None or pane.view.frames for pane in panes.all))
-        session.arrange(1, 1)
+        session.places.arrange(1, 1)
     after_widgets, after = count()
     assert after_widgets == widgets
     assert not after - before

@@ -60,9 +60,9 @@ def test_what_was_open_is_open_again_as_it_looked(start, two, gui):
 
 def test_the_panes_come_back(start, two):
     session = two[0].desk.session
-    session.arrange(2, 2)
+    session.places.arrange(2, 2)
     places = session.places
-    session.put(session.documents[1], places.all[3])
+    session.places.put(session.documents[1], places.all[3])
     session.restyle("View", view="lines")
     before = [(place.document.path, place.style.view) for place in places.all]
     session = start().desk.session

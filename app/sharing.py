@@ -1,0 +1,81 @@
+"""Sharing: what landscapes beside one another have in common, so that their pictures can be compared (invariant 37)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..compute.relief import Relief
+from ..compute.style import Style
+from ..compute.surface import Mark
+from .document import Document
+
+RELIEF = ("scale", "clip", "clip_style", "height", "low", "high", "trim")
+STYLE = ("levels", "colormap", "reverse", "theme")
+
+
+def alike(one: Document, other: Document) -> bool:
+    """Whether the other can follow: both are planes, or lines, and it has the field that the one shows."""
+    planes = one.landscape.surface.grid.line == other.landscape.surface.grid.line
+    return planes and bool(one.field) and one.field in other.landscape.surface.fields
+
+
+def derived(document: Document) -> bool:
+    """Whether it is made from others, as a difference is."""
+    return "difference" in document.landscape.recipe
+
+
+def joined(document: Document, leader: Document) -> Style:
+    """A document's style with what it shares with the leader's."""
+    style = document.style
+    relief = {name: getattr(leader.style.relief, name) for name in RELIEF}
+    relief["field"] = style.relief.field if document.field == leader.field else leader.field
+    rest = {name: getattr(leader.style, name) for name in STYLE}
+    return style.model_copy(update={**rest, "relief": style.relief.model_copy(update=relief)})
+
+
+def followers(leader: Document, others: Iterable[Document]) -> list[tuple[Document, Style]]:
+    """Who of the others must change to share with the leader, and how they look then."""
+    wanted = ((one, joined(one, leader)) for one in others if one is not leader and alike(leader, one))
+    return [(one, style) for one, style in wanted if style != one.style]
+
+
+class Ranges:
+    """The lowest and highest loss of documents, each looked for once for all that it shows."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[object, tuple[float, float] | None]] = {}
+
+    def relief(self, document: Document, others: Sequence[Document]) -> Relief:
+        """The document's relief, its range that of all those beside it that show the same field."""
+        own = document.style.relief
+        group = [document, *(one for one in others if one is not document and _same(one, document))]
+        if len(group) < 2:
+            return own
+        spans = [span for one in group if (span := self._span(one, own)) is not None]
+        if not spans:
+            return own
+        low, high = min(low for low, _ in spans), max(high for _, high in spans)
+        return own.model_copy(
+            update={"low": low if own.low is None else own.low, "high": high if own.high is None else own.high}
+        )
+
+    def _span(self, document: Document, relief: Relief) -> tuple[float, float] | None:
+        surface = document.landscape.surface
+        of = (id(document.landscape), document.revision, document.field, relief.scale, relief.trim)
+        kept = self._kept.get(document.key)
+        if kept is None or kept[0] != of:
+            values = surface.values(document.field)[surface.evaluated != Mark.NOT_YET]
+            found = relief.model_copy(update={"low": None, "high": None}).resolved(values)
+            there = np.isfinite(relief.transform(values)).any()
+            self._kept[document.key] = kept = of, (found.low, found.high) if there else None  # type: ignore[assignment]
+        return kept[1]
+
+    def forget(self, document: Document) -> None:
+        """The document is closed."""
+        self._kept.pop(document.key, None)
+
+
+def _same(one: Document, other: Document) -> bool:
+    return alike(one, other) and one.field == other.field and one.style.relief.scale == other.style.relief.scale
