@@ -133,7 +133,7 @@ def test_pointing_marks_every_pane(window, gui, small_landscape, tilted_landscap
     session = window.desk.session
     session.add(small_landscape)
     session.add(tilted_landscape)
-    session.arrange(1, 2)
+    session.places.arrange(1, 2)
     gui.settle()
     first, second = window.stage.panes.all
     first.hovered.emit(0.25, 0.5)
