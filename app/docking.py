@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
+from .console.panel import Console
 from .desk import Desk
 from .dock import Dock
 from .panels.balls import Balls
@@ -35,15 +36,22 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
         ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
         ("log", "Log", "log", Log(), BELOW),
+        ("console", "Console", "console", Console(session), BELOW),
     ):
         docks[name] = dock = Dock(name, title, icon, panel, window)
         window.addDockWidget(area, dock)
     window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
     window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
     # In this order: what is tabbed while it is shown makes the window wider than the screen, or the left side narrow.
-    for name in ("probe", "point", "playback", "balls", "training", "jobs", "log"):
+    for name in ("probe", "point", "playback", "balls", "training", "jobs", "log", "console"):
         docks[name].hide()
-    for front, behind in (("look", "probe"), ("look", "point"), ("training", "playback"), ("training", "balls")):
+    for front, behind in (
+        ("look", "probe"),
+        ("look", "point"),
+        ("training", "playback"),
+        ("training", "balls"),
+        ("log", "console"),
+    ):
         window.tabifyDockWidget(docks[front], docks[behind])
     window.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)

@@ -130,6 +130,8 @@ class Window(QMainWindow):
         session.warned.connect(desk.notices.fail)
         session.style_changed.connect(lambda document: setattr(session, "default_style", shared(document.style)))
         desk.notices.said.connect(self._write_down)
+        self.log.saved.connect(desk.saved)
+        self.log.failed.connect(desk.notices.fail)
         desk.runs.noted.connect(self.log.add)
         self.growth.noted.connect(self.log.add)
         self.growth.failed.connect(desk.notices.fail)
@@ -224,7 +226,7 @@ class Window(QMainWindow):
             self.recent.addAction("Nothing yet").setEnabled(False)
 
     def _write_down(self, notice: Notice) -> None:
-        self.log.add(notice.text)
+        self.log.add(notice.text, notice.severity)
 
     def _dressed(self) -> None:
         """The theme has changed."""

@@ -95,6 +95,7 @@ ACTIONS = (
     dock("jobs", "Ctrl+4", "Jobs", "jobs"),
     dock("log", "Ctrl+5", "Log", "log"),
     dock("training", "Ctrl+6", "Training", "train"),
+    dock("console", "Ctrl+0", "Console", "console"),
 )
 
 MENU: list[Entry] = [
@@ -130,6 +131,7 @@ MENU: list[Entry] = [
             "dock.training",
             "dock.point",
             "dock.balls",
+            "dock.console",
         ],
     ),
     ("&Appearance", ["theme.light", "theme.dark", "theme.system"]),

@@ -1,0 +1,1 @@
+"""Console: a Python prompt in the window, with the landscapes that are open."""
