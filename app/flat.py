@@ -15,7 +15,7 @@ from ..compute.figures import SECTIONS, draw, place_of
 from ..compute.figures.path import PATH
 from ..compute.figures.sections import ALPHA, BETA
 from ..compute.landscape import Landscape
-from ..compute.measure import inside
+from ..compute.reading import inside
 from ..compute.style import Style
 from .letters import enlarge
 from .overlay import Overlay, ways

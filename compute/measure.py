@@ -9,7 +9,7 @@ import numpy as np
 
 from .landscape import Landscape
 from .pins import Pin
-from .reading import length
+from .reading import inside, length
 from .surface import Surface
 
 
@@ -61,12 +61,6 @@ def measure(landscape: Landscape, field: str, first: Pin, second: Pin) -> Measur
     )
 
 
-def inside(surface: Surface, alpha: float, beta: float) -> bool:
-    """Whether the grid covers a point."""
-    grid = surface.grid
-    return bool(grid.alpha[0] <= alpha <= grid.alpha[-1] and grid.beta[0] <= beta <= grid.beta[-1])
-
-
 def crest(
     surface: Surface, field: str, first: tuple[float, float], second: tuple[float, float]
 ) -> tuple[float, float, bool]:
@@ -81,23 +75,39 @@ def crest(
     t = np.unique(np.concatenate(cuts))
     pieces = np.stack([t[:-1], (t[:-1] + t[1:]) / 2, t[1:]], axis=1)  # (k, 3)
 
-    def at(share: float) -> float:
-        alpha, beta = (start + share * way).tolist()
-        if share in (0.0, 1.0):
-            alpha, beta = (first, second)[int(share)]
-        return surface.probe(alpha, beta, field)[0] if inside(surface, alpha, beta) else math.nan
+    places = start + pieces.reshape(-1, 1) * way
+    places[pieces.ravel() == 0.0], places[pieces.ravel() == 1.0] = first, second  # to the last bit
+    left, middle, right = bilinear(surface, field, *places.T).reshape(-1, 3).T
+    bend = left - 2 * middle + right
+    with np.errstate(all="ignore"):
+        u = (left - right) / (2 * bend)  # of the parabola's top: −1 … 1 from the middle, in half pieces
+        inner = (bend < 0) & (np.abs(left - right) < -2 * bend)
+        top = np.where(inner, middle + u * (right - left) / 2 + u * u * bend / 2, np.nan)
+    shares = np.r_[pieces.T.ravel(), pieces[:, 1] + np.where(inner, u, 0.0) * (pieces[:, 2] - pieces[:, 0]) / 2]
+    values = np.r_[left, middle, right, top]
+    whole = bool(np.isfinite(np.r_[left, middle, right]).all())
+    finite = np.isfinite(values)
+    if not finite.any():
+        return math.nan, 0.0, False
+    best = int(np.where(finite, values, -np.inf).argmax())
+    return float(values[best]), float(shares[best]), whole
 
-    known = {share: at(share) for share in pieces.ravel().tolist()}
-    best, where = math.nan, 0.0
-    for piece in pieces.tolist():
-        left, middle, right = (known[share] for share in piece)
-        options = list(zip((left, middle, right), piece, strict=True))
-        bend = left - 2 * middle + right
-        if bend < 0 and abs(left - right) < -2 * bend:  # the parabola's top lies within the piece
-            u = (left - right) / (2 * bend)  # −1 … 1 from the middle, in half pieces
-            top = middle + u * (right - left) / 2 + u * u * bend / 2
-            options.append((top, piece[1] + u * (piece[2] - piece[0]) / 2))
-        for value, share in options:
-            if math.isfinite(value) and not value <= best:
-                best, where = value, share
-    return best, where, all(math.isfinite(value) for value in known.values())
+
+def bilinear(surface: Surface, field: str, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """(k,) `Surface.probe` at many points; NaN beside the grid. A neighbour that counts for nothing is not asked."""
+    grid, values = surface.grid, surface.values(field)
+    covered = np.ones(len(alpha), bool)
+    parts = []
+    for axis, at in ((grid.alpha, alpha), (grid.beta, beta)):
+        covered &= (at >= axis[0]) & (at <= axis[-1])
+        k = np.clip(np.searchsorted(axis, at, "right") - 1, 0, max(len(axis) - 2, 0))
+        after = np.minimum(k + 1, len(axis) - 1)
+        width = np.where(after > k, axis[after] - axis[k], 1.0)
+        share = np.clip((at - axis[k]) / width, 0.0, 1.0)
+        parts.append((k, after, share))
+    (i, i1, u), (j, j1, v) = parts
+    total = np.zeros(len(alpha))
+    for row, column, weight in ((j, i, (1 - v) * (1 - u)), (j, i1, (1 - v) * u), (j1, i, v * (1 - u)), (j1, i1, v * u)):
+        with np.errstate(invalid="ignore"):
+            total += np.where(weight == 0, 0.0, weight * values[row, column])
+    return np.where(covered, total, np.nan)

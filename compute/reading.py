@@ -52,8 +52,7 @@ def read(landscape: Landscape, field: str, alpha: float, beta: float = 0.0) -> R
     """What is known at (α, β), the value of `field` first; None beside the grid, and where there is no such field."""
     surface, grid = landscape.surface, landscape.surface.grid
     beta = 0.0 if grid.line else beta
-    inside = grid.alpha[0] <= alpha <= grid.alpha[-1] and grid.beta[0] <= beta <= grid.beta[-1]
-    if field not in surface.fields or not inside:
+    if field not in surface.fields or not inside(surface, alpha, beta):
         return None
     _, at_node = surface.probe(alpha, beta, field)
     rows, columns = _around(surface, alpha, beta)
@@ -73,15 +72,25 @@ def read(landscape: Landscape, field: str, alpha: float, beta: float = 0.0) -> R
     )
 
 
+def inside(surface: Surface, alpha: float, beta: float) -> bool:
+    """Whether the grid covers a point."""
+    grid = surface.grid
+    return bool(grid.alpha[0] <= alpha <= grid.alpha[-1] and grid.beta[0] <= beta <= grid.beta[-1])
+
+
 def label(landscape: Landscape, field: str, pin: Pin) -> str:
     """A pin's name and value, as pictures show it: "1  0.312" at a node, "1  ≈ 0.312" between nodes, "1  ≥ 5" of a bound."""
-    reading = read(landscape, field, pin.alpha, pin.beta)
-    if reading is None or not math.isfinite(reading.main.value):
+    surface, grid = landscape.surface, landscape.surface.grid
+    alpha, beta = pin.alpha, 0.0 if grid.line else pin.beta
+    if field not in surface.fields or not inside(surface, alpha, beta):
         return f"{pin.text}  –".strip()
-    value = reading.main
-    accuracy = value.name.endswith("_accuracy")
-    shown = f"{number(100 * value.value, 3)} %" if accuracy else number(value.value, 4 if reading.at_node else 3)
-    sign = "≥ " if value.bound else "" if reading.at_node else "≈ "
+    at_node = surface.probe(alpha, beta, field)[1]
+    value = _value(surface, field, least_certain(surface, *_around(surface, alpha, beta)), alpha, beta)
+    if not math.isfinite(value.value):
+        return f"{pin.text}  –".strip()
+    accuracy = field.endswith("_accuracy")
+    shown = f"{number(100 * value.value, 3)} %" if accuracy else number(value.value, 4 if at_node else 3)
+    sign = "≥ " if value.bound else "" if at_node else "≈ "
     return f"{pin.text}  {sign}{shown}".strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 from vtkmodules.util.numpy_support import vtk_to_numpy
@@ -204,17 +205,23 @@ def beads(path: Trajectory, points: np.ndarray) -> np.ndarray:
 
 def fill_balls(data: vtkPolyData, centres: np.ndarray, radius: float, shown: np.ndarray | None = None) -> None:
     """One small sphere a centre (k, 3), all in one mesh so that cutting planes cut them too."""
-    source = vtkSphereSource()
-    source.SetRadius(1.0)
-    source.SetThetaResolution(18)
-    source.SetPhiResolution(14)
-    source.Update()
-    ball = source.GetOutput()
-    unit_points = vtk_to_numpy(ball.GetPoints().GetData())
-    faces = vtk_to_numpy(ball.GetPolys().GetConnectivityArray()).reshape(-1, 3)
+    unit_points, faces = _ball()
     count = len(unit_points)
     points = (centres[:, None, :] + radius * unit_points[None]).reshape(-1, 3)
     triangles = (np.arange(len(centres))[:, None, None] * count + faces[None]).reshape(-1, 3)
     normals = np.tile(unit_points, (len(centres), 1))
     scalars = None if shown is None else np.repeat(shown, count)
     fill(data, points, triangles=triangles, normals=normals, scalars=scalars)
+
+
+@cache
+def _ball() -> tuple[np.ndarray, np.ndarray]:
+    """Points (k, 3) and triangles (m, 3) of a sphere of radius 1."""
+    source = vtkSphereSource()
+    source.SetRadius(1.0)
+    source.SetThetaResolution(18)
+    source.SetPhiResolution(14)
+    source.Update()
+    ball = source.GetOutput()
+    points = vtk_to_numpy(ball.GetPoints().GetData()).copy()
+    return points, vtk_to_numpy(ball.GetPolys().GetConnectivityArray()).reshape(-1, 3).copy()

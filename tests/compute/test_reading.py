@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
-from lossvista.compute.measure import crest, measure
+from lossvista.compute.measure import bilinear, crest, measure
 from lossvista.compute.pins import MOST, Pin, changed, pinned, without
 from lossvista.compute.reading import length, read
 from lossvista.compute.style import Style
@@ -138,3 +138,14 @@ def test_pins_are_numbered_renamed_moved_and_taken_out() -> None:
 def test_pins_are_written_and_read_with_the_look() -> None:
     style = Style(pins=(Pin(alpha=0.5, beta=-0.25, text="a\tname"),))
     assert Style.model_validate_json(style.model_dump_json(exclude_defaults=True)) == style
+
+
+@given(values, st.lists(place, min_size=1, max_size=6))
+def test_many_points_are_probed_as_one_is(losses, places) -> None:
+    losses[7] = math.nan
+    surface = drawn(losses)
+    spots = np.array([*places, *surface.grid.points(np.arange(20)), (2.5, 0.0)])
+    found = bilinear(surface, "train_loss", *spots.T)
+    expected = [surface.probe(a, b, "train_loss")[0] for a, b in spots[:-1].tolist()]
+    np.testing.assert_allclose(found[:-1], expected, rtol=1e-12, atol=1e-9)
+    assert math.isnan(found[-1])
