@@ -28,7 +28,7 @@ from .. import theme
 from ..numbers import from_number, read_number
 from ..probing.probe import Probe as Probing
 from ..probing.probe import measured_lines
-from ..readout import came, spoken, told
+from ..readout import CAME, spoken, told
 from ..session import Document
 from .table import Table
 
@@ -230,7 +230,11 @@ def reading_lines(reading: Reading, document: Document) -> list[tuple[str, ...]]
     for value in reading.values:
         name = spoken(value.name, info.get(value.name))
         rows.append((name[:1].upper() + name[1:], told(value)))
-    rows.append(("How", came(reading)))
+    rows.append(("How", CAME[reading.mark] if reading.at_node else "bilinear"))
+    if not reading.at_node:
+        rows.append(("Nodes around", CAME[reading.mark]))
+    if reading.samples:
+        rows.append(("Samples", f"{reading.samples:,}"))
     names = ("∂/∂α",) if line else ("∂/∂α", "∂/∂β")
     rows += [(f"Slope {name}", number(rise)) for name, rise in zip(names, reading.slope, strict=False)]
     if not line:

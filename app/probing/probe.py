@@ -148,7 +148,7 @@ def measured_lines(found: Measure) -> list[tuple[str, str]]:
         ("Ratio", number(found.ratio)),
     ]
     least = "" if found.whole else "at least "
-    where = f" ({100 * found.at:.0f} % of the way)"
-    lines.append(("Highest on the straight line", f"{least}{number(found.highest)}{where}"))
+    lines.append(("Highest on the straight line", f"{least}{number(found.highest)}"))
+    lines.append(("… of the way there", f"{100 * found.at:.0f} %"))
     lines.append(("Barrier above the higher end", f"{least}{number(found.barrier)}"))
     return lines

@@ -62,12 +62,12 @@ def test_the_pointer_is_read_with_all_fields_slope_and_distances(panel, probe, s
     told = rows(panel.under)
     stored = small_landscape.surface.fields["train_loss"][2, 8]
     assert float(told["Training loss"]) == pytest.approx(stored, rel=1e-3)
-    assert told["How"] == "evaluated on 60 samples" and told["Training accuracy"].endswith("%")
+    assert told["How"] == "evaluated" and told["Samples"] == "60" and told["Training accuracy"].endswith("%")
     assert told["α"] == "0.6" and told["β"] == "−0.6" and told["Distance from the centre"] == "0.8485"
     assert told["… in weight space"] == "1.273"  # both norms are 1.5
     assert float(told["Slope ∂/∂α"].replace("−", "-")) == pytest.approx(6 * 0.4 + 1.5 * -0.5, rel=1e-2)
     probe.point(session.current, 0.55, -0.55)
-    assert rows(panel.under)["How"] == "between evaluated points"
+    assert rows(panel.under)["How"] == "bilinear" and rows(panel.under)["Nodes around"] == "evaluated"
     probe.leave()
     assert not panel.under.isEnabled()
 
