@@ -18,7 +18,7 @@ from ..compute.landscape import Landscape
 from ..compute.reading import inside
 from ..compute.style import Style
 from .letters import enlarge
-from .overlay import Overlay, ways
+from .overlay import Ends, Overlay, ways
 
 NEAR = 7.0  # pixels: a node or a pin so near to the pointer is meant
 STILL = 4.0  # pixels: a press that moves less is a click
@@ -53,6 +53,7 @@ class Flat(QWidget):
         self._wanted: tuple[Landscape, Style] | None = None
         self._axes: Axes | None = None
         self._now: tuple[str, float] | None = None
+        self._ends: Ends | None = None
         self._dimmed: dict[Artist, float | None] = {}
         self._held: tuple[MouseEvent, int | None] | None = None  # a press, and the pin under it
         self._drawing = QTimer(self, singleShot=True, interval=0)
@@ -73,6 +74,7 @@ class Flat(QWidget):
         self._dimmed.clear()
         self._axes = draw(self.figure, *self._wanted)
         self._show_ways()
+        self.measure(self._ends)
         self.canvas.draw_idle()
 
     def enlarge(self, factor: float) -> None:
@@ -85,6 +87,7 @@ class Flat(QWidget):
         self._wanted = self._axes = None
         self._dimmed.clear()
         self.overlay.show_marker(None)
+        self.overlay.show_measure(None)
         self.overlay.show_ways([])
         self.figure.clear()
 
@@ -97,6 +100,12 @@ class Flat(QWidget):
     def unmark(self) -> None:
         """Show it no longer."""
         self.overlay.show_marker(None)
+
+    def measure(self, ends: Ends | None) -> None:
+        """Show the straight way between two points of a map; None is none."""
+        self._ends = ends
+        plane = self._wanted is not None and not self._wanted[0].surface.grid.line and self._wanted[1].view != "curves"
+        self.overlay.show_measure(ends if plane else None)
 
     def play(self, unit: str, time: float) -> None:
         """Show the paths as far as they were at a time."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ..compute.colors import hex_share, path_colors, rgb
 from ..compute.figures.path import common_range
+from ..compute.figures.pins import COLOR as PIN
 from ..compute.landscape import Landscape
 from ..compute.style import Style
 from ..compute.timeline import Timeline
@@ -20,6 +21,7 @@ DARK, BRIGHT = "#07131d", "#fdfdfb"
 ARM = 9.0  # of the marker's cross, in pixels
 BALL = 7.0  # radius, in pixels
 MOST = 400  # pieces of a way
+Ends = tuple[tuple[float, float], tuple[float, float]]  # from (α, β) to (α, β)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._place, self._pixels = place, pixels
         self.marker: tuple[float, float] | None = None  # α, β
+        self.measured: Ends | None = None
         self.ways: list[Way] = []
         canvas.installEventFilter(self)
 
@@ -59,18 +62,29 @@ class Overlay(QWidget):
             self.marker = at
             self.update()
 
+    def show_measure(self, ends: Ends | None) -> None:
+        """The straight way between two points; None is none."""
+        if ends != self.measured:
+            self.measured = ends
+            self.update()
+
     def show_ways(self, ways: list[Way]) -> None:
         """The paths as far as they were."""
         self.ways = ways
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.marker is None and not self.ways:
+        if self.marker is None and self.measured is None and not self.ways:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for way in self.ways:
             self._way(painter, way)
+        ends = [self._place(*end) for end in self.measured or ()]
+        if len(ends) == 2 and all(end is not None and np.isfinite(end).all() for end in ends):
+            for color, width in ((DARK, 3.6), (PIN, 1.8)):
+                painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLine(*(QPointF(*end.tolist()) for end in ends))
         spot = None if self.marker is None else self._place(*self.marker)
         if spot is not None and np.isfinite(spot).all():
             x, y = spot.tolist()

@@ -173,6 +173,7 @@ class PlaybackPanel(QWidget):
         self.chart.show_time(playback.time if playback.active else None)
         self.moment.setText(f"{line.unit} {playback.time:.4g} of {line.end:.4g}" if line else "no path")
         paths = self._paths
+        self.numbers.setMinimumWidth(min(230 + 74 * max(len(paths) - 1, 0), 460))
         rows = moment_lines(paths, {name: line.reached(name, playback.time) for name in paths})
         self.numbers.show_rows(rows, tuple(paths) if len(paths) > 1 else ())
 

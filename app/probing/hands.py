@@ -40,6 +40,8 @@ class Hand(QObject):
         pane.left.connect(probe.leave)
         probe.moved.connect(self.show_marker)
         playback.moved.connect(self.show_moment)
+        probe.chosen_changed.connect(self.show_measure)
+        probe.measured_changed.connect(self.show_measure)
         self._hold_pages()
 
     def _hold_pages(self) -> None:
@@ -59,6 +61,7 @@ class Hand(QObject):
             pane.flat.pin_dropped.connect(self._drop)
         self.show_marker()
         self.show_moment()
+        self.show_measure()
 
     # --- the person's ---
 
@@ -112,6 +115,22 @@ class Hand(QObject):
             pane.scene.marker.hide() if under is None else pane.scene.marker.show(*under[1:])
         elif pane.flat is not None:
             pane.flat.unmark() if under is None else pane.flat.mark(*under[1:])
+
+    def show_measure(self) -> None:
+        """The way that is measured, where its landscape is shown."""
+        probe, pane = self.probe, self.pane
+        found = probe.measure() if pane.document is probe.session.current else None
+        ends = None
+        if found is not None and probe.measured is not None:
+            first, last = probe.measured
+            ends = (first.alpha, first.beta), (last.alpha, last.beta)
+        if pane.scene is not None:
+            if ends is None or found is None:
+                pane.scene.measure.hide()
+            else:
+                pane.scene.measure.show((*ends, found.at))
+        if pane.flat is not None:
+            pane.flat.measure(ends)
 
     def show_moment(self) -> None:
         """The playback's moment, and the flight's camera."""

@@ -19,6 +19,7 @@ class Probe(QObject):
 
     moved = Signal()  # another point is under the pointer, or none
     chosen_changed = Signal()
+    measured_changed = Signal()  # the two pins that are measured between, or the values there, may be others now
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +29,8 @@ class Probe(QObject):
         session.current_changed.connect(lambda _document: self.choose([]))
         session.closed.connect(self._closed)
         session.style_changed.connect(lambda _document: self.choose(self.chosen))
+        for signal in (session.current_changed, session.style_changed, session.values_changed, session.replaced):
+            signal.connect(lambda _document: self.measured_changed.emit())
 
     # --- what is under the pointer ---
 

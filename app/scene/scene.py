@@ -26,6 +26,7 @@ from .contours import ContourPart
 from .floor import FLAT, FloorPart
 from .lights import Lights
 from .marker import MarkerPart
+from .measure import MeasurePart
 from .palette import palette, unit
 from .part import Part, Planes, Shot
 from .pick import Pick, pick
@@ -71,6 +72,7 @@ class Scene:
         self._pins = PinsPart(self._renderer, self._planes)
         alone = (lambda: self.shot), self._render  # for parts that change without a new style
         self.marker = MarkerPart(self._renderer, self._planes, *alone)
+        self.measure = MeasurePart(self._renderer, self._planes, *alone)
         self.playback = PlaybackPart(self._renderer, self._planes, path, *alone)
         self._parts: list[Part] = [
             surface,
@@ -85,6 +87,7 @@ class Scene:
             self._words,
             self._pins,
             self.marker,
+            self.measure,
             self.playback,
         ]
         me = weakref.ref(self)

@@ -209,3 +209,21 @@ def test_playing_shows_a_path_that_is_hidden(solid) -> None:
     assert solid.desk.playback.playing and solid.desk.document.style.path
     solid.actions_made["play.toggle"].trigger()
     assert not solid.desk.playback.playing
+
+
+def test_two_pins_show_the_way_between_them(solid, gui) -> None:
+    probe, stage = solid.desk.probe, solid.stage
+    probe.add(-0.6, 0.2)
+    assert not stage.scene.measure.line.GetVisibility()
+    probe.add(0.6, -0.2)
+    assert stage.scene.measure.line.GetVisibility()
+    low = stage.scene.measure.line.GetBounds()[0]
+    probe.move(0, -0.9, 0.2)
+    assert stage.scene.measure.line.GetBounds()[0] < low - 0.2
+    solid.desk.session.restyle("View", view="map")
+    gui.wait_for(lambda: stage.flat is not None and stage.flat._axes is not None)
+    assert stage.flat.overlay.measured == ((-0.9, 0.2), (0.6, -0.2))
+    probe.add(0.0, 0.0)
+    assert stage.flat.overlay.measured is None and not stage.scene.measure.line.GetVisibility()
+    probe.choose([0, 2])
+    assert stage.flat.overlay.measured == ((-0.9, 0.2), (0.0, 0.0))
