@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from PySide6.QtCore import QSettings
 
 from ..compute.choices import Choices, choice
-from ..compute.style import Style
+from ..compute.style import Camera, Style
 
 KEPT_RECENT = 12
 KEPT_USED = 30
@@ -39,6 +39,7 @@ class Preferences(Choices):
         {}, "Look", "The style that new landscapes start with: what differs from the default."
     )
     recipe: dict[str, Any] = choice({}, "Recipe", "The choices of the last computation that differ from the defaults.")
+    views: dict[str, Camera] = choice({}, "Views", "Where 3-D views are seen from, by name.")
     parallel_jobs: int = choice(
         1, "Jobs at once", "How many computations run side by side; the others wait.", low=1, high=64
     )

@@ -17,6 +17,7 @@ from .panes.pane import Pane
 from .panes.panes import GROWTH_MS, Panes
 from .readout import readout
 from .session import Session
+from .turntable import Turntable
 from .welcome import Message, Welcome
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Stage(QWidget):
         self.comparison: ComparisonPage | None = None
         self.welcome, self.panes = Welcome(first, open_recent), Panes(session)
         self.rooms = QStackedWidget()
+        self.turntable = Turntable(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.rooms)
@@ -168,6 +170,7 @@ class Stage(QWidget):
         """Let VTK go. The window may close after this."""
         self._importer.stop()
         self._growth.stop()
+        self.turntable.stop()
         self.panes.shut()
         if self.comparison is not None:
             self.comparison.forget()

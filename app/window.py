@@ -44,6 +44,7 @@ from .shelf import Shelf, shared
 from .stage import Stage
 from .training.follows import Follows
 from .training.growth import Growth
+from .viewing.menu import ViewMenu
 from .wizard.draft import dropped
 
 SIZE = QSize(1480, 920)
@@ -109,6 +110,7 @@ class Window(QMainWindow):
         submenus = {menu.title(): menu for menu in self.findChildren(QMenu)}
         self.recent = submenus["Open &recent"]
         PresetMenu(submenus["Look &presets"], self.desk)
+        ViewMenu(submenus["Saved &views"], self.desk)
         self.examples = ExampleMenu(self.desk, submenus["&Examples"])
         self.recent.aboutToShow.connect(self._fill_recent)
         self.bar = QToolBar("Tools", objectName="bar", movable=False)
@@ -144,6 +146,7 @@ class Window(QMainWindow):
         desk.pictures.done.connect(desk.saved)
         desk.pictures.failed.connect(desk.notices.fail)
         self.stage.probed.connect(self.under_pointer.setText)
+        self.stage.turntable.changed.connect(self._refresh)
         session.compared_changed.connect(self._refresh)
         desk.playback.changed.connect(self._refresh)
         self.docks["probe"].panel.copy.clicked.connect(self.actions_made["pins.copy"].trigger)

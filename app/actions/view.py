@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...compute.layers import LAYERS
 from .. import presenter, verbs
 from ..presets import verbs as presets
+from ..viewing import verbs as viewing
 from .action import Action, Entry, dock, element, theme, view
 
 ACTIONS = (
@@ -14,6 +15,15 @@ ACTIONS = (
     view("lines", "4", "Floating contour &lines", "Show coloured contour lines at their height"),
     view("map", "5", "Flat &map", "Show a flat contour map"),
     view("curves", "6", "C&urves", "Show loss and accuracy along both axes through the centre"),
+    Action(
+        "map.next",
+        "Map: &filled, lines or both",
+        "map",
+        ("M",),
+        viewing.next_map,
+        "Show the flat map; again: filled, with lines alone, with both",
+        "landscape",
+    ),
     Action(
         "camera.reset",
         "&Reset camera",
@@ -27,6 +37,35 @@ ACTIONS = (
     Action("camera.front", "From the &front", "cube-front", ("7",), verbs.look("front"), "Look along β", "landscape"),
     Action("camera.right", "From the ri&ght", "cube-right", ("8",), verbs.look("right"), "Look along α", "landscape"),
     Action("camera.top", "From &above", "cube-top", ("9",), verbs.look("top"), "Look down", "landscape"),
+    Action(
+        "camera.parallel",
+        "&Parallel projection",
+        "parallel",
+        ("O",),
+        viewing.project,
+        "Parallel projection, without perspective",
+        "landscape",
+        viewing.parallel,
+    ),
+    Action(
+        "camera.turntable",
+        "&Turntable",
+        "turntable",
+        ("V",),
+        viewing.turn,
+        "Turn the view slowly, until the mouse takes hold of it",
+        "landscape",
+        lambda desk: desk.stage.turntable.on,
+    ),
+    Action(
+        "camera.keep",
+        "&Save this view…",
+        "bookmark",
+        ("Ctrl+D",),
+        viewing.keep,
+        "Keep from where the landscape is seen, under a name",
+        "landscape",
+    ),
     element("path", "P", "Descent &path", "path", "The optimizer's path at its true loss"),
     element("stems", "S", "&Stems", "stems", "Lines from the path's true loss to the slice"),
     element("floor", "F", "&Floor map", "floor", "A pale contour map below the surface"),
@@ -104,9 +143,23 @@ MENU: list[Entry] = [
     "view.wireframe",
     "view.lines",
     "view.map",
+    "map.next",
     "view.curves",
     None,
-    ("&Camera", ["camera.reset", "camera.fit", "camera.front", "camera.right", "camera.top"]),
+    (
+        "&Camera",
+        [
+            "camera.reset",
+            "camera.fit",
+            "camera.front",
+            "camera.right",
+            "camera.top",
+            None,
+            "camera.parallel",
+            "camera.turntable",
+            ("Saved &views", ["camera.keep"]),
+        ],
+    ),
     (
         "&Layers",
         [

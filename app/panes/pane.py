@@ -201,6 +201,19 @@ class Pane(QWidget):
             self.scene.look(preset)  # type: ignore[arg-type]
             self._aim = preset, self.scene.camera
 
+    def move(self, camera: Camera) -> None:
+        """See the 3-D view as a camera does."""
+        if self.scene is not None and self.solid:
+            self.scene.look(camera)
+
+    def project(self, parallel: bool) -> None:
+        """See the 3-D view in parallel projection or perspective."""
+        if self.scene is not None and self.solid:
+            fitted = self._aim is not None and self.scene.camera == self._aim[1]
+            self.scene.project(parallel)
+            if fitted and self._aim is not None:
+                self._aim = self._aim[0], self.scene.camera
+
     def refit(self) -> None:
         """The view or the surface has another size: keep all of it in the picture, unless the person has turned it."""
         if self._aim is not None and self.scene is not None and self.scene.camera == self._aim[1]:

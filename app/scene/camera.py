@@ -101,6 +101,24 @@ def _in_sight(sheet: Sheet, route: np.ndarray, eye: np.ndarray) -> float:
     return 1 - float(np.mean(hidden))
 
 
+def turned(camera: Camera, degrees: float) -> Camera:
+    """The camera a way further round its focus, about the vertical, anticlockwise as seen from above."""
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    eye = np.array(camera.focus) + turn @ np.subtract(camera.position, camera.focus)
+    return camera.replace(position=tuple(eye.tolist()), up=tuple((turn @ np.array(camera.up)).tolist()))
+
+
+def projected(camera: Camera, parallel: bool) -> Camera:
+    """The camera in the other projection; what is at its focus keeps its size."""
+    half = np.tan(np.radians(camera.angle / 2))
+    away = np.subtract(camera.position, camera.focus)
+    if parallel:
+        return camera.replace(parallel=True, parallel_scale=float(np.linalg.norm(away) * half))
+    eye = np.array(camera.focus) + away / np.linalg.norm(away) * camera.parallel_scale / half
+    return camera.replace(parallel=False, position=tuple(eye.tolist()))
+
+
 def read(camera: vtkCamera) -> Camera:
     return Camera(
         position=camera.GetPosition(),

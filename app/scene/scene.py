@@ -61,6 +61,7 @@ class Scene:
         self._aimed: tuple[Preset, tuple[int, int], Camera] | None = (
             None  # preset, size of the picture, what came of it
         )
+        self._parallel: bool | None = None  # as was asked for; None: as each preset has it
         self._seen: object = None
         self._box: tuple[float, ...] | None = None  # x, y and z, from and to, of all that is drawn; None: look for it
         self._lights = Lights(self._renderer)
@@ -147,14 +148,24 @@ class Scene:
         self._plotter.camera_set = True  # or PyVista would look for a camera of its own before the first picture
         self._render()
 
+    def project(self, parallel: bool) -> None:
+        """In parallel projection or perspective, from now on."""
+        self._parallel = parallel
+        aimed = self._aimed[0] if self._aimed is not None and self._aimed[2] == self.camera else None
+        self.look(aimed or cameras.projected(self.camera, parallel))
+
     def _aim(self, preset: Preset) -> None:
-        up, parallel = np.array([0.0, 0.0, 1.0]), False
+        up, parallel = np.array([0.0, 0.0, 1.0]), bool(self._parallel)
         if preset == "fit":
             now = self.camera
             eye = np.subtract(now.position, now.focus)
-            eye, up, parallel = eye / np.linalg.norm(eye), np.array(now.up), now.parallel
+            eye, up, parallel = (
+                eye / np.linalg.norm(eye),
+                np.array(now.up),
+                self.camera.parallel if self._parallel is None else self._parallel,
+            )
         elif preset == "top":
-            eye, up, parallel = np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]), True
+            eye, up, parallel = np.array([0.0, 0.0, 1.0]), np.array([0.0, 1.0, 0.0]), self._parallel is not False
         else:
             azimuth, elevation = cameras.PRESETS[preset]
             if preset == "iso" and self._sheet is not None:
