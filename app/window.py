@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
@@ -35,6 +33,7 @@ from .pointing.points import Points
 from .presets.menu import PresetMenu
 from .probing.hands import Hands
 from .probing.probe import Probe
+from .recent_menu import RecentMenu
 from .reopening.keeper import Keeper
 from .reopening.missing import Missing
 from .runs import Runs
@@ -108,11 +107,10 @@ class Window(QMainWindow):
         for title, entries in MENUS.items():
             menus.fill(self.menuBar().addMenu(title), entries, made)
         submenus = {menu.title(): menu for menu in self.findChildren(QMenu)}
-        self.recent = submenus["Open &recent"]
+        RecentMenu(submenus["Open &recent"], self.desk)
         PresetMenu(submenus["Look &presets"], self.desk)
         ViewMenu(submenus["Saved &views"], self.desk)
         self.examples = ExampleMenu(self.desk, submenus["&Examples"])
-        self.recent.aboutToShow.connect(self._fill_recent)
         self.bar = QToolBar("Tools", objectName="bar", movable=False)
         self.bar.setIconSize(QSize(20, 20))
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -217,16 +215,6 @@ class Window(QMainWindow):
         menus.refresh(self.actions_made, self.desk)
         if document is None:
             self.stage.welcome.show_recent(list(self.desk.settings.values.recent))
-
-    def _fill_recent(self) -> None:
-        self.recent.clear()
-        for path in self.desk.settings.values.recent:
-            name = Path(path).name.replace("&", "&&")
-            action = self.recent.addAction(name, lambda path=path: self.desk.open(path))
-            action.setToolTip(f"Open {path}")
-            action.setEnabled(Path(path).exists())
-        if self.recent.isEmpty():
-            self.recent.addAction("Nothing yet").setEnabled(False)
 
     def _write_down(self, notice: Notice) -> None:
         self.log.add(notice.text, notice.severity)

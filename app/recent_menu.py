@@ -1,0 +1,30 @@
+"""Recent menu: the files opened lately, as entries of the menu “Open recent”."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from .desk import Desk
+
+
+class RecentMenu(QObject):
+    """Filled when it is about to be shown. What is no longer there is grey."""
+
+    def __init__(self, menu: QMenu, desk: Desk) -> None:
+        super().__init__(menu)
+        self.menu, self.desk = menu, desk
+        menu.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        """The files as they are remembered now."""
+        self.menu.clear()
+        for path in self.desk.settings.values.recent:
+            name = Path(path).name.replace("&", "&&")
+            action = self.menu.addAction(name, lambda path=path: self.desk.open(path))
+            action.setToolTip(f"Open {path}")
+            action.setEnabled(Path(path).exists())
+        if self.menu.isEmpty():
+            self.menu.addAction("Nothing yet").setEnabled(False)
