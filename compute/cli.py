@@ -191,6 +191,35 @@ def export(
     return 0
 
 
+@app.command(name="import")
+def import_(*files: Path) -> int:
+    """Read a landscape of another program, and save it as one of ours.
+
+    Says on stderr what was found and repaired, and which known defects of that program its values may have.
+
+    Parameters
+    ----------
+    files
+        The foreign file (.h5 of Li et al.'s code and, behind it, its projected trajectory; .npz of Garipov et al. or Landscaper;
+        .csv, .ply, .vtp, .vts, .vtk, .obj, .stl over a grid), and last the landscape, NAME.h5.
+    """
+    if len(files) < 2:
+        raise LossvistaError(
+            "The foreign file and the landscape's new name are needed.", "lossvista import FOREIGN OUT.h5"
+        )
+    from .importers.job import import_landscape
+    from .storage import save
+
+    *sources, out = files
+    if out.exists():
+        raise LossvistaError(f"There is a file {out} already.", "Choose another name, or delete it first.")
+    imported = import_landscape(*sources)
+    for line in imported.said:
+        print(line, file=sys.stderr)
+    print(save(imported.landscape, out))
+    return 0
+
+
 @app.command
 def info(file: Path, *, json: Json = False) -> int:
     """Say what a landscape's file holds, how it was made, and how far it can be trusted.

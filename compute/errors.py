@@ -35,6 +35,10 @@ class OutOfSpace(LossvistaError):
     exit_code = 4
 
 
+class Foreign(LossvistaError):
+    """A file that is whole, and of another program: an importer may know it."""
+
+
 class Untrusted(LossvistaError):
     """A file that can run code when it is opened, and was not. path: that file, or the recording's folder that holds such files."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from ..errors import LossvistaError, OutOfSpace
+from ..errors import Foreign, LossvistaError, OutOfSpace
 from ..grid import Grid
 from ..landscape import Axis, Landscape
 from ..surface import FieldInfo, Surface
@@ -118,7 +118,7 @@ def _end_of_image(data: bytes, name: str) -> int:
 def _ours(file: Node, name: str) -> None:
     """Refuse HDF5 files that are not landscapes, and newer ones, before looking at anything else."""
     if "format" not in file.attrs or _text(file, "format", name) != FORMAT:
-        raise LossvistaError(f"{name} is an HDF5 file, but not a landscape.", "Open an .h5 file that Lossvista saved.")
+        raise Foreign(f"{name} is an HDF5 file, but not a landscape.", "Open an .h5 file that Lossvista saved.")
     version = _number(file, "format_version", name)
     if version != VERSION:
         if isinstance(version, int) and version > VERSION:
