@@ -11,7 +11,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ..compute.errors import LossvistaError
+from ..compute.importers.imported import Imported
 from . import theme
+from .imports import Imports
 from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
@@ -49,6 +51,11 @@ class Desk:
     stage: Stage = None  # type: ignore[assignment]  # it shows actions, which need the desk: it comes a moment later
     opengl: OpenGL | None = None
 
+    def __post_init__(self) -> None:
+        self.imports = Imports(self.window)
+        self.imports.done.connect(self._imported)
+        self.imports.failed.connect(self.notices.fail)
+
     @property
     def document(self) -> Document:
         """The current document. Only actions that need one ask, and they are disabled where there is none."""
@@ -62,17 +69,28 @@ class Desk:
         return kept if kept is not None and kept.is_dir() else Path.home()
 
     def open(self, path: str, place: Place | None = None) -> bool:
-        """Open a landscape, in that place if one is given, or follow the recording in a folder; where that fails, say why."""
+        """Open a landscape, in that place if one is given, follow the recording in a folder, or import a file of another program,
+        which takes a moment; where that fails, say why."""
         try:
             if Path(path).is_dir():
                 self.follow(path)
                 return True
+            if self.imports.takes(path):
+                self.imports.begin(path, place)
+                return True
             document = self.session.open(path, place=place)
         except LossvistaError as error:
+            if self.imports.takes(path, error):
+                self.imports.begin(path, place)
+                return True
             self.notices.fail(error)
             return False
         self.settings.remember(document.path)
         return True
+
+    def _imported(self, path: str, imported: Imported, place: Place | None) -> None:
+        self.session.add(imported.landscape, unsaved=True, place=place)
+        self.notices.say(f"Imported {Path(path).name}. {' '.join(imported.said)}", "success")
 
     def follow(self, folder: str) -> None:
         """Follow a recording and show its curves. Raises LossvistaError where there is none."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ..compute.errors import LossvistaError
+from ..compute.importers import IMPORTERS
 from . import comparing, tour
 from .commands.palette import Palette
 from .desk import Desk
@@ -20,7 +21,8 @@ from .wizard.draft import Source
 from .wizard.wizard import NewLandscape
 
 PARAVIEW = "For ParaView: VTK PolyData and a script that shows it (*.vtp)"
-H5 = "Landscapes (*.h5 *.hdf5);;All files (*)"
+FOREIGN = " ".join(f"*{suffix}" for suffix in IMPORTERS)
+H5 = f"Landscapes (*.h5 *.hdf5);;Landscapes of other programs ({FOREIGN});;All files (*)"
 
 
 # --- File ---
