@@ -107,7 +107,8 @@ class Window(QMainWindow):
         for title, entries in MENUS.items():
             menus.fill(self.menuBar().addMenu(title), entries, made)
         submenus = {menu.title(): menu for menu in self.findChildren(QMenu)}
-        RecentMenu(submenus["Open &recent"], self.desk)
+        self.recent = submenus["Open &recent"]
+        RecentMenu(self.recent, self.desk)
         PresetMenu(submenus["Look &presets"], self.desk)
         ViewMenu(submenus["Saved &views"], self.desk)
         self.examples = ExampleMenu(self.desk, submenus["&Examples"])
