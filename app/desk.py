@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -98,12 +98,14 @@ class Desk:
         self.docks["training"].show()
         self.docks["training"].raise_()
 
-    def dress(self, name: str) -> None:
-        """Change the theme: light, dark or system. The picture's background goes with it, as an undo step."""
-        self.settings.update(theme=name)
+    def dress(self, name: str, said: Qt.ColorScheme | None = None) -> None:
+        """Change the theme: light, dark or system. The picture's background goes with it, as an undo step. said: what the
+        desktop has just said, where it is to be followed."""
+        if said is None:
+            self.settings.update(theme=name)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme.apply(app, name)
+        theme.apply(app, name, said)
         self.dressed()
         self.session.restyle("Background", theme="dark" if theme.dark() else "light")
 

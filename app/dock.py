@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from . import theme
+from .buttons import IconButton
 
 
 class Dock(QDockWidget):
@@ -23,7 +24,7 @@ class Dock(QDockWidget):
         font = self.label.font()
         font.setWeight(font.Weight.DemiBold)
         self.label.setFont(font)
-        self.hide_button = QToolButton(autoRaise=True, toolTip=f"Hide the panel “{title}”")
+        self.hide_button = IconButton(autoRaise=True, toolTip=f"Hide the panel “{title}”")
         self.hide_button.setIconSize(QSize(13, 13))
         self.hide_button.clicked.connect(self.close)
         row.addWidget(self.picture)

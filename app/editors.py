@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from . import theme
+from .buttons import IconButton
 
 
 class Editor(QWidget):
@@ -50,6 +53,15 @@ class Editor(QWidget):
                 widget.setProperty("wrong", wrong)
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
+
+    def call(self, name: str) -> None:
+        """Its name, for screen readers."""
+        self.setAccessibleName(name)
+        for child in self.findChildren(QWidget):
+            if isinstance(child, (QLineEdit, QComboBox, QAbstractSpinBox, QAbstractSlider)):
+                child.setAccessibleName(name)
+            elif isinstance(child, IconButton):
+                child.setAccessibleName(f"{name}: {child.toolTip()}")
 
     def setToolTip(self, text: str) -> None:
         super().setToolTip(text)
@@ -219,9 +231,11 @@ class Paths(Line):
         else:
             super().__init__()
         self.kind, self.several, self.caption, self.filter = kind, several, caption, filter
-        self.button = QToolButton(icon=theme.icon("folder"), toolTip="Choose…")
+        self.button = IconButton(icon=theme.icon("folder"), toolTip="Choose…")
         self.button.clicked.connect(self._choose)
         self.row.addWidget(self.button)
+        if caption:
+            self.call(caption)
 
     def _choose(self) -> None:
         at = self.line.text().split(";")[0].strip()

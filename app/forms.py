@@ -156,6 +156,7 @@ class Form(QWidget):
             editor.setObjectName(name)
             help = tip(field.description or "")
             editor.setToolTip(help)
+            editor.call(field.title or name)
             editor.edited.connect(lambda dragging, name=name: self._edit(name, dragging))
             self.editors[name] = editor
             if isinstance(editor, Toggle):

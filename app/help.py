@@ -128,6 +128,7 @@ class About(QDialog):
         top.addWidget(text, 1)
         self.report = report(opengl)
         box = QPlainTextEdit(self.report, readOnly=True)
+        box.setAccessibleName("Report")
         box.setStyleSheet("font-family: monospace;")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QSizePolicy, QToolButton
 
 from . import theme
+from .buttons import IconButton
 from .editors import Editor
 
 
@@ -23,7 +24,7 @@ class Hue(Editor):
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(22, 14))
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clear = QToolButton(autoRaise=True, toolTip="Back to the usual colour")
+        self.clear = IconButton(autoRaise=True, toolTip="Back to the usual colour")
         self.clear.setIconSize(QSize(12, 12))
         self.row.addWidget(self.button, 1)
         self.row.addWidget(self.clear)

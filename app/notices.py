@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ..compute.errors import LossvistaError
 from . import theme
+from .buttons import IconButton
 
 Severity = Literal["info", "success", "warning", "error"]
 SHOWN = 4  # more than these at once would cover the picture
@@ -134,7 +134,7 @@ class Card(QFrame):
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.label = QLabel(notice.text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton(icon=theme.icon("close", c.soft), autoRaise=True, toolTip="Close this notice")
+        close = IconButton(icon=theme.icon("close", c.soft), autoRaise=True, toolTip="Close this notice")
         close.setIconSize(QSize(14, 14))
         close.clicked.connect(self.dismiss)
         top = QHBoxLayout(spacing=10)
@@ -197,6 +197,7 @@ class Details(QDialog):
         self.resize(760, 440)
         sentence = QLabel(notice.text, wordWrap=True)
         self.text = QPlainTextEdit(notice.details, readOnly=True)
+        self.text.setAccessibleName("Details")
         self.text.setStyleSheet("font-family: monospace;")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)

@@ -101,6 +101,8 @@ class Picture(QDialog):
         self.size_choice.show_value((1600, 1200))
         self.width_spin = QSpinBox(minimum=16, maximum=8192, value=1600, suffix=" px")
         self.height_spin = QSpinBox(minimum=16, maximum=8192, value=1200, suffix=" px")
+        self.width_spin.setAccessibleName("Width in pixels")
+        self.height_spin.setAccessibleName("Height in pixels")
         self.own = QWidget()
         row = QHBoxLayout(self.own)
         row.setContentsMargins(0, 0, 0, 0)

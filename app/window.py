@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -86,8 +86,9 @@ class Window(QMainWindow):
         desk.notices.over(self.stage)
         Hands(self.stage.panes, desk.probe, desk.playback)
         docking.hang(self, desk)
-        for dock in self.docks.values():
+        for name, dock in self.docks.items():
             dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted
+            dock.hide_button.setToolTip(made[f"dock.{name}"].toolTip().replace("Show or hide", "Hide"))
         self.log = self.docks["log"].panel
         self.offers = Offers(desk, self)
         self.keeper = Keeper(desk)
@@ -144,6 +145,7 @@ class Window(QMainWindow):
         self._listen_to_points()
         desk.pictures.done.connect(desk.saved)
         desk.pictures.failed.connect(desk.notices.fail)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self.stage.probed.connect(self.under_pointer.setText)
         self.stage.turntable.changed.connect(self._refresh)
         session.compared_changed.connect(self._refresh)
@@ -228,6 +230,11 @@ class Window(QMainWindow):
         for dock in self.docks.values():
             dock.redraw_icons()
         self._refresh()
+
+    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        """The desktop is light or dark now: follow it, where the person wants that."""
+        if self.desk.settings.values.theme == "system" and (scheme == Qt.ColorScheme.Dark) != theme.dark():
+            self.desk.dress("system", scheme)
 
     # --- events ---
 

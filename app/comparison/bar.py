@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ...compute.fairness import START, differences
 from ...compute.landscape import Landscape
 from .. import theme
+from ..buttons import IconButton
 
 FAIR = "A fair comparison: the same directions, normalization, reach, resolution, samples and batch-norm policy."
 
@@ -27,7 +28,7 @@ class Bar(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.export_button = QPushButton("Export figure…", toolTip="Save this figure as PNG, SVG or PDF")
-        self.close_button = QToolButton(autoRaise=True, toolTip="End the comparison (Esc)")
+        self.close_button = IconButton(autoRaise=True, toolTip="End the comparison (Esc)")
         self.close_button.setIconSize(QSize(15, 15))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)

@@ -29,7 +29,7 @@ class Console(QWidget):
             readOnly=True, maximumBlockCount=LINES, lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap
         )
         self.output.setFont(font)
-        self.output.setStyleSheet("QPlainTextEdit { border: none; border-radius: 0; }")
+        self.output.setProperty("page", True)
         self.output.setAccessibleName("What the console printed")
         self.prompt, self.line = QLabel(">>>"), Line()
         self.prompt.setFont(font)

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ...compute.amounts import duration
 from .. import theme
+from ..buttons import IconButton
 from ..job import State
 from ..runs import Run, Runs, time_left
 from ..settings import Preferences
@@ -41,6 +41,7 @@ class Jobs(QScrollArea):
         self.column.setContentsMargins(12, 10, 12, 10)
         self.column.setSpacing(8)
         self.at_once = QSpinBox(minimum=1, maximum=64, value=runs.settings.values.parallel_jobs)
+        self.at_once.setAccessibleName("Jobs at once")
         self.at_once.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.at_once.valueChanged.connect(runs.allow)
         self.line = QLabel()
@@ -124,11 +125,11 @@ class Card(QFrame):
         )
         self.keep = QPushButton("Stop and keep", toolTip="Stop now and make a landscape file of what is computed.")
         self.resume = QPushButton("Resume", toolTip="Go on where it stopped; nothing is computed twice.")
-        self.forget = QToolButton(autoRaise=True, toolTip="Take it off this list (its files stay)")
+        self.forget = IconButton(autoRaise=True, toolTip="Take it off this list (its files stay)")
         self.forget.setIconSize(QSize(13, 13))
         self.now = QPushButton("Start now", toolTip="Begin at once, beside those that run")
         self.up, self.down = (
-            QToolButton(autoRaise=True, toolTip=help) for help in ("Earlier in the line", "Later in the line")
+            IconButton(autoRaise=True, toolTip=help) for help in ("Earlier in the line", "Later in the line")
         )
         self.now.clicked.connect(lambda: runs.start_now(run))
         self.up.clicked.connect(lambda: runs.move(run, -1))

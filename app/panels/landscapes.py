@@ -39,6 +39,7 @@ class Landscapes(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setAccessibleName("Open landscapes")
         self.setSpacing(1)
         self.setUniformItemSizes(True)
         self._stale: set[Document] = set()

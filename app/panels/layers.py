@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ...compute.colors import SUGGESTED
 from ...compute.layers import LAYERS, Layer
 from ...compute.style import Style
 from .. import theme
+from ..buttons import IconButton
 from ..colormaps import Swatches
 from ..editors import Editor
 from ..forms import Form, tip
@@ -36,7 +37,7 @@ class Eye(Editor):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._on = True
-        self.button = QToolButton(autoRaise=True)
+        self.button = IconButton(autoRaise=True)
         self.button.setIconSize(QSize(17, 17))
         self._name = name
         self.row.addWidget(self.button)
@@ -74,7 +75,7 @@ class LayerRow(QWidget):
         self.eye = Eye(title)
         self.eye.setToolTip(tip(field.description or ""))
         self.picture, self.label = QLabel(), QLabel(title, toolTip=tip(field.description or ""))
-        self.more = QToolButton(autoRaise=True, toolTip=f"Colour, width and more: {title}")
+        self.more = IconButton(autoRaise=True, toolTip=f"Colour, width and more: {title}")
         self.more.setIconSize(QSize(12, 12))
         self.inside = QWidget(visible=False)
         head = QHBoxLayout()

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ...compute.errors import LossvistaError
 from .. import theme
+from ..buttons import IconButton
 
 LINES = 2000  # older ones are dropped
 
@@ -51,14 +51,14 @@ class Log(QWidget):
         )
         self.page.setAccessibleName("Log")
         self.page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.page.setStyleSheet("QPlainTextEdit { border: none; border-radius: 0; }")
+        self.page.setProperty("page", True)
         self.search = QLineEdit(
             placeholderText="Search", clearButtonEnabled=True, toolTip="Show only the lines that hold this"
         )
         self.search.setAccessibleName("Search the log")
-        self.copy_button = QToolButton(autoRaise=True, toolTip="Copy the lines that are shown")
-        self.save_button = QToolButton(autoRaise=True, toolTip="Save the lines that are shown to a file")
-        self.clear_button = QToolButton(autoRaise=True, toolTip="Clear the log")
+        self.copy_button = IconButton(autoRaise=True, toolTip="Copy the lines that are shown")
+        self.save_button = IconButton(autoRaise=True, toolTip="Save the lines that are shown to a file")
+        self.clear_button = IconButton(autoRaise=True, toolTip="Clear the log")
         row = QHBoxLayout(spacing=4)
         row.setContentsMargins(8, 6, 6, 4)
         row.addWidget(self.search, 1)

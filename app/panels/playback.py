@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBox
 from ...compute.levels import number
 from ...compute.trajectory import Trajectory
 from .. import theme
+from ..buttons import IconButton
 from ..editors import Choice
 from ..playing.chart import PathChart, picture
 from ..playing.playback import SPEEDS, Playback
@@ -214,7 +215,7 @@ def _told(column: str, value: float) -> str:
 
 
 def _button(help: str, *, checkable: bool = False) -> QToolButton:
-    button = QToolButton(autoRaise=True, toolTip=help, checkable=checkable)
+    button = IconButton(autoRaise=True, toolTip=help, checkable=checkable)
     button.setAccessibleName(help)
     button.setIconSize(QSize(18, 18))
     return button

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ...compute.levels import number
 from ...compute.point.report import PointReport, SplitReport
 from .. import theme
+from ..buttons import IconButton
 from ..editors import Line, Segments
 from ..numbers import from_number, read_number
 from ..pointing.gallery import Gallery
@@ -58,7 +59,7 @@ class Point(QScrollArea):
             ("zoom", "search", "Zoom in: compute this part finer…"),
             ("drop", "ball", "Drop a ball here"),
         ):
-            button = QToolButton(toolTip=help, autoRaise=True)
+            button = IconButton(toolTip=help, autoRaise=True)
             button.setIconSize(QSize(18, 18))
             button.setAccessibleName(help)
             button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))
@@ -72,7 +73,7 @@ class Point(QScrollArea):
         self.bar = QProgressBar(textVisible=False)
         self.says = QLabel()
         self.says.setProperty("quiet", True)
-        self.cancel = QToolButton(toolTip="Stop looking", autoRaise=True)
+        self.cancel = IconButton(toolTip="Stop looking", autoRaise=True)
         self.cancel.clicked.connect(points.stop)
         self.hint = QLabel(EMPTY, wordWrap=True)
         self.hint.setProperty("quiet", True)

@@ -25,6 +25,7 @@ from ...compute.errors import LossvistaError
 from ...compute.levels import number
 from ...compute.reading import Reading
 from .. import theme
+from ..buttons import IconButton
 from ..numbers import from_number, read_number
 from ..probing.probe import Probe as Probing
 from ..probing.probe import measured_lines
@@ -252,7 +253,7 @@ def _heading(text: str) -> QLabel:
 
 
 def _button(help: str) -> QToolButton:
-    button = QToolButton(autoRaise=True, toolTip=help)
+    button = IconButton(autoRaise=True, toolTip=help)
     button.setAccessibleName(help)
     button.setIconSize(QSize(16, 16))
     return button

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ...compute.surface import Mark
 from .. import theme
+from ..buttons import IconButton
 from ..session import Document
 from ..thumbnails import SIZE, Thumbnails
 
@@ -28,9 +29,10 @@ class Row(QWidget):
         small.setPointSizeF(small.pointSizeF() * 0.9)
         self.kind.setFont(small)
         self.editor = QLineEdit(visible=False, maxLength=200)
+        self.editor.setAccessibleName("New title")
         self.editor.editingFinished.connect(self._edited)
         self.editor.installEventFilter(self)
-        self.close_button = QToolButton(autoRaise=True)
+        self.close_button = IconButton(autoRaise=True)
         self.close_button.setIconSize(QSize(13, 13))
         texts = QVBoxLayout(spacing=1)
         texts.addStretch()

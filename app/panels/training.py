@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QToolBut
 
 from ...compute.levels import number
 from .. import theme
+from ..buttons import IconButton
 from ..editors import Choice, Segments, Toggle
 from ..runs import Run, Runs, time_left
 from ..training.chart import Chart, Picture
@@ -44,6 +45,7 @@ class Training(QWidget):
         self.shown: Follower | None = None
         self.light = Light()
         self.which = Choice({})
+        self.which.call("Recording")
         self.which.setToolTip("Which recording is shown")
         self.which.setMaximumWidth(260)
         self.says = Elided()
@@ -52,6 +54,7 @@ class Training(QWidget):
         self.log = Toggle("log")
         self.log.setToolTip("The loss on a logarithmic scale")
         self.layer = Choice({"": "All layers"})
+        self.layer.call("Layer")
         self.layer.setToolTip("One layer, or all beside one another")
         for editor, value in ((self.page, "loss"), (self.when, False), (self.how, False), (self.log, True)):
             editor.show_value(value)
@@ -245,6 +248,6 @@ def says(follower: Follower, run: Run | None = None) -> list[str]:
 
 
 def _button(help: str) -> QToolButton:
-    button = QToolButton(autoRaise=True, toolTip=help)
+    button = IconButton(autoRaise=True, toolTip=help)
     button.setIconSize(QSize(16, 16))
     return button

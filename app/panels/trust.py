@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from ...compute.landscape import Landscape
 from ...compute.trust import TrustLine, figures
 from .. import theme
+from ..buttons import IconButton
 from ..session import Document, Session
 
 REDRAW_MS = 500  # between two readings of a growing landscape
@@ -48,9 +48,9 @@ class Trust(QScrollArea):
         font = self.summary.font()
         font.setWeight(font.Weight.DemiBold)
         self.summary.setFont(font)
-        self.fold = QToolButton(autoRaise=True)
+        self.fold = IconButton(autoRaise=True)
         self.fold.clicked.connect(self._fold_all)
-        self.copy = QToolButton(toolTip="Copy these figures as text", autoRaise=True)
+        self.copy = IconButton(toolTip="Copy these figures as text", autoRaise=True)
         self.copy.clicked.connect(self.copy_text)
         head = QHBoxLayout(spacing=8)
         head.setContentsMargins(4, 2, 2, 4)

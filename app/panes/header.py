@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QT
 
 from ...compute.style import View
 from .. import theme
+from ..buttons import IconButton
 
 KINDS: dict[View, str] = {
     "surface": "Smooth surface",
@@ -36,7 +37,7 @@ class Header(QWidget):
         self.kind = QToolButton(autoRaise=True, toolTip="How this pane shows its landscape")
         self.kind.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.kind.setIconSize(QSize(14, 14))
-        self.close_button = QToolButton(autoRaise=True, toolTip="Close this pane; its landscape stays open")
+        self.close_button = IconButton(autoRaise=True, toolTip="Close this pane; its landscape stays open")
         self.close_button.setIconSize(QSize(13, 13))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 1, 4, 1)

@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from .. import theme
+from ..buttons import IconButton
 from .draft import Source, dropped
 
 CODE = {
@@ -143,7 +143,7 @@ class Snippet(QFrame):
         self.code = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.copy = QToolButton(toolTip="Copy these lines", autoRaise=True)
+        self.copy = IconButton(toolTip="Copy these lines", autoRaise=True)
         self.copy.setIconSize(QSize(15, 15))
         self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.code.text() + "\n"))
         head = QHBoxLayout()

@@ -143,12 +143,14 @@ class FoundPage(QStackedWidget):
         self.advice = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPlainTextEdit(readOnly=True)
+        self.details.setAccessibleName("Details")
         self.details.setStyleSheet("font-family: monospace;")
         self.consent = QFrame(objectName="card")
         box = QVBoxLayout(self.consent)
         box.setContentsMargins(14, 12, 14, 12)
         box.setSpacing(8)
         self.agree = QCheckBox()
+        self.agree.setAccessibleName("Open the file all the same")
         self.open_it = QPushButton("Open it all the same", enabled=False)
         self.open_it.setToolTip(
             "Whatever the file does when it is opened is then done with your rights, in a child process"

@@ -75,6 +75,7 @@ class Layers(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self.rows = LayersModel(self)
+        self.setAccessibleName("Layers of the network")
         self.setModel(self.rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -22,6 +22,7 @@ from ...compute.directions import DIRECTIONS
 from ...compute.findings import Findings
 from ...compute.recipe import Recipe
 from .. import theme
+from ..buttons import IconButton
 from ..editors import Editor, Paths
 from ..fields import OWN
 from ..forms import Form, Section, tip, word
@@ -106,7 +107,7 @@ class RecipePage(QWidget):
             ("redo", "Redo  (Ctrl+Shift+Z)", lambda: self.undo_asked.emit(1)),
             ("fit", "All choices of this page as they are by default", self.defaults_asked.emit),
         ):
-            button = self.buttons[icon] = QToolButton(toolTip=help, autoRaise=True)
+            button = self.buttons[icon] = IconButton(toolTip=help, autoRaise=True)
             button.setIconSize(QSize(17, 17))
             button.setAccessibleName(help)
             button.clicked.connect(do)
