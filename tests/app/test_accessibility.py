@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QScrollBar,
     QTabBar,
+    QTableView,
     QTextEdit,
     QToolBar,
     QWidget,
@@ -156,6 +157,8 @@ def test_the_focus_is_seen(full, gui):
             or not control.focusPolicy() & Qt.FocusPolicy.TabFocus
         ):
             continue
+        if isinstance(control, QTableView) and not control.model().rowCount():
+            continue  # there is no cell to show it
         frame = control.parentWidget() if isinstance(control, QLineEdit) else control
         full.setFocus()
         before = frame.grab().toImage()
