@@ -1,10 +1,22 @@
-"""Paning: what the actions of the panes do. Each is a function of the desk."""
+"""Paning: what the actions of the panes do: splitting, linking, the difference of two, and the table. Functions of the desk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from PySide6.QtCore import Qt
+
+from ..compute.difference import difference_style, subtract
+from ..compute.errors import LossvistaError
+from ..compute.style import View
 from .desk import Desk
+from .document import Document
+from .pairing import Pairing
+from .picture import Picture
+from .sharing import derived
+
+TABLE: tuple[View, ...] = ("map", "lines", "surface")  # the table's columns: 2-D contours, 3-D contours, mesh
 
 
 def arrange(rows: int, columns: int) -> Callable[[Desk], None]:
@@ -37,3 +49,94 @@ def share_scale(desk: Desk) -> None:
     """One scale, threshold, range, levels and colours for what is compared, or each its own."""
     places = desk.session.places
     places.link(scale=not places.shared)
+
+
+# --- two of the open ones ---
+
+
+def difference(desk: Desk) -> Pairing | None:
+    """A − B as a new landscape: the current one less the other; where more than two are open, ask which."""
+    session = desk.session
+    documents = [one for one in session.documents if one.field]
+    if len(documents) == 2:
+        documents.sort(key=lambda one: one is not session.current)
+        return subtract_from(desk, *documents)
+    return _ask(desk, documents, "Difference of two landscapes", ("A", "B"), "Show A − B", subtract_from)
+
+
+def subtract_from(desk: Desk, a: Document, b: Document) -> None:
+    """Open A − B, and say why it is not fair to subtract these, where it is not."""
+    field = a.field if a.field in b.landscape.surface.fields else ""
+    made = subtract(a.landscape, b.landscape, field)
+    origin = made.provenance["difference"]
+    origin["a"]["file"], origin["b"]["file"] = Path(a.path).name, Path(b.path).name
+    style = difference_style(made, desk.session.style.replace(camera=None, pins=()))
+    desk.session.add(made, style=style, unsaved=True)
+    for sentence in origin["unfair"]:
+        desk.notices.say(sentence, "warning")
+
+
+def table(desk: Desk) -> Pairing | None:
+    """A row for each of two landscapes, or one: flat map, floating contour lines, surface. Those chosen in the list, the only
+    ones there are, or as the person says."""
+    session = desk.session
+    planes = [one for one in session.documents if not one.landscape.surface.grid.line and not derived(one)]
+    chosen = [one for one in planes if one in session.selected]
+    if not planes:
+        raise LossvistaError("The table shows planes, and only lines are open.", "Open a landscape with two axes.")
+    if len(chosen) != 2 and len(planes) > 2:
+        return _ask(desk, planes, "Table of two landscapes", ("Upper row", "Lower row"), "Show the table", rows)
+    rows(desk, *(chosen if len(chosen) == 2 else planes))
+    return None
+
+
+def rows(desk: Desk, *documents: Document) -> None:
+    """Lay the table out, one row for each; random directions above others, as the eye expects."""
+    desk.session.compare([])
+    ordered = sorted(documents, key=lambda one: [axis.method for axis in one.landscape.axes][:1] != ["random"])
+    contents = [(document, view) for document in ordered for view in TABLE]
+    desk.session.places.fill(len(ordered), len(TABLE), contents)
+
+
+def _ask(
+    desk: Desk,
+    documents: list[Document],
+    title: str,
+    names: tuple[str, str],
+    go: str,
+    then: Callable[[Desk, Document, Document], object],
+) -> Pairing:
+    first = [one for one in documents if one in desk.session.selected] or [desk.session.current]
+    documents = sorted(documents, key=lambda one: first.index(one) if one in first else len(first))
+    dialog = Pairing(desk.window, title, names, go, documents)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.chosen.connect(desk.guarded(lambda a, b: then(desk, a, b)))
+    dialog.open()
+    return dialog
+
+
+# --- a picture of all ---
+
+
+def picture(desk: Desk) -> Picture:
+    """Ask for a size and a name, and save all panes as one picture."""
+    dialog = Picture(desk.window, desk.folder / "panes.png")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))
+    dialog.open()
+    return dialog
+
+
+def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
+    """Save all panes: (0, 0) is as they are on the screen; any other size is drawn anew, in a child process."""
+    if size == (0, 0):
+        if not desk.stage.panes.grab_all().save(path):
+            raise LossvistaError(f"The picture cannot be written to {path}.", "Choose another place.")
+        desk.saved(path)
+        return
+    cells = [
+        None if pane.document is None else (pane.document.landscape, desk.session.seen(pane.place, camera=pane.camera))
+        for pane in desk.stage.panes.all
+    ]
+    desk.pictures.draw_panes(cells, desk.session.places.shape, size, path)
+    desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")

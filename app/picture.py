@@ -33,6 +33,7 @@ SIZES = {
     (-1, -1): "Other…",
 }
 RENDER = "lossvista.app.picture:render_picture"
+PANES = "lossvista.app.panes.whole:render_panes"
 EXPORT = "lossvista.compute.exporters.job:export_job"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tiff", ".webp")
 
@@ -61,6 +62,16 @@ class Pictures(QObject):
     def draw(self, landscape: Landscape, style: Style, size: tuple[int, int], path: str) -> None:
         """Draw one in a child process; `done` or `failed` follows."""
         self._start(Job(RENDER, landscape, style, size, path, parent=self))
+
+    def draw_panes(
+        self,
+        cells: list[tuple[Landscape, Style] | None],
+        shape: tuple[int, int],
+        size: tuple[int, int],
+        path: str,
+    ) -> None:
+        """Draw several in one picture, row by row, in a child process; `done` or `failed` follows."""
+        self._start(Job(PANES, cells, shape, size, path, parent=self))
 
     def export(self, landscape: Landscape, style: Style, path: str, paraview: bool = False) -> None:
         """Write for another program, in a child process; `done` or `failed` follows."""

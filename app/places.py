@@ -10,7 +10,7 @@ from ..compute.style import Style, View
 from .document import Document
 from .sharing import alike, derived
 
-SHAPES = ((1, 1), (1, 2), (2, 2), (2, 3))  # rows, columns
+SHAPES = ((1, 1), (1, 2), (1, 3), (2, 2), (2, 3))  # rows, columns
 KINDS: tuple[View, ...] = (
     "contours",
     "map",

@@ -10,10 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoGroup
 
+from ..compute.difference import difference_style, is_difference
 from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.storage import load, save
-from ..compute.style import Style
+from ..compute.style import Camera, Style
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
 from .document import Document, Restyle
@@ -78,7 +79,9 @@ class Session(QObject):
         place: Place | None = None,
     ) -> Document:
         """Take in a landscape and bring it to the front."""
-        document = Document(landscape, path, style or self.default_style, unsaved=unsaved, example=example)
+        usual = self.default_style
+        style = style or (difference_style(landscape, usual) if is_difference(landscape) else usual)
+        document = Document(landscape, path, style, unsaved=unsaved, example=example)
         self.documents.append(document)
         self.undo.addStack(document.stack)
         self.opened.emit(document)
@@ -222,13 +225,14 @@ class Session(QObject):
         """How the current document looks in the active pane, which may have a view of its own."""
         return self.places.active.style or self.default_style
 
-    def seen(self, place: Place | None = None) -> Style:
-        """The look as it is drawn in a place (the active one): with one range for all that share their scale."""
+    def seen(self, place: Place | None = None, camera: Camera | None = None) -> Style:
+        """The look as it is drawn in a place (the active one): with one range for all that share their scale. camera: its own."""
         place = place or self.places.active
         if place.style is None or place.document is None:
             return self.default_style
         beside = self.places.documents if self.places.shared else []
-        return place.style.model_copy(update={"relief": self._ranges.relief(place.document, beside)})
+        camera = camera or place.style.camera
+        return place.style.model_copy(update={"relief": self._ranges.relief(place.document, beside), "camera": camera})
 
     def restyle(self, text: str, *, dragging: bool = False, **values: object) -> None:
         """Change the look of the current landscape, undoably. values: as `Style.restyled` takes them.

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ..compute.difference import is_difference
 from ..compute.relief import Relief
 from ..compute.style import Style
 from ..compute.surface import Mark
 from .document import Document
 
 RELIEF = ("scale", "clip", "clip_style", "height", "low", "high", "trim")
-STYLE = ("levels", "colormap", "reverse", "theme")
+STYLE = ("levels", "colormap", "reverse")
 
 
 def alike(one: Document, other: Document) -> bool:
@@ -23,12 +24,14 @@ def alike(one: Document, other: Document) -> bool:
 
 def derived(document: Document) -> bool:
     """Whether it is made from others, as a difference is."""
-    return "difference" in document.landscape.recipe
+    return is_difference(document.landscape)
 
 
 def joined(document: Document, leader: Document) -> Style:
-    """A document's style with what it shares with the leader's."""
-    style = document.style
+    """A document's style with what it shares with the leader's: one background at least."""
+    style = document.style.model_copy(update={"theme": leader.style.theme})
+    if not alike(leader, document):
+        return style
     relief = {name: getattr(leader.style.relief, name) for name in RELIEF}
     relief["field"] = style.relief.field if document.field == leader.field else leader.field
     rest = {name: getattr(leader.style, name) for name in STYLE}
@@ -37,7 +40,7 @@ def joined(document: Document, leader: Document) -> Style:
 
 def followers(leader: Document, others: Iterable[Document]) -> list[tuple[Document, Style]]:
     """Who of the others must change to share with the leader, and how they look then."""
-    wanted = ((one, joined(one, leader)) for one in others if one is not leader and alike(leader, one))
+    wanted = ((one, joined(one, leader)) for one in others if one is not leader)
     return [(one, style) for one, style in wanted if style != one.style]
 
 

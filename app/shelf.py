@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from ..compute.errors import LossvistaError
 from ..compute.storage.disk import put
 from ..compute.style import Style
+from .session import Document, Session
+from .sharing import derived
 
 SUFFIX = ".style.json"
 # What belongs to one landscape, and so to no preset.
@@ -103,6 +105,12 @@ class Shelf(QObject):
         except OSError as error:
             raise LossvistaError(f"The folder {path.parent} cannot be made: {error.strerror}.") from None
         put(path, style.model_dump_json(indent=1, exclude_defaults=True).encode(), rename=False)
+
+
+def carry(session: Session, document: Document) -> None:
+    """The next landscapes begin with a document's look; a difference's colours are its own."""
+    if not derived(document):
+        session.default_style = shared(document.style)
 
 
 def shared(style: Style) -> Style:

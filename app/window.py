@@ -39,7 +39,7 @@ from .reopening.missing import Missing
 from .runs import Runs
 from .session import Session
 from .settings import Settings
-from .shelf import Shelf, shared
+from .shelf import Shelf, carry
 from .stage import Stage
 from .training.follows import Follows
 from .training.growth import Growth
@@ -130,7 +130,7 @@ class Window(QMainWindow):
         session.undo.canUndoChanged.connect(lambda _can: self._refresh())
         session.undo.canRedoChanged.connect(lambda _can: self._refresh())
         session.warned.connect(desk.notices.fail)
-        session.style_changed.connect(lambda document: setattr(session, "default_style", shared(document.style)))
+        session.style_changed.connect(lambda document: carry(session, document))
         desk.notices.said.connect(self._write_down)
         self.log.saved.connect(desk.saved)
         self.log.failed.connect(desk.notices.fail)

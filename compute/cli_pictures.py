@@ -8,7 +8,7 @@ from typing import Literal
 
 from .errors import LossvistaError
 from .picture import size_of, style_of
-from .style import FLAT, View
+from .style import FLAT, Style, View
 
 SUFFIXES = (".png", ".svg", ".pdf")
 
@@ -48,10 +48,12 @@ def render(
     size
         WIDTHxHEIGHT in pixels.
     """
+    from .difference import difference_style, is_difference
     from .storage import load
 
     landscape = load(file)
-    look = style_of(style, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
+    usual = difference_style(landscape, Style()) if is_difference(landscape) else None
+    look = style_of(style, usual, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
     pixels = size_of(size)
     if out.suffix.lower() in (".svg", ".pdf"):
         from .figures import save_figure
@@ -81,6 +83,7 @@ def compare(
     theme: Literal["light", "dark"] | None = None,
     style: Path | None = None,
     size: str | None = None,
+    difference: Path | None = None,
 ) -> int:
     """Draw several landscapes in one picture: curves over one another, planes beside one another with the same levels and colours.
 
@@ -104,7 +107,12 @@ def compare(
         A look saved as JSON; the other flags change it.
     size
         WIDTHxHEIGHT in pixels; not given: as many as the landscapes need.
+    difference
+        Write A − B of two landscapes there (.h5), at the points that both cover. A picture is then one of the difference, and not
+        needed.
     """
+    if difference is not None:
+        return _subtract(files, difference, field or "", style_of(style, theme=theme), size_of(size or "1600x1200"))
     if not files or files[-1].suffix.lower() not in SUFFIXES:
         last = f"'{files[-1].name}' is none" if files else "nothing is given"
         raise LossvistaError(
@@ -121,4 +129,31 @@ def compare(
     for sentence in sentences(landscapes, look.relief.field):
         print(sentence, file=sys.stderr)
     print(out)
+    return 0
+
+
+def _subtract(files: tuple[Path, ...], out: Path, field: str, look: Style, size: tuple[int, int]) -> int:
+    """Write the difference of two landscapes, and a picture of it where one is asked for."""
+    from .difference import difference_style, subtract
+    from .storage import load, save
+
+    sources = [file for file in files if file.suffix.lower() not in SUFFIXES]
+    pictures = [file for file in files if file.suffix.lower() in SUFFIXES]
+    if len(sources) != 2 or len(pictures) > 1:
+        raise LossvistaError(
+            f"A difference is of two landscapes, and {len(sources)} are given.",
+            "lossvista compare A.h5 B.h5 --difference OUT.h5 (and a picture, NAME.png, if you like)",
+        )
+    found = subtract(*(load(source) for source in sources), field)
+    origin = found.provenance["difference"]
+    for name, source in zip("ab", sources, strict=True):
+        origin[name]["file"] = source.name
+    print(save(found, out))
+    for picture in pictures:
+        from .figures import save_figure
+
+        save_figure(found, difference_style(found, look).replace(view="map"), picture, size)
+        print(picture)
+    for sentence in origin["unfair"]:
+        print(sentence, file=sys.stderr)
     return 0

@@ -13,11 +13,17 @@ from .style import Style
 
 
 def style_of(
-    file: Path | None, *, view: str | None = None, theme: str | None = None, colormap: str | None = None, **relief: Any
+    file: Path | None,
+    usual: Style | None = None,
+    *,
+    view: str | None = None,
+    theme: str | None = None,
+    colormap: str | None = None,
+    **relief: Any,
 ) -> Style:
     """The style of a file, or the usual one, with what the flags change."""
-    look = read_style(file) if file else Style()
-    if theme == "dark" and not colormap and not file:
+    look = read_style(file) if file else usual or Style()
+    if theme == "dark" and not colormap and not file and usual is None:
         colormap = "magma"  # the dark background's own
     changes = {"view": view, "theme": theme, "colormap": colormap}
     look = look.replace(**{k: v for k, v in changes.items() if v is not None})

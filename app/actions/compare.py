@@ -23,6 +23,7 @@ def _shape(rows: int, columns: int, key: str, text: str, help: str) -> Action:
 ACTIONS = (
     _shape(1, 1, "Ctrl+Alt+1", "&One pane", "One landscape fills the centre"),
     _shape(1, 2, "Ctrl+Alt+2", "&Two panes", "Two landscapes, or two views of one, beside each other"),
+    _shape(1, 3, "Ctrl+Alt+3", "T&hree panes", "Three beside one another"),
     _shape(2, 2, "Ctrl+Alt+4", "&Four panes", "Two rows of two"),
     _shape(2, 3, "Ctrl+Alt+6", "&Six panes", "Two rows of three"),
     Action("panes.next", "&Next pane", "", ("F6",), paning.step, "Make the next pane the active one", "panes"),
@@ -66,10 +67,37 @@ ACTIONS = (
         "several",
         lambda desk: bool(desk.session.compared),
     ),
+    Action(
+        "compare.difference",
+        "&Difference…",
+        "difference",
+        ("Shift+D",),
+        paning.difference,
+        "Open the difference A − B of two landscapes",
+        "several",
+    ),
+    Action(
+        "compare.table",
+        "Contours and mesh as a &table",
+        "table",
+        ("Ctrl+Alt+T",),
+        paning.table,
+        "Flat map, floating contour lines and surface of two landscapes, one in each row",
+        "open",
+    ),
+    Action(
+        "panes.picture",
+        "P&icture of all panes…",
+        "screenshot",
+        ("Ctrl+Alt+I",),
+        paning.picture,
+        "Save all panes as one picture, at any size",
+        "open",
+    ),
     Action("compare.end", "End the com&parison", "", ("Esc",), comparing.end, "Back to one landscape", "compared"),
 )
 
-SHAPES: list[Entry] = ["panes.1x1", "panes.1x2", "panes.2x2", "panes.2x3"]
+SHAPES: list[Entry] = ["panes.1x1", "panes.1x2", "panes.1x3", "panes.2x2", "panes.2x3"]
 
 MENU: list[Entry] = [
     *SHAPES,
@@ -80,5 +108,9 @@ MENU: list[Entry] = [
     "panes.scale",
     None,
     "compare.show",
+    "compare.difference",
+    "compare.table",
     "compare.end",
+    None,
+    "panes.picture",
 ]

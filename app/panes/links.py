@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...compute.reading import read
 from ...compute.style import Camera
-from ..readout import readout
+from ..readout import readout, told
 
 if TYPE_CHECKING:
     from .pane import Pane
@@ -69,10 +70,11 @@ class Links:
 
     def told(self, pane: Pane, alpha: float, beta: float) -> str:
         """What is at (α, β) of a pane, and the values of the other landscapes there, for the status bar."""
-        texts = {one.document: readout(one.document, alpha, beta) for one in self.panes() if one.document is not None}
-        own = texts.pop(pane.document, "") if pane.document is not None else ""
-        told = [f"{document.name}: {value}" for document, text in texts.items() if (value := _value(text))]
-        return "      ".join([own, *told])
+        document = pane.document
+        others = dict.fromkeys(one.document for one in self.panes() if one.document not in (None, document))
+        own = "" if document is None else readout(document, alpha, beta)
+        values = {one: read(one.landscape, one.field, alpha, beta) for one in others if one is not None}
+        return "      ".join([own, *(f"{one.name}: {told(found.main)}" for one, found in values.items() if found)])
 
 
 def same(one: Camera, other: Camera) -> bool:
@@ -81,8 +83,3 @@ def same(one: Camera, other: Camera) -> bool:
         return False
     values = [np.array([*c.position, *c.focus, *c.up, c.parallel_scale if c.parallel else 0.0]) for c in (one, other)]
     return bool(np.allclose(*values, rtol=1e-6, atol=1e-6))
-
-
-def _value(text: str) -> str:
-    """Of a read-out, what follows the coordinates, without the nearest point."""
-    return text.partition("   (")[0].rpartition("   ")[2]

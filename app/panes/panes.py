@@ -25,7 +25,7 @@ class Panes(QWidget):
     probed = Signal(str)  # what is under the pointer, "" for nothing
     asked = Signal(object, float, float)  # a right click on a Document at α, β
     made = Signal(object)  # Pane: there is a new one
-    files_dropped = Signal(object, object)  # Place, paths
+    files_dropped = Signal(object, object)  # paths, Place
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -199,7 +199,7 @@ class Panes(QWidget):
             places.put(document, to)
         if not keys and (paths := files(data)):
             places.focus(place)
-            self.files_dropped.emit(place, paths)
+            self.files_dropped.emit(paths, place)
 
     def grab_all(self) -> QImage:
         """All of them, as on the screen."""
