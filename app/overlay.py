@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from ..compute.colors import hex_share, path_colors, rgb
 from ..compute.figures.path import common_range
-from ..compute.figures.pins import COLOR as PIN
 from ..compute.landscape import Landscape
 from ..compute.style import Style
 from ..compute.timeline import Timeline
@@ -82,7 +81,7 @@ class Overlay(QWidget):
             self._way(painter, way)
         ends = [self._place(*end) for end in self.measured or ()]
         if len(ends) == 2 and all(end is not None and np.isfinite(end).all() for end in ends):
-            for color, width in ((DARK, 3.6), (PIN, 1.8)):
+            for color, width in ((DARK, 3.6), (BRIGHT, 1.6)):
                 painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                 painter.drawLine(*(QPointF(*end.tolist()) for end in ends))
         spot = None if self.marker is None else self._place(*self.marker)

@@ -68,9 +68,10 @@ class Probe(QScrollArea):
         for button in (self.add, self.delete, self.clear, self.copy):
             row.addWidget(button)
         column.addLayout(row)
-        column.addWidget(self.pins, 1)
+        column.addWidget(self.pins)
         column.addWidget(self.between)
         column.addWidget(self.measure)
+        column.addStretch(1)
         self.setWidget(inside)
         self.add.clicked.connect(self._add)
         self.delete.clicked.connect(lambda: probing.remove(list(probing.chosen)))
@@ -148,7 +149,6 @@ class Pins(Table):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        self.setMinimumHeight(3 * self.verticalHeader().defaultSectionSize())
         self.setItemDelegate(Exact(probing, self))
         self.itemSelectionChanged.connect(self._chosen)
         self.itemChanged.connect(self._edited)
@@ -171,6 +171,7 @@ class Pins(Table):
             line = document is not None and document.landscape.surface.grid.line
             self.setColumnHidden(2, bool(line and rows))
             self._select(probing.chosen)
+            self.fit_height(least=2, most=10)
 
     def _share_width(self) -> None:
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

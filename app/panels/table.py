@@ -60,10 +60,12 @@ class Table(QTableWidget):
         cells = [[self.item(j, i) for i in range(self.columnCount())] for j in chosen]
         return "\n".join("\t".join(cell.text() if cell else "" for cell in row) for row in cells)
 
-    def fit_height(self) -> None:
-        """As high as its rows, without a scroll bar."""
+    def fit_height(self, least: int = 0, most: int = 1000) -> None:
+        """As high as its rows, of which at least and at most so many count."""
         header = self.horizontalHeader().sizeHint().height() if self.horizontalHeader().isVisibleTo(self) else 0
-        self.setFixedHeight(self.rowCount() * self.verticalHeader().defaultSectionSize() + header + 3)
+        self.setFixedHeight(
+            min(max(self.rowCount(), least), most) * self.verticalHeader().defaultSectionSize() + header + 3
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -11,14 +11,13 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from .drape import drape, places
 from .palette import unit
 from .part import Aspect, Part, Planes, Shot
-from .pins import COLOR
 from .polydata import actor, fill
 from .trajectory import fill_balls
 
 STEPS = 193  # points of the way
 BEAD = 0.018  # radius, in scene units
 NEARER = 500.0
-DARK = "#07131d"
+DARK, BRIGHT = "#07131d", "#ffffff"
 Way = tuple[
     tuple[float, float], tuple[float, float], float
 ]  # from (α, β) to (α, β), and the share of the way to its highest point
@@ -43,7 +42,7 @@ class MeasurePart(Part):
         self.rim = actor(self._line, scalars=False, nearer=NEARER)
         self.line = actor(self._line, scalars=False, nearer=1.5 * NEARER)
         self.top = actor(self._top, lit=True, scalars=False)
-        for part, color in ((self.rim, DARK), (self.line, COLOR), (self.top, DARK)):
+        for part, color in ((self.rim, DARK), (self.line, BRIGHT), (self.top, DARK)):
             part.GetMapper().AddClippingPlane(planes.upper)
             part.GetProperty().SetColor(unit(color))
         self.add(self.rim, self.line, self.top)
@@ -71,8 +70,8 @@ class MeasurePart(Part):
             yield "place", (shot.sheet.version, self._way), self._place
 
     def _look(self, shot: Shot) -> None:
-        self.rim.GetProperty().SetLineWidth(4.4 * shot.pixels)
-        self.line.GetProperty().SetLineWidth(2.4 * shot.pixels)
+        self.rim.GetProperty().SetLineWidth(4.2 * shot.pixels)
+        self.line.GetProperty().SetLineWidth(1.8 * shot.pixels)
 
     def _place(self, shot: Shot) -> None:
         assert self._way is not None

@@ -121,9 +121,12 @@ class PinsPart(Part):
             hidden = met is not None and np.linalg.norm(met - seen.eye) < depth[k] - HEAD
             text.GetTextProperty().SetOpacity(HIDDEN + 0.2 if hidden else 1.0)
             wide, high = extent(text, dpi)
-            left, bottom = spot[0] - wide / 2, spot[1] + 9 * scale
+            width, height = seen.size
+            top = height - (36 if shot.style.title else 4) * scale - high  # clear of the title, and in the picture
+            x = float(np.clip(spot[0], wide / 2 + 4, max(width - wide / 2 - 4, wide / 2 + 4)))
+            left, bottom = x - wide / 2, min(spot[1] + 9 * scale, top)
             for a, b, c, d in sorted(taken, key=lambda box: box[1]):
                 if a < left + wide and left < c and b < bottom + high and bottom < d:
                     bottom = d + 2 * scale
             taken.append((left, bottom, left + wide, bottom + high))
-            text.SetPosition(spot[0], bottom)
+            text.SetPosition(x, bottom)
