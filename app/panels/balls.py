@@ -48,12 +48,11 @@ COMMON, OWN = ("lr", "adaptive_lr", "momentum", "steps"), {"slice": ("noise",), 
 HEADS = {
     "Ball": "The name of its path on the landscape",
     "From": "α and β of the point where it was dropped",
-    "On": "The slice, or truly the whole weight space",
     "Rate": "Learning rate",
     "Steps": "Steps rolled so far",
     "Lowest": "The lowest true loss on the way, and the step at which it was met first",
     "Last": "The true loss where the ball is now",
-    "Off plane": "Distance of the ball from the plane, in weight units; 0 on the slice",
+    "Off plane": "Distance of the ball from the plane, in weight units; a ball on the slice never leaves it",
     "End": "How it ended",
 }
 
@@ -111,8 +110,8 @@ class Balls(QWidget):
         table.setWordWrap(False)
         table.horizontalHeader().setHighlightSections(False)
         left = QWidget()
-        left.setFixedWidth(340)
-        ticks = QGridLayout(horizontalSpacing=10, verticalSpacing=4)
+        left.setFixedWidth(310)
+        ticks = QGridLayout(horizontalSpacing=6, verticalSpacing=4)
         for k, box in enumerate(self.ticks.values()):
             ticks.addWidget(box, k // 3, k % 3)
         side = QVBoxLayout(left)
@@ -196,19 +195,18 @@ class Balls(QWidget):
             cells = (
                 name,
                 ", ".join(number(float(paths[name][axis][0]), 3) for axis in ("alpha", "beta")),
-                "slice" if how[BALL] == "slice" else "weights",
                 f"{float(how.get('learning_rate', math.nan)):.3g}",
                 f"{one.steps:,}",
                 f"{number(one.lowest)} at {one.at:,}",
                 number(one.final),
-                number(one.distance, 3),
+                "on the slice" if how[BALL] == "slice" else number(one.distance, 3),
                 one.end,
             )
             for column, text in enumerate(cells):
                 item = table.item(row, column)
                 if item is None:
                     item = QTableWidgetItem()
-                    side = Qt.AlignmentFlag.AlignLeft if column in (0, 1, 2, 8) else Qt.AlignmentFlag.AlignRight
+                    side = Qt.AlignmentFlag.AlignLeft if column in (0, 1, 7) else Qt.AlignmentFlag.AlignRight
                     item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
                     table.setItem(row, column, item)
                 item.setText(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from ...compute.descent.choices import Descent
@@ -15,7 +13,7 @@ from ..document import Document
 from ..job import Job
 from ..runs import STOP_MS
 from ..session import Session
-from .points import Points, source_of
+from .points import Consented, Points, source_of
 
 DESCEND = "lossvista.compute.descent.weights:descend"
 FRAME_MS = 120  # between two moments of a race on the slice, which is computed before one could see it
@@ -66,7 +64,7 @@ class Balls(QObject):
         """Race in the weight space, in a child process."""
         self.stop()
 
-        def begin(trust: bool) -> None:
+        def begin(trust: bool | None) -> None:
             names = tuple(document.landscape.trajectories)
             job = self._job = Job(
                 DESCEND, source_of(document), alpha, beta, choices, parent=self, trust=trust, taken_names=names
@@ -127,7 +125,7 @@ class Balls(QObject):
             self._job = self.document = None
             self.changed.emit()
 
-    def _failed(self, job: Job, error: LossvistaError, document: Document, begin: Callable[[bool], None]) -> None:
+    def _failed(self, job: Job, error: LossvistaError, document: Document, begin: Consented) -> None:
         if job is self._job:
             self._ended(job)
             self.points.fail(error, document, begin)

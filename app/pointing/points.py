@@ -17,6 +17,7 @@ from ..runs import STOP_MS, Run, Runs
 from ..session import Session
 
 INSPECT = "lossvista.compute.point.inspect:inspect_point"
+Consented = Callable[[bool | None], None]
 CHECKPOINT = "lossvista.compute.point.checkpoint:save_checkpoint_at"
 
 
@@ -39,7 +40,7 @@ class Points(QObject):
         self.last = Progress("")
         self._chosen: dict[Document, tuple[float, float]] = {}
         self._trusted: set[Document] = set()
-        self._jobs: dict[Job, tuple[str, Document, Callable[[bool], None], Callable[[Any], None]]] = {}
+        self._jobs: dict[Job, tuple[str, Document, Consented, Callable[[Any], None]]] = {}
         self._look: Job | None = None
         self._parts: dict[str, Document] = {}
         runs.finished.connect(self._ran)
@@ -70,7 +71,7 @@ class Points(QObject):
         """Find out what the network there does."""
         self.stop()
 
-        def begin(trust: bool) -> None:
+        def begin(trust: bool | None) -> None:
             self.looking, self.last = document, Progress("starting")
             self._look = self._start(INSPECT, document, begin, self._reported, alpha, beta, data=data, trust=trust)
             self.changed.emit()
@@ -87,7 +88,7 @@ class Points(QObject):
             if then is not None:
                 then(path)
 
-        def begin(trust: bool) -> None:
+        def begin(trust: bool | None) -> None:
             self._start(CHECKPOINT, document, begin, done, alpha, beta, out, trust=trust)
 
         self.with_consent(document, begin)
@@ -99,18 +100,19 @@ class Points(QObject):
             self._jobs.pop(self._look, None)
             self._end_look()
 
-    def with_consent(self, document: Document, do: Callable[[bool], None]) -> None:
-        """do(whether pickles may be opened), at once, or when the person has agreed to run the code that the landscape names."""
+    def with_consent(self, document: Document, do: Consented) -> None:
+        """do(whether pickles may be opened; None: as the recipe says), at once, or when the person has agreed to run the code that the
+        landscape names. What was computed in this window was agreed to then."""
         recipe = document.landscape.recipe
         code = next((str(recipe[k]) for k in ("problem", "model") if ".py" in str(recipe.get(k, ""))), "")
         ours = any(document in run.documents for run in self.runs.all)  # it was computed in this window
         if not code or ours or document in self._trusted:
-            do(ours or document in self._trusted)
+            do(None if ours else document in self._trusted)
             return
         what = f"The network of this landscape comes from code, “{code}”, which its file names. Looking at it runs that code."
         self.consent_needed.emit(what, "Run it", lambda: self._agreed(document, do))
 
-    def _agreed(self, document: Document, do: Callable[[bool], None]) -> None:
+    def _agreed(self, document: Document, do: Consented) -> None:
         self._trusted.add(document)
         do(True)
 
@@ -128,7 +130,7 @@ class Points(QObject):
         self,
         target: str,
         document: Document,
-        begin: Callable[[bool], None],
+        begin: Consented,
         done: Callable[[Any], None],
         *args: Any,
         **given: Any,
@@ -169,7 +171,7 @@ class Points(QObject):
             self._end_look()
         self.fail(error, document, begin)
 
-    def fail(self, error: LossvistaError, document: Document, begin: Callable[[bool], None]) -> None:
+    def fail(self, error: LossvistaError, document: Document, begin: Consented) -> None:
         """Tell an error; where it is a checkpoint that can run code, ask, and begin again."""
         if isinstance(error, Untrusted):
             text = f"{error.message} Open it only if you made it yourself, or know who did."

@@ -106,12 +106,14 @@ class WordsPart(Part):
         self.note.SetInput(textwrap.fill(note_of(shot), max(int(width / (13 * LETTER * scale)), 20)))
         self.note.SetPosition(width / 2, 12 * scale)
         taken: list[Box] = []
+        names: list[Box] = []
         for text, at in zip(self.ends, seen.pixels(self._marks) if len(self._marks) else (), strict=False):
-            if np.isfinite(at).all():
-                text.SetPosition(at[0], at[1] + 14 * scale)
-                if text.GetVisibility():
-                    wide, high = extent(text, dpi)
-                    taken.append((at[0] - wide / 2, at[1] - 12 * scale, at[0] + wide / 2, at[1] + 14 * scale + high))
+            if np.isfinite(at).all() and text.GetVisibility():
+                wide, high = extent(text, dpi)
+                left, bottom, right, top = above(at[0] - wide / 2, at[1] + 14 * scale, wide, high, names, scale)
+                names.append((left, bottom, right, top))
+                taken.append((left, at[1] - 12 * scale, right, top))
+                text.SetPosition(at[0], bottom)
         for text, at in zip(self.rates, seen.pixels(self._drops) if len(self._drops) else (), strict=False):
             if np.isfinite(at).all() and text.GetVisibility():
                 wide, high = extent(text, dpi)
@@ -146,6 +148,14 @@ def below(left: float, top: float, wide: float, high: float, taken: list[Box], g
         if one[0] < left + wide and left < one[2] and one[1] - gap < top and top - high < one[3] + gap:
             top = one[1] - gap
     return left, top - high, left + wide, top
+
+
+def above(left: float, bottom: float, wide: float, high: float, taken: list[Box], gap: float) -> Box:
+    """The same with its bottom there, or as far up as it must go."""
+    for one in sorted(taken, key=lambda one: one[1]):
+        if one[0] < left + wide and left < one[2] and one[3] + gap > bottom and bottom + high > one[1] - gap:
+            bottom = one[3] + gap
+    return left, bottom, left + wide, bottom + high
 
 
 def note_of(shot: Shot) -> str:
