@@ -16,7 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from .. import __version__
-from .cli_pictures import compare, render
+from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
 from .errors import LossvistaError, nearest
 from .flags import with_flags
@@ -145,6 +145,7 @@ def inspect(recipe: Recipe, *, json: Json = False) -> int:
 
 
 app.command(render)
+app.command(animate)
 app.command(compare)
 app.command(point)
 app.command(zoom)

@@ -1,4 +1,4 @@
-"""Commands that draw: `render`, one landscape, and `compare`, several in one picture."""
+"""Commands that draw: `render`, one landscape, `animate`, one in motion, and `compare`, several in one picture."""
 
 from __future__ import annotations
 
@@ -70,6 +70,57 @@ def render(
         draw(landscape, look, pixels, out)
     else:
         raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg or .pdf.")
+    print(out)
+    return 0
+
+
+def animate(
+    file: Path,
+    out: Path,
+    *,
+    motion: Literal["turntable", "path", "flight", "growth"] = "turntable",
+    clip: float | None = None,
+    scale: Literal["log", "linear", "symlog"] | None = None,
+    colormap: str | None = None,
+    theme: Literal["light", "dark"] | None = None,
+    style: Path | None = None,
+    size: str = "1280x720",
+    seconds: float = 8.0,
+    rate: int = 25,
+) -> int:
+    """Film a landscape: once around it, its descent path being drawn, a flight along it, or the surface rising.
+
+    Parameters
+    ----------
+    file
+        The landscape.
+    out
+        The film, NAME.mp4 (H.264; needs imageio-ffmpeg, the extra video) or NAME.gif.
+    motion
+        turntable, path, flight or growth.
+    clip
+        Cut away everything above this loss.
+    scale
+        How the loss becomes height and colour.
+    colormap
+        Such as viridis, magma, cividis or crameri:batlow.
+    theme
+        Background: white, or near black.
+    style
+        A look saved as JSON; the other flags change it.
+    size
+        WIDTHxHEIGHT in pixels.
+    seconds
+        How long it is.
+    rate
+        Pictures a second.
+    """
+    from ..app.scene.reel import film
+    from .console import watch
+    from .storage import load
+
+    look = style_of(style, clip=clip, scale=scale, colormap=colormap, theme=theme)
+    watch(film(load(file), look, str(out), motion, size_of(size), seconds, rate))
     print(out)
     return 0
 

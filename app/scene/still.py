@@ -46,7 +46,7 @@ def render(
 
 def _solid(landscape: Landscape, style: Style, size: tuple[int, int]) -> np.ndarray:
     width, height = size
-    with _without_warnings():
+    with without_warnings():
         plotter = pyvista.Plotter(off_screen=True, window_size=[FINER * width, FINER * height], lighting="none")
     try:
         window: Any = plotter.render_window
@@ -61,11 +61,11 @@ def _solid(landscape: Landscape, style: Style, size: tuple[int, int]) -> np.ndar
             scene.close()
     finally:
         plotter.close()
-    return _reduced(drawn)
+    return reduced(drawn)
 
 
 @contextmanager
-def _without_warnings() -> Iterator[None]:
+def without_warnings() -> Iterator[None]:
     """VTK warns that there is no display, and then does without one."""
     before = vtkLogger.GetCurrentVerbosityCutoff()
     vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
@@ -75,7 +75,7 @@ def _without_warnings() -> Iterator[None]:
         vtkLogger.SetStderrVerbosity(before)
 
 
-def _reduced(drawn: np.ndarray) -> np.ndarray:
+def reduced(drawn: np.ndarray) -> np.ndarray:
     """The mean of each FINER × FINER block."""
     return np.asarray(Image.fromarray(drawn[..., :3]).reduce(FINER))
 
