@@ -41,3 +41,8 @@ def write_style(path: str, style: Style) -> Path:
             f"The look cannot be saved beside {Path(path).name}: {error.strerror}.", "Save the landscape elsewhere."
         ) from None
     return beside
+
+
+def stem(name: str) -> str:
+    """A file name, without suffix, for what is called so."""
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.") or "landscape"

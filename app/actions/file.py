@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import trainings, verbs
+from .. import filming, trainings, verbs
 from .action import Action, Entry
 
 ACTIONS = (
@@ -69,6 +69,15 @@ ACTIONS = (
         "landscape",
     ),
     Action(
+        "file.film",
+        "Fil&m…",
+        "film",
+        ("Ctrl+Shift+M",),
+        filming.film,
+        "Film the landscape: turning, its path being drawn, a flight along it, the surface rising",
+        "landscape",
+    ),
+    Action(
         "file.reopen",
         "Reo&pen at the start",
         "",
@@ -95,6 +104,7 @@ MENU: list[Entry] = [
     "file.save_as",
     "file.export",
     "file.screenshot",
+    "file.film",
     None,
     "file.close",
     "file.quit",

@@ -134,7 +134,7 @@ ACTIONS = (
     dock("jobs", "Ctrl+4", "Jobs", "jobs"),
     dock("log", "Ctrl+5", "Log", "log"),
     dock("training", "Ctrl+6", "Training", "train"),
-    dock("console", "Ctrl+0", "Console", "console"),
+    dock("console", "Ctrl+`", "Console", "console"),
 )
 
 MENU: list[Entry] = [

@@ -48,6 +48,8 @@ def pictures(
         )
     if style.flat:
         style = style.replace(view="contours")
+    if motion == "flight":  # from so near, words would stand in the way
+        style = style.replace(axes=False, title=False)
     with without_warnings():
         plotter = pyvista.Plotter(off_screen=True, window_size=[FINER * width, FINER * height], lighting="none")
     try:
