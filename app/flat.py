@@ -181,7 +181,8 @@ class Flat(QWidget):
             return None
         grid = self._wanted[0].surface.grid
         if event.inaxes.get_label() in SECTIONS:
-            return place_of(event.inaxes, event.xdata, event.ydata)
+            x, y = event.inaxes.transData.inverted().transform((event.x, event.y)).tolist()
+            return place_of(event.inaxes, x, y)
         alpha, beta = self._axes.transData.inverted().transform((event.x, event.y)).tolist()
         i, j = (int(np.abs(axis - at).argmin()) for axis, at in ((grid.alpha, alpha), (grid.beta, beta)))
         node = float(grid.alpha[i]), beta if grid.line else float(grid.beta[j])

@@ -42,6 +42,7 @@ class Overlay(QWidget):
         pixels: Callable[[np.ndarray], np.ndarray | None],
     ) -> None:
         super().__init__(canvas)
+        self._canvas = canvas
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._place, self._pixels = place, pixels
@@ -52,7 +53,7 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self.resize(self.parentWidget().size())
+            self.resize(self._canvas.size())
         return False
 
     def show_marker(self, at: tuple[float, float] | None) -> None:
@@ -80,10 +81,11 @@ class Overlay(QWidget):
         for way in self.ways:
             self._way(painter, way)
         ends = [self._place(*end) for end in self.measured or ()]
-        if len(ends) == 2 and all(end is not None and np.isfinite(end).all() for end in ends):
+        spots = [QPointF(*end.tolist()) for end in ends if end is not None and np.isfinite(end).all()]
+        if len(spots) == 2:
             for color, width in ((DARK, 3.6), (BRIGHT, 1.6)):
                 painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-                painter.drawLine(*(QPointF(*end.tolist()) for end in ends))
+                painter.drawLine(*spots)
         spot = None if self.marker is None else self._place(*self.marker)
         if spot is not None and np.isfinite(spot).all():
             x, y = spot.tolist()

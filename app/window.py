@@ -84,7 +84,8 @@ class Window(QMainWindow):
         self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
         self.setCentralWidget(self.stage)
         desk.notices.over(self.stage)
-        Hands(self.stage.panes, desk.probe, desk.playback)
+        hands = Hands(self.stage.panes, desk.probe, desk.playback)
+        self.stage.comparison_made.connect(hands.compared)
         docking.hang(self, desk)
         for name, dock in self.docks.items():
             dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted

@@ -47,14 +47,15 @@ def measure(landscape: Landscape, field: str, first: Pin, second: Pin) -> Measur
     surface = landscape.surface
     ends = [(pin.alpha, 0.0 if surface.grid.line else pin.beta) for pin in (first, second)]
     d_alpha, d_beta = ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]
-    values = [surface.probe(*end, field)[0] if inside(surface, *end) else math.nan for end in ends]
+    start, stop = (surface.probe(*end, field)[0] if inside(surface, *end) else math.nan for end in ends)
     highest, at, whole = crest(surface, field, *ends)
     return Measure(
         d_alpha,
         d_beta,
         math.hypot(d_alpha, d_beta),
         length(landscape, d_alpha, d_beta),
-        *values,
+        start,
+        stop,
         highest,
         at,
         whole,

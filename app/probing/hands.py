@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from ...compute.errors import LossvistaError
@@ -10,6 +12,10 @@ from ..panes.panes import Panes
 from ..playing.flying import Flying
 from ..playing.playback import Playback
 from .probe import Probe
+
+if TYPE_CHECKING:
+    from ...compute.landscape import Landscape
+    from ..comparison.page import ComparisonPage
 
 
 class Hands(QObject):
@@ -24,6 +30,17 @@ class Hands(QObject):
 
     def _give(self, pane: Pane) -> None:
         Hand(pane, self.probe, self.playback)
+
+    def compared(self, page: ComparisonPage) -> None:
+        """Read what is pointed at on the comparison's page too."""
+
+        def point(landscape: Landscape, alpha: float, beta: float) -> None:
+            for document in self.probe.session.compared:
+                if document.landscape is landscape:
+                    self.probe.point(document, alpha, beta)
+
+        page.hovered.connect(point)
+        page.left.connect(self.probe.leave)
 
 
 class Hand(QObject):

@@ -188,7 +188,7 @@ class PlaybackPart(Part):
         for part in (self.tube, self.ghost, self.line):
             part.GetMapper().SetLookupTable(self._path.tube.GetMapper().GetLookupTable())
         self.line.GetMapper().SetScalarVisibility(self._path.copy.GetMapper().GetScalarVisibility())
-        self.line.GetProperty().SetColor(self._path.copy.GetProperty().GetColor())
+        self.line.GetProperty().SetColor(*self._path.copy.GetProperty().GetColor())
         for part, like in ((self.tube, self._path.tube), (self.ghost, self._path.tube), (self.line, self._path.copy)):
             part.GetProperty().SetLineWidth(1.1 * like.GetProperty().GetLineWidth())
         self.tube.GetProperty().SetLighting(radius > 0)

@@ -146,6 +146,7 @@ def test_the_value_under_the_pointer_is_named(window, pair, gui):
     page = compare(window, gui)
     page.hovered.emit(pair[1].landscape, 0.0, 0.0)
     assert window.under_pointer.text().startswith("A steep bowl:   α 0   β 0   train loss")
+    assert window.desk.probe.under == (pair[1], 0.0, 0.0)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
