@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from lossvista.app.actions import ACTIONS, BAR, MENUS
 from lossvista.app.window import Window
+from lossvista.compute.style import Style, View
 
 NOT_HERE = {"file.quit"}  # closes the window: the tests of closing have it
 
@@ -46,24 +48,28 @@ def trigger(gui):
 def test_every_action_works(shared, trigger, small_landscape, key):
     session = shared.desk.session
     trigger(shared, key)  # in an empty window: grey, or harmless
-    session.add(small_landscape)
+    session.add(small_landscape, style=Style())  # whatever the row before left as the look of new ones
     before = session.current.style
     try:
         trigger(shared, key)
         assert not [card.notice.text for card in shared.desk.notices.cards if card.notice.severity == "error"]
+        after = session.current.style if session.current is not None else before
         if key.startswith("show."):
             name = key.removeprefix("show.")
-            assert getattr(session.current.style, name) != getattr(before, name)
+            assert getattr(after, name) != getattr(before, name)
+        if key.removeprefix("view.") in get_args(View) and key.startswith("view."):
+            assert after.view == key.removeprefix("view.")
+            assert shared.actions_made[key].isChecked()
+        if after != before:  # every change of a look can be taken back, and done again
             trigger(shared, "edit.undo")
             assert session.current.style == before
-        if key.startswith("view.") and ACTIONS[key].checked:
-            assert session.current.style.view == key.removeprefix("view.")
-            assert shared.actions_made[key].isChecked()
+            trigger(shared, "edit.redo")
+            assert session.current.style == after
     finally:
         shared.desk.notices.clear()
         for document in list(session.documents):
             session.close(document)
-        if key == "view.full_screen":
+        if key in ("view.full_screen", "view.present"):
             trigger(shared, key)
         if key.startswith("theme."):
             trigger(shared, "theme.light")
