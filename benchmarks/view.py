@@ -1,7 +1,7 @@
 """View: what a change of the picture costs, without rasterising and as a whole frame, beside a bare VTK pipeline that shows the
 same surface with the same contour lines.
 
-    python benchmarks/view.py [--quick]
+    python benchmarks/view.py [--quick] [--sizes 51 251 501 1001]
 
 Needs a display (or `xvfb-run -a`). Ours and VTK's runs alternate; the medians and the CPU seconds of this process are printed."""
 
@@ -209,13 +209,14 @@ def compare(count: int, repeats: int, frames: bool) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[51, 251, 501, 1001])
     chosen = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, ", end="")
     print(f"VTK {vtkmodules.__version__}, PyVista {pyvista.__version__}, NumPy {np.__version__}")
     print("| Points | Change | ours, ms wall (CPU) | VTK, ms wall (CPU) | frame ours, ms | frame VTK, ms |")
     print("|---|---|---|---|---|---|")
-    for count in (51, 251) if chosen.quick else (51, 251, 501, 1001):
-        compare(count, 7 if chosen.quick else 15, frames=True)
+    for count in chosen.sizes:
+        compare(count, 5 if chosen.quick else 15, frames=True)
 
 
 if __name__ == "__main__":
