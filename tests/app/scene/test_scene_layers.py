@@ -139,13 +139,10 @@ def test_bilinear_heights_are_those_of_the_nodes_and_nothing_beside_them(partly_
     assert np.isnan(sheet.at(np.array([1.01, -1.5]), np.zeros(2))).all()
 
 
-def two_paths(landscape: Landscape, **optimizers: str) -> Landscape:
+def two_paths(landscape: Landscape) -> Landscape:
+    """Its path twice, as a and mirrored as b."""
     run = landscape.trajectories["run"]
-    mirrored = {**run.columns, "beta": -run["beta"]}
-    landscape.trajectories = {
-        "a": Trajectory(run.columns, {"optimizer": optimizers["a"]} if optimizers else {}),
-        "b": Trajectory(mirrored, {"optimizer": optimizers["b"]} if optimizers else {}),
-    }
+    landscape.trajectories = {"a": Trajectory(run.columns), "b": Trajectory({**run.columns, "beta": -run["beta"]})}
     return landscape
 
 
@@ -171,11 +168,11 @@ def test_paths_are_coloured_by_name_optimizer_or_alike(scene: Scene, small_lands
     assert colors_of(part) == {ONE}
     scene.show(landscape, style.replace(path_color="one").restyled(path_ink_color="#112233"))
     assert colors_of(part) == {"#112233"}
-    scene.show(two_paths(small_landscape, a="sgd", b="sgd"), style.replace(path_color="name"))
-    assert colors_of(part) == set(SEVERAL[:2])  # one optimizer tells nothing: each path has its own
-    for path in small_landscape.trajectories.values():
+    for path in landscape.trajectories.values():
         path.how["optimizer"] = "adam"
-    small_landscape.trajectories["c"] = Trajectory(small_landscape.trajectories["a"].columns, {"optimizer": "sgd"})
+    scene.show(landscape, style.replace(path_color="name"))
+    assert colors_of(part) == set(SEVERAL[:2])  # one optimizer tells nothing: each path has its own
+    landscape.trajectories["c"] = Trajectory(landscape.trajectories["a"].columns, {"optimizer": "sgd"})
     scene.refresh()
     assert colors_of(part) == set(SEVERAL[:2])  # a and b are one optimizer's, c another's
 

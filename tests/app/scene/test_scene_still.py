@@ -29,7 +29,7 @@ def test_a_picture_is_the_same_each_time_and_is_what_is_written(small_landscape:
 
 
 def test_each_view_and_theme_gives_another_picture(small_landscape: Landscape) -> None:
-    styles = [Style(view=view) for view in ("surface", "contours", "wireframe", "lines", "map")]
+    styles = [Style(view=view) for view in ("surface", "contours", "wireframe", "lines", "map", "curves")]
     styles += [Style(theme="dark", colormap="magma").relieved(clip=1.0)]
     pictures = [render(small_landscape, style, SIZE).tobytes() for style in styles]
     assert len(set(pictures)) == len(pictures)
