@@ -45,6 +45,7 @@ class Flat(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
+        self.letters = 1.0
         self.overlay = Overlay(self.canvas, self.place, self.pixels)
         self.canvas.mpl_connect("motion_notify_event", self._moved)
         self.canvas.mpl_connect("figure_leave_event", lambda _event: self.left.emit())
@@ -79,7 +80,11 @@ class Flat(QWidget):
 
     def enlarge(self, factor: float) -> None:
         """Draw letters and lines `factor` times as large."""
-        enlarge(self.canvas, factor)
+        if factor != self.letters:
+            self.letters = factor
+            enlarge(self.canvas, factor)
+            if self._wanted is not None:
+                self._drawing.start()
 
     def forget(self) -> None:
         """Draw nothing more, and let the landscape go."""

@@ -67,8 +67,8 @@ class Presenter(QObject):
 
     def _write(self) -> None:
         """Write in all pictures as large as it is asked for now."""
-        for page in self.desk.stage.findChildren(QWidget):
-            if hasattr(page, "enlarge"):
+        for page in (*self.desk.stage.panes.all, self.desk.stage.comparison):
+            if page is not None:
                 page.enlarge(LETTERS if self.on else 1.0)
         if self.desk.session.current is not None:
             self.desk.stage.panes.redraw()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from string import ascii_lowercase
 
 from .landscape import Landscape
 from .levels import number
@@ -69,6 +70,11 @@ def _told(landscape: Landscape, key: str) -> str:
         names = value if isinstance(value, (list, tuple)) else [value]
         value = " → ".join(Path(str(name)).name for name in names if name)
     return "" if value in (None, "") else _TOLD[key].format(value)
+
+
+def lettered(count: int) -> list[str]:
+    """a, b, c … z, a2, b2 …: what the panels of a comparison are called."""
+    return [ascii_lowercase[k % 26] + (str(k // 26 + 1) if k >= 26 else "") for k in range(count)]
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ...compute.captions import lettered
 from ...compute.errors import LossvistaError
 from ...compute.figures import draw_comparison
-from ...compute.figures.montage import lettered
 from ...compute.landscape import Landscape
 from ...compute.style import Style
 from ..letters import enlarge

@@ -31,10 +31,10 @@ from ...compute.trajectory import BALL
 from .. import theme
 from ..document import Document
 from ..editors import Segments
+from ..elided import Elided
 from ..forms import Form, checked, tip
 from ..pointing.balls import Balls as Races
 from ..pointing.points import names_network
-from .row import Elided
 
 ON = {
     "slice": ("On the slice", "", "On the surface as it is drawn: at once, and never leaving the plane"),

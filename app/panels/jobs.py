@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from ...compute.amounts import duration
 from .. import theme
 from ..buttons import IconButton
+from ..elided import Elided
 from ..job import State
 from ..runs import Run, Runs, time_left
 from ..settings import Preferences
-from .row import Elided
 
 STEPS = 10_000  # of the progress bar
 

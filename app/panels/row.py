@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ...compute.surface import Mark
 from .. import theme
 from ..buttons import IconButton
+from ..elided import Elided
 from ..session import Document
 from ..thumbnails import SIZE, Thumbnails
 
@@ -84,32 +85,6 @@ class Row(QWidget):
             self._show_editor(False)
             return True
         return False
-
-
-class Elided(QLabel):
-    """A line of text that ends in … where there is no room."""
-
-    whole = ""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        self.whole = text
-        self.setText(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(20, super().minimumSizeHint().height())
-
-    def paintEvent(self, event) -> None:
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        if self.property("quiet"):
-            painter.setPen(QColor(theme.colors().soft))
-        text = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
 
 
 def kind(document: Document) -> str:

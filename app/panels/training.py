@@ -14,13 +14,13 @@ from ...compute.levels import number
 from .. import theme
 from ..buttons import IconButton
 from ..editors import Choice, Segments, Toggle
+from ..elided import Elided
 from ..runs import Run, Runs, time_left
 from ..training.chart import Chart, Picture
 from ..training.follower import Follower
 from ..training.follows import Follows
 from ..training.heat import Heat
 from ..training.pictures import loss_and_accuracy, weight_norm
-from .row import Elided
 
 PAGES = {
     "loss": ("Loss, accuracy", "", "Loss and accuracy over the epochs"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QDrag, QMouseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QDrag, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QToolButton, QWidget
 
 from ...compute.style import View
 from .. import theme
 from ..buttons import IconButton
+from ..elided import Elided
 
 KINDS: dict[View, str] = {
     "surface": "Smooth surface",
@@ -19,6 +20,7 @@ KINDS: dict[View, str] = {
     "curves": "Curves along both axes",
 }
 CURVE = "Curve"
+WIDE = 420  # pixels, from which on the view's name stands beside its icon
 
 
 class Header(QWidget):
@@ -32,8 +34,7 @@ class Header(QWidget):
     def __init__(self) -> None:
         super().__init__(objectName="paneheader")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.name = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name = Elided()
         self.kind = QToolButton(autoRaise=True, toolTip="How this pane shows its landscape")
         self.kind.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.kind.setIconSize(QSize(14, 14))
@@ -51,7 +52,7 @@ class Header(QWidget):
 
     def say(self, name: str, kind: View | None, active: bool) -> None:
         """What is shown: the landscape's name, and its view; None is a curve."""
-        self.name.setText(name)
+        self.name.show_text(name)
         self.name.setToolTip(name)
         self.kind.setVisible(bool(name))
         self.kind.setText(CURVE if kind is None else KINDS[kind])
@@ -62,6 +63,13 @@ class Header(QWidget):
             self.style().unpolish(self)
             self.style().polish(self)
         self.redraw_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow pane the icon alone says the view."""
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        look = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if wide else Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.kind.setToolButtonStyle(look)
 
     def redraw_icons(self) -> None:
         """After a change of theme."""

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QMouseEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...compute.style import Camera, Style
-from ...compute.surface import Mark
 from ..document import Document
-from ..opengl import PACKAGES, OpenGL
+from ..opengl import OpenGL
 from ..places import Place
 from ..session import Session
 from ..welcome import Message
 from .carrying import LANDSCAPES, PANE, Glow, files
 from .header import Header
+from .trouble import trouble
 
 if TYPE_CHECKING:
     from ..flat import Flat
     from ..scene.scene import Scene
     from ..view import View
 
+LEAST = QSize(140, 110)  # of a pane
+ROOMY, SMALLEST = (
+    QSize(620, 480),
+    0.72,
+)  # from this size on letters have their full size; they are never smaller than this share
 DRAFT_MS = 200  # after the mouse button's release, the whole mesh is drawn again
 
 
@@ -54,12 +59,28 @@ class Pane(QWidget):
         layout.addWidget(self.header)
         layout.addWidget(self.pages, 1)
         self.pages.addWidget(self.message)
+        self.setMinimumSize(LEAST)
+        self.letters = 1.0  # how many times as large they are to be
         self._what: object = None  # what is shown, on any page
         self._shown: Document | None = None  # in the scene
         self._aim: tuple[str, Camera] | None = None  # the preset last looked from, and the camera that it gave
         self._cameras: dict[int, Camera] = {}
         self._whole = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._whole.timeout.connect(lambda: self._set_draft(False))
+
+    # --- how large ---
+
+    def enlarge(self, factor: float) -> None:
+        """Draw letters and lines `factor` times as large as a pane of this size has them: a small one has small ones."""
+        self.letters = factor
+        small = max(SMALLEST, min(self.width() / ROOMY.width(), self.height() / ROOMY.height(), 1.0))
+        for page in (self.view, self.flat):
+            if page is not None:
+                page.enlarge(factor * small)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.enlarge(self.letters)
 
     # --- what is shown ---
 
@@ -79,8 +100,8 @@ class Pane(QWidget):
             self.let_go()
             self.message.say("layers", "Nothing here yet", "Drag a landscape from the list, or a file, to here.")
             self.pages.setCurrentWidget(self.message)
-        elif trouble := self._trouble(document, style):
-            self.message.say(*trouble)
+        elif why := trouble(document, style, self.opengl, self.able):
+            self.message.say(*why)
             self.pages.setCurrentWidget(self.message)
         elif document.landscape.surface.grid.line or style.flat:
             flat = self._flat()
@@ -88,30 +109,6 @@ class Pane(QWidget):
             self.pages.setCurrentWidget(flat)
         else:
             self._show_scene(document, style, camera)
-
-    def _trouble(self, document: Document, style: Style) -> tuple[str, str, str] | None:
-        """Why there is no picture: icon, title, text."""
-        surface = document.landscape.surface
-        if not document.field:
-            return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
-        if not document.drawable:
-            values = surface.values(document.field)
-            known = surface.evaluated != Mark.NOT_YET
-            if not known.any():
-                return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
-            count = ", ".join(f"{n:,} × {cause}" for cause, n in style.relief.holes(values[known]).items())
-            return "warning", "There is no finite value to draw", f"Of {int(known.sum()):,} evaluated points: {count}."
-        if surface.grid.line or style.flat:
-            return None
-        if self.opengl is not None and not self.opengl.there:
-            return (
-                "warning",
-                "3-D views need OpenGL, which is missing here",
-                f"{self.opengl.reason}\nThe flat map (key 5) works without it.\n\nOn Debian or Ubuntu: {PACKAGES}",
-            )
-        if not self.able:
-            return "surface", "Preparing the 3-D view…", ""
-        return None
 
     def make_scene(self) -> Scene:
         """The 3-D page; made now, if it was not yet. What draws must have been imported."""
@@ -128,6 +125,7 @@ class Pane(QWidget):
             self.view.turning.connect(self._pressed)
             self.view.painted.connect(self.painted)
             self.pages.addWidget(self.view)
+            self.enlarge(self.letters)
             self.furnished.emit()
         return self.scene
 
@@ -166,6 +164,7 @@ class Pane(QWidget):
             self.flat.pressed.connect(self.pressed)
             self.flat.right_clicked.connect(self.asked)
             self.pages.addWidget(self.flat)
+            self.enlarge(self.letters)
             self.furnished.emit()
         return self.flat
 

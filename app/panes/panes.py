@@ -6,6 +6,8 @@ from PySide6.QtCore import QMimeData, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from ...compute.captions import lettered
+from ...compute.style import Style
 from ..document import Document
 from ..opengl import OpenGL
 from ..places import Place
@@ -146,16 +148,31 @@ class Panes(QWidget):
 
     def _show(self, pane: Pane, *, anew: bool = False) -> None:
         document, style = pane.document, pane.place.style
-        seen = None if style is None else self.session.seen(pane.place)
-        pane.show_place(seen, self.links.camera_for(pane), anew=anew)
+        pane.show_place(self._seen(pane), self.links.camera_for(pane), anew=anew)
         line = document is not None and document.landscape.surface.grid.line
         kind = None if line or style is None else style.view
-        pane.header.say(document.name if document else "", kind, pane is self.active)
+        letter = "" if document is None else self._letters.get(document, "")
+        name = "" if document is None else document.name
+        pane.header.say(f"({letter})  {name}" if letter else name, kind, pane is self.active)
+
+    def _seen(self, pane: Pane) -> Style | None:
+        """Where there are several, the headers are the titles."""
+        if pane.document is None:
+            return None
+        seen = self.session.seen(pane.place)
+        return seen if len(self.of) == 1 else seen.model_copy(update={"title": False})
+
+    @property
+    def _letters(self) -> dict[Document, str]:
+        """What landscapes are called, where there are several."""
+        documents = self.session.places.documents
+        return dict(zip(documents, lettered(len(documents)), strict=True)) if len(documents) > 1 else {}
 
     def _judge(self) -> None:
         """Say whether what is shown may be compared; nothing where that is so, or there is one landscape."""
-        documents = self.session.places.compared
-        self.bar.judge([one.landscape for one in documents], documents[0].field if documents else "")
+        documents, letters = self.session.places.compared, self._letters
+        names = [letters[one] for one in documents] if letters else None
+        self.bar.judge([one.landscape for one in documents], documents[0].field if documents else "", names)
 
     def _grown(self, document: Document) -> None:
         self._stale.add(document)
@@ -165,7 +182,7 @@ class Panes(QWidget):
     def _grow(self) -> None:
         for pane in () if self.session.compared else self.all:
             if pane.document in self._stale:
-                pane.grow(self.session.seen(pane.place))
+                pane.grow(self._seen(pane))
             else:
                 self._show(pane)
         self._stale.clear()

@@ -20,11 +20,11 @@ class Verdict(Bar):
         self._said = self._closed = ""
         self.hide()
 
-    def judge(self, landscapes: Sequence[Landscape], field: str) -> None:
-        """Say why these may not be compared by that field."""
-        self._said = verdict(landscapes, field)
+    def judge(self, landscapes: Sequence[Landscape], field: str, names: Sequence[str] | None) -> None:
+        """Say why these may not be compared by that field. names: what they are called."""
+        self._said = verdict(landscapes, field, names)
         if self._said:
-            self.show_landscapes(landscapes, field, None)
+            self.show_landscapes(landscapes, field, names)
         self.setVisible(bool(self._said) and self._said != self._closed)
 
     def _close(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLabel, QPushBut
 
 from .. import theme
 from ..desk import Desk
-from ..panels.row import Elided
+from ..elided import Elided
 from .bookmark import Leaf
 from .keeper import Keeper
 

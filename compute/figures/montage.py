@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Sequence
-from string import ascii_lowercase
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -13,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from ..captions import captions, plane_note
+from ..captions import captions, lettered, plane_note
 from ..fairness import verdict
 from ..landscape import Landscape
 from ..style import Style
@@ -71,11 +70,6 @@ def columns_for(count: int, width: float, height: float) -> int:
     """How many panels stand in a row, so that square ones are as large as may be in width × height."""
     sizes = [min((width - BAR_ROOM) / columns, height / math.ceil(count / columns)) for columns in range(1, count + 1)]
     return int(np.argmax(np.round(sizes, 6))) + 1
-
-
-def lettered(count: int) -> list[str]:
-    """a, b, c … z, a2, b2 …: what the panels are called."""
-    return [ascii_lowercase[k % 26] + (str(k // 26 + 1) if k >= 26 else "") for k in range(count)]
 
 
 def montage_notes(landscapes: Sequence[Landscape], field: str) -> list[str]:
