@@ -11,6 +11,7 @@ import numpy as np
 from .landscape import Landscape
 from .levels import number
 from .surface import Mark
+from .trajectory import BALL
 from .trust import figures
 
 MARKS = {"good": "✓", "fair": "~", "poor": "✗", "info": "·"}
@@ -60,7 +61,10 @@ def describe(landscape: Landscape) -> list[str]:
         found = _range(values)
         lines.append(f"  {name}: {number(found['min'])} to {number(found['max'])}")
     for name, path in landscape.trajectories.items():
-        lines.append(f"  path '{name}': {len(path)} checkpoints")
+        rolled = {"slice": ", a ball on the slice", "weights": ", a ball in the weight space"}.get(
+            str(path.how.get(BALL)), ""
+        )
+        lines.append(f"  path '{name}'{rolled}: {len(path)} {'points' if rolled else 'checkpoints'}")
     return lines
 
 

@@ -97,9 +97,10 @@ class Balls(QWidget):
 
     def _lay_out(self) -> None:
         table = self.table
-        table.setHorizontalHeaderLabels(list(HEADS))
-        for k, help in enumerate(HEADS.values()):
-            table.horizontalHeaderItem(k).setToolTip(tip(help))
+        for k, (name, help) in enumerate(HEADS.items()):
+            head = QTableWidgetItem(name)
+            head.setToolTip(tip(help))
+            table.setHorizontalHeaderItem(k, head)
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setAccessibleName("How the race ended")

@@ -154,5 +154,6 @@ def _shade(share: float, right: bool) -> QColor:
     c = theme.colors()
     paper, full = QColor(c.hover), QColor(c.accent if right else c.poor)
     way = 0.0 if share <= 0 else min(1.0, 0.12 + 0.88 * share ** (1.0 if right else 0.7))
-    parts = [round(a + way * (b - a)) for a, b in zip(paper.getRgb()[:3], full.getRgb()[:3], strict=True)]
+    ends = ((paper.red(), full.red()), (paper.green(), full.green()), (paper.blue(), full.blue()))
+    parts = [round(a + way * (b - a)) for a, b in ends]
     return QColor(*parts)

@@ -303,3 +303,11 @@ def test_the_command_races_tells_and_saves(digits, tmp_path, capsys):
     assert {path.how[BALL] for name, path in load(out).trajectories.items() if BALL in path.how} == {"weights"}
     assert cli.main([*common[:2], "--alpha", "7"]) == 2
     assert "lies outside" in capsys.readouterr().err
+
+
+def test_what_a_file_holds_says_which_paths_are_balls(small_landscape):
+    from lossvista.compute.info import describe
+
+    small_landscape.trajectories.update(balls_on(small_landscape, 0.8, 0.7, Descent.of(steps=3)))
+    assert "  path 'run': 9 checkpoints" in describe(small_landscape)
+    assert "  path 'SGD', a ball on the slice: 4 points" in describe(small_landscape)
