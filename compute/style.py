@@ -40,7 +40,7 @@ class Style(Choices):
     isolines: bool = choice(True, "Contour lines", "Lines of equal loss, in the views that have them.", group="Layers")
     isolines_ink: Stroke = Stroke()
     levels: int = choice(
-        20, "Contour lines", "How many levels between the range's ends.", group="View", low=2, high=100
+        20, "Levels", "How many contour lines between the range's ends.", group="View", low=2, high=100
     )
     certainty: bool = choice(
         True,

@@ -191,7 +191,7 @@ def test_every_suggested_color_map_exists_and_styles_reject_nonsense() -> None:
     style = Style().relieved(clip=5.0, scale="linear")
     assert (style.relief.clip, style.relief.scale, Style().relief.clip) == (5.0, "linear", None)
     assert Style.model_validate_json(style.model_dump_json()) == style
-    with pytest.raises(LossvistaError, match="Contour lines"):
+    with pytest.raises(LossvistaError, match="Levels"):
         Style.of(levels=0)
     with pytest.raises(LossvistaError, match="Height"):
         Style().relieved(height=float("nan"))

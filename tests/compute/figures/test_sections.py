@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from lossvista.compute.figures import draw, draw_map, place_of, save_figure
 from lossvista.compute.figures.sections import section
 from lossvista.compute.landscape import Landscape
+from lossvista.compute.pins import Pin
 from lossvista.compute.style import Style
 from lossvista.compute.trajectory import Trajectory
 
@@ -120,3 +121,19 @@ def test_paths_over_a_line_share_their_colours(line_landscape: Landscape) -> Non
     figure.canvas.draw()
     low, high = (c.get_colors()[:, :3] for c in axes.collections if hasattr(c, "get_segments"))
     assert not any((np.abs(low - color).sum(axis=1) < 0.05).any() for color in high)
+
+
+def test_pins_stand_on_the_sections_that_they_lie_on(small_landscape: Landscape) -> None:
+    pins = (
+        Pin(alpha=0.4, text="on α"),
+        Pin(alpha=0.0, beta=-0.6, text="on β"),
+        Pin(alpha=0.3, beta=0.3, text="beside"),
+    )
+    figure = canvas()
+    left = draw(figure, small_landscape, Style(view="curves", pins=pins))
+    right = next(axes for axes in figure.axes if axes.get_title() == "α = 0")
+    losses = small_landscape.surface.fields["train_loss"]
+    for axes, name, x, value in ((left, "on α", 0.4, losses[5, 7]), (right, "on β", -0.6, losses[2, 5])):
+        (named,) = [text for text in axes.texts if name in text.get_text()]
+        assert named.xy == pytest.approx((x, value))
+    assert "beside" not in texts(figure)
