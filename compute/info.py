@@ -76,7 +76,8 @@ def judgements(landscape: Landscape, *, whole: bool = True, utf8: bool = True) -
         if whole or line.verdict in ("fair", "poor"):
             yield f"    {line.meaning}"
             if line.todo:
-                yield f"    {'→' if utf8 else '->'} {line.todo}"
+                flag = f"  ({line.flag})" if line.flag else ""
+                yield f"    {'→' if utf8 else '->'} {line.todo}{flag}"
 
 
 def _range(values: np.ndarray) -> dict[str, float]:

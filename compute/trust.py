@@ -131,7 +131,8 @@ def _cosine(landscape: Landscape) -> Iterator[TrustLine]:
         "The axes are close to orthogonal: shapes are not sheared."
         if verdict == "good"
         else "The axes are not orthogonal: shapes in the plane are sheared, and distances in it are not those in weight space.",
-        "" if verdict == "good" else "Make them orthogonal (--orthogonal), or draw others (another seed).",
+        "" if verdict == "good" else "Make them orthogonal, or draw others (another seed).",
+        "" if verdict == "good" else "--orthogonal",
     )
 
 
@@ -149,7 +150,8 @@ def _batch_norm(landscape: Landscape) -> Iterator[TrustLine]:
             policy,
             "poor",
             "The other checkpoints are evaluated with the first one's running mean and variance: their losses are not their own.",
-            "Compute it with interpolated statistics (--batch-norm interpolated).",
+            "Compute it with interpolated statistics.",
+            "--batch-norm interpolated",
         )
     else:
         told = f"{policy}, {count} layers" if isinstance(count, int) else policy
@@ -168,6 +170,7 @@ def _samples(landscape: Landscape) -> Iterator[TrustLine]:
     elif error is not None and loss is not None and loss > 0:
         value += f"  (±{number(error, 2)} at the centre)"
         verdict = "good" if whole else judged(error / loss, ERROR)
+    enough = whole or verdict in ("good", "info")
     yield TrustLine(
         "Samples",
         value,
@@ -177,9 +180,8 @@ def _samples(landscape: Landscape) -> Iterator[TrustLine]:
         else "Every sample of the data set was used: no sampling error."
         if whole
         else "A part of the data set: the whole would differ by about the standard error, most where the loss is low.",
-        ""
-        if whole or verdict in ("good", "info")
-        else "Use more samples (--samples) before you speak of differences of this size.",
+        "" if enough else "Use more samples before you speak of differences of this size.",
+        "" if enough else "--samples",
     )
 
 
@@ -244,15 +246,14 @@ def _settings(landscape: Landscape) -> Iterator[TrustLine]:
         )
     seeds = {axis.seed for axis in landscape.axes if axis.method}
     if seeds:
-        draw = landscape.recipe.get("repeat") or 0
+        draw, random = landscape.recipe.get("repeat") or 0, landscape.axes[0].method == "random"
         yield TrustLine(
             "Seed",
             ", ".join(map(str, sorted(seeds))) + (f", draw {draw}" if draw else ""),
             "info",
             "The same seed gives the same directions and samples; another one gives another plane.",
-            "Compare several draws (--repeats) before you conclude anything from one plane."
-            if landscape.axes[0].method == "random"
-            else "",
+            "Compare several draws before you conclude anything from one plane." if random else "",
+            "--repeats" if random else "",
         )
     for name, label in (("weights_hash", "Weights"), ("data_hash", "Samples' bytes")):
         if landscape.provenance.get(name):

@@ -28,7 +28,6 @@ def estimates(landscape: Landscape) -> Iterator[TrustLine]:
         f"at most {100 * worst:.2g} % of the loss, {100 * float(np.nanmedian(rough)):.2g} % as a rule",
         judged(worst, ERROR),
         "Standard error against the value on all samples: of a hundred such points, one or less is off by more than three of it.",
-        ""
-        if judged(worst, ERROR) == "good"
-        else "Ask for a smaller error (--target-se) before you read single values off.",
+        "" if judged(worst, ERROR) == "good" else "Ask for a smaller error before you read single values off.",
+        "" if judged(worst, ERROR) == "good" else "--target-se",
     )

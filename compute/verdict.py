@@ -13,13 +13,15 @@ Verdict = Literal["good", "fair", "poor", "info"]
 @dataclass(frozen=True)
 class TrustLine:
     """label and value: as shown. verdict: good (green), fair (amber), poor (red) or info. meaning: what it says, in one or two plain
-    sentences. todo: what to do about it, "" where there is nothing to do."""
+    sentences. todo: what to do about it, "" where there is nothing to do. flag: of the
+    command line, where one does that; the window has a control for it."""
 
     label: str
     value: str
     verdict: Verdict
     meaning: str
     todo: str = ""
+    flag: str = ""
 
 
 def judged(value: float, limits: tuple[float, float]) -> Verdict:

@@ -121,3 +121,17 @@ def test_the_summary_counts() -> None:
     assert summary([lines["good"]] * 2) == "All 2 checks are good."
     assert summary([lines["good"], lines["fair"]]) == "1 of 2 checks are good; 1 deserve a look."
     assert summary([lines["poor"], lines["fair"]]).startswith("1 of 2 checks failed")
+
+
+def test_no_advice_in_the_window_names_a_flag_of_the_command_line(any_landscape):
+    from lossvista.compute.trust import figures
+
+    any_landscape.trust |= {
+        "axis_cosine": 0.9,
+        "samples": 5,
+        "samples_available": 50,
+        "centre_loss_se": 1.0,
+        "centre_loss": 1.0,
+    }
+    lines = figures(any_landscape)
+    assert any(line.flag for line in lines) and not any("--" in line.todo + line.meaning for line in lines)

@@ -164,7 +164,7 @@ def test_precision_and_seed(landscape: Landscape) -> None:
     assert verdict(landscape, "Precision", precision="float64") == "good"
     assert verdict(landscape, "Precision", precision="bfloat16") == "fair"
     landscape.recipe["repeat"] = 2
-    assert line(landscape, "Seed").value == "0, draw 2" and "--repeats" in line(landscape, "Seed").todo
+    assert line(landscape, "Seed").value == "0, draw 2" and line(landscape, "Seed").flag == "--repeats"
     for axis in landscape.axes:
         axis.method = "pca"
     assert line(landscape, "Seed").todo == ""
