@@ -36,6 +36,7 @@ class Document:
     revision: int = 0
     retitled: str = ""
     example: str = ""
+    _range: tuple[object, float, float] | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -53,9 +54,19 @@ class Document:
     @property
     def relief(self) -> Relief:
         """The relief with its range filled in from the values."""
-        surface = self.landscape.surface
-        values = surface.values(self.field) if self.field else np.zeros(0)
-        return self.style.relief.resolved(values)
+        return self.resolved(self.style.relief)
+
+    def resolved(self, relief: Relief) -> Relief:
+        """A relief with its range filled in from this landscape's values. The range is kept as long as they are: to find it takes
+        longer than to draw most changes of a fine surface."""
+        key = (id(self.landscape), self.revision, self.field, relief.scale, relief.trim)
+        if self._range is None or self._range[0] != key:
+            values = self.landscape.surface.values(self.field) if self.field else np.zeros(0)
+            whole = relief.model_copy(update={"low": None, "high": None}).resolved(values)
+            self._range = key, float(whole.low or 0.0), float(whole.high or 0.0)
+        _, low, high = self._range
+        ends = {"low": low if relief.low is None else relief.low, "high": high if relief.high is None else relief.high}
+        return relief.model_copy(update=ends)
 
     @property
     def drawable(self) -> bool:

@@ -136,8 +136,7 @@ class Look(QScrollArea):
         if document is None:
             return
         surface = document.landscape.surface
-        style, relief = self.session.style, self.session.seen().relief
-        relief = relief.resolved(surface.values(document.field) if document.field else np.zeros(0))
+        style, relief = self.session.style, document.resolved(self.session.seen().relief)
         names = [name for name in surface.fields if not name.endswith(ASIDE)]
         if self.which.values != names:
             info = surface.info
