@@ -50,14 +50,16 @@ class Pane(Choices):
 
 
 class Bookmark(Choices):
-    """leaves: in the list's order. current: which was in front, or -1. shape, panes, active: of the window's centre. ended:
-    whether the window was closed in good order. opening: the window was about to open these; where it never came further, they
-    may be what ended it."""
+    """leaves: in the list's order. current: which was in front, or -1. shape, panes, active, linked, shared: of the window's
+    centre. ended: whether the window was closed in good order. opening: the window was about to open these; where it never came
+    further, they may be what ended it."""
 
     leaves: tuple[Leaf, ...] = ()
     current: int = -1
     shape: tuple[int, int] = (1, 1)
     panes: tuple[Pane, ...] = ()
+    linked: bool = True
+    shared: bool = True
     active: int = 0
     ended: bool = True
     opening: bool = False

@@ -118,6 +118,7 @@ class Keeper(QObject):
         def at(place: int) -> Document | None:
             return documents[place] if 0 <= place < len(documents) else None
 
+        self.session.places.link(cameras=bookmark.linked, scale=bookmark.shared)
         if bookmark.shape in SHAPES and len(bookmark.panes) == bookmark.shape[0] * bookmark.shape[1] > 1:
             active = bookmark.active if 0 <= bookmark.active < len(bookmark.panes) else 0
             self.session.places.fill(*bookmark.shape, [(at(pane.leaf), pane.view) for pane in bookmark.panes], active)
@@ -178,6 +179,8 @@ class Keeper(QObject):
             shape=places.shape,
             panes=tuple(_pane(place, kept) for place in places.all) if len(places.all) > 1 else (),
             active=places.all.index(places.active),
+            linked=places.linked,
+            shared=places.shared,
             ended=ended,
             opening=self._trying and not ended,
         )

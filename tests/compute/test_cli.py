@@ -255,6 +255,17 @@ def test_compare_draws_and_says_why_it_is_not_fair(recording: str, landscape: st
     assert "at least two" in fails(capsys, "compare", landscape, out)
     assert "The last name must be the picture's, and 'b.h5' is none" in fails(capsys, "compare", landscape, other)
     assert "nothing is given" in fails(capsys, "compare")
+    made, picture = tmp_path / "difference.h5", tmp_path / "difference.png"
+    assert cli.main(["compare", landscape, str(other), str(picture), "--difference", str(made)]) == 0
+    shown, said = capsys.readouterr()
+    assert shown.split() == [str(made), str(picture)] and picture.read_bytes().startswith(b"\x89PNG")
+    assert "Not a fair comparison: reach: ±1 (" in said
+    found = load(made)
+    assert found.provenance["difference"]["b"]["file"] == "b.h5" and found.surface.grid.alpha[[0, -1]].tolist() == [
+        -1,
+        1,
+    ]
+    assert "of two landscapes, and 1 are given" in fails(capsys, "compare", landscape, "--difference", made)
 
 
 def test_silence_prints_no_json_twice(capsys: pytest.CaptureFixture[str]) -> None:

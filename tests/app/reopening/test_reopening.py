@@ -64,8 +64,10 @@ def test_the_panes_come_back(start, two):
     places = session.places
     session.places.put(session.documents[1], places.all[3])
     session.restyle("View", view="lines")
+    places.link(cameras=False)
     before = [(place.document.path, place.style.view) for place in places.all]
     session = start().desk.session
+    assert (session.places.linked, session.places.shared) == (False, True)
     assert session.places.shape == (2, 2) and session.places.active is session.places.all[3]
     assert [(place.document.path, place.style.view) for place in session.places.all] == before
 
