@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from .. import theme
 
-CELL = 34  # pixels at most
-LEAST = 4
+CELL = 34  # pixels at most, and
+LARGE, FEW = 56, 6  # of so few classes
+CELLS = 9  # pixels from which cells are drawn one by one and named; smaller ones are pixels of an image
 NUMBERS = 17  # pixels that a cell needs to hold a number
 SHARE = 46  # pixels of the column of shares, on the right
+UNNAMED = 16.0  # pixels left of a matrix without names
 LABEL = 88  # pixels at most of a class's name
 
 
@@ -46,13 +48,15 @@ class Matrix(QWidget):
 
     def _left(self) -> float:
         """Pixels of the rows' names; 0 where they would be too small to read."""
-        if self._cell_for(0.0) < 9:
-            return 16.0
         wide = max((self.fontMetrics().horizontalAdvance(name) for name in self.classes), default=0)
-        return min(wide, LABEL) + 26.0
+        named = min(wide, LABEL) + 26.0
+        return named if self._cell_for(named) >= CELLS else UNNAMED
 
     def _cell_for(self, left: float) -> float:
-        return max(LEAST, min(CELL, (self.width() - left - SHARE) / max(len(self.classes), 1)))
+        return min(
+            CELL if len(self.classes) > FEW else LARGE,
+            max(self.width() - left - SHARE, 40.0) / max(len(self.classes), 1),
+        )
 
     @property
     def _cell(self) -> float:
@@ -61,7 +65,7 @@ class Matrix(QWidget):
     @property
     def _top(self) -> float:
         line = self.fontMetrics().height()
-        return 2 * line + 6.0 if self._cell >= 9 else line + 4.0
+        return 2 * line + 6.0 if self._left() > UNNAMED else line + 4.0
 
     def sizeHint(self) -> QSize:
         return QSize(300, round(self._top + self._cell * len(self.classes) + 4))
@@ -101,22 +105,27 @@ class Matrix(QWidget):
         small = QFont(self.font())
         small.setPointSizeF(self.font().pointSizeF() * (0.86 if cell >= 22 else 0.74))
         painter.setFont(small)
-        gap = 1.0 if cell >= 8 else 0.0
+        inks = colours(shares)
+        if left <= UNNAMED:
+            image = QImage(inks.data, count, count, 3 * count, QImage.Format.Format_RGB888)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, cell < 1)
+            painter.drawImage(QRectF(left, top, count * cell, count * cell), image)
+            self._names(painter, left, top, cell)
+            return
         for j in range(count):
             for i in range(count):
-                box = QRectF(left + i * cell, top + j * cell, cell - gap, cell - gap)
-                painter.fillRect(box, _shade(float(shares[j, i]), j == i))
+                box = QRectF(left + i * cell, top + j * cell, cell - 1, cell - 1)
+                painter.fillRect(box, QColor(*inks[j, i].tolist()))
                 if self.counts[j, i] and cell >= NUMBERS:
                     strong = shares[j, i] > (0.35 if j == i else 0.45)
                     painter.setPen(QColor(c.on_accent if strong else c.text))
                     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{self.counts[j, i]}")
         self._names(painter, left, top, cell)
         painter.setPen(QColor(c.soft))
-        if cell >= 9:
-            for j in range(count):
-                box = QRectF(left + count * cell + 4, top + j * cell, SHARE - 4, cell)
-                text = f"{shares[j, j]:.0%}" if totals[j] else "–"
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        for j in range(count):
+            box = QRectF(left + count * cell + 4, top + j * cell, SHARE - 4, cell)
+            text = f"{shares[j, j]:.0%}" if totals[j] else "–"
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _names(self, painter: QPainter, left: float, top: float, cell: float) -> None:
         c, line, count = theme.colors(), self.fontMetrics().height(), len(self.classes)
@@ -128,7 +137,7 @@ class Matrix(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(0, 0, count * cell, line), middle, "true")
         painter.restore()
-        if cell < 9:
+        if left <= UNNAMED:
             return
         painter.drawText(QRectF(left + count * cell, line, SHARE, line), Qt.AlignmentFlag.AlignRight, "right")
         painter.setPen(QColor(c.text))
@@ -149,11 +158,12 @@ class Matrix(QWidget):
         return super().event(event)
 
 
-def _shade(share: float, right: bool) -> QColor:
-    """From the background to green (right) or red (wrong), by the share of the class; a small share can still be seen."""
+def colours(shares: np.ndarray) -> np.ndarray:
+    """(k, k) shares of each true class → (k, k, 3) uint8: from the background to the accent on the diagonal, to red beside it; a small
+    share can still be seen."""
     c = theme.colors()
-    paper, full = QColor(c.hover), QColor(c.accent if right else c.poor)
-    way = 0.0 if share <= 0 else min(1.0, 0.12 + 0.88 * share ** (1.0 if right else 0.7))
-    ends = ((paper.red(), full.red()), (paper.green(), full.green()), (paper.blue(), full.blue()))
-    parts = [round(a + way * (b - a)) for a, b in ends]
-    return QColor(*parts)
+    paper, right, wrong = (np.array(QColor(one).getRgb()[:3], float) for one in (c.hover, c.accent, c.poor))  # type: ignore[index]
+    diagonal = np.eye(len(shares), dtype=bool)
+    way = np.where(shares > 0, 0.12 + 0.88 * np.where(diagonal, shares, shares**0.7), 0.0)[..., None].clip(0, 1)
+    full = np.where(diagonal[..., None], right, wrong)
+    return np.ascontiguousarray((paper + way * (full - paper)).round().astype(np.uint8))

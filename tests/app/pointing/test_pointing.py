@@ -307,7 +307,7 @@ def test_the_dock_s_button_and_the_table_s_rows_follow_the_current_landscape(
 
 
 @settings(max_examples=15)
-@given(st.integers(1, 60), st.integers(150, 700), st.integers(0, 999))
+@given(st.integers(1, 60) | st.just(1000), st.integers(150, 700), st.integers(0, 999))
 def test_each_cell_of_a_matrix_is_found_where_it_is_drawn(qapp, classes, width, seed):
     matrix = Matrix()
     counts = np.random.default_rng(seed).integers(0, 50, (classes, classes))
