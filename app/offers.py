@@ -1,4 +1,4 @@
-"""Offers: what the window says when a run begins or ends, and what it offers to do then; and the runs of an earlier start."""
+"""Offers: what the window says when a run begins or ends or something unsaved is closed, and what it offers to do then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..compute.recipe import Recipe
 from ..compute.training.recipe import Training
 from . import trainings, verbs
 from .desk import Desk
+from .document import Document
 from .job import State
 from .runs import COMPUTE, DEMO, TRAIN, Run
 from .settings import Unfinished
@@ -24,6 +25,7 @@ class Offers(QObject):
         self.desk, self.window = desk, window
         desk.runs.added.connect(self._began)
         desk.runs.finished.connect(self._ended)
+        desk.session.closed.connect(self._closed)
 
     # --- runs of an earlier start ---
 
@@ -53,6 +55,22 @@ class Offers(QObject):
 
     def _forget(self, one: Unfinished) -> None:
         self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
+
+    # --- what was closed without being saved ---
+
+    def _closed(self, document: Document) -> None:
+        """It was in no file: offer it back, instead of asking before."""
+        mine = document.example or any(document in run.documents for run in self.desk.runs.all)
+        if not document.unsaved or mine or not document.drawable:
+            return
+        session = self.desk.session
+
+        def back() -> None:
+            session.add(document.landscape, document.path, style=document.style, unsaved=True)
+
+        self.desk.notices.say(
+            f"“{document.name}” was closed and is in no file.", "warning", buttons={"Bring back": back}
+        )
 
     # --- runs of this window ---
 

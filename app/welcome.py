@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ..compute.style import Style
-from . import theme, thumbnails
-from .document import Document
+from . import theme
 from .examples import Example
+from .gallery import Gallery
 
-SHOWN_RECENT, SHOWN_EXAMPLES = 5, 3
-PICTURE = (204, 136)  # device-independent pixels of an example's picture
-TITLE_WIDTH = 30  # letters a line below it
+SHOWN_RECENT = 5
 
 
 class Welcome(QWidget):
@@ -61,8 +56,7 @@ class Welcome(QWidget):
         buttons.addStretch()
         self.examples_title = QLabel("Examples", alignment=Qt.AlignmentFlag.AlignHCenter, visible=False)
         self.examples_title.setProperty("section", True)
-        self.examples = QHBoxLayout(spacing=14)
-        self.cards: list[tuple[QToolButton, Example]] = []
+        self.gallery = Gallery()
         self.recent_title = QLabel("Recent", alignment=Qt.AlignmentFlag.AlignHCenter)
         self.recent_title.setProperty("section", True)
         self.recent = QVBoxLayout(spacing=2)
@@ -79,7 +73,7 @@ class Welcome(QWidget):
         layout.addSpacing(26)
         layout.addWidget(self.examples_title)
         layout.addSpacing(4)
-        layout.addLayout(self.examples)
+        layout.addWidget(self.gallery)
         layout.addSpacing(18)
         layout.addWidget(self.recent_title)
         layout.addLayout(self.recent)
@@ -104,27 +98,8 @@ class Welcome(QWidget):
 
     def show_examples(self, examples: list[Example], open_example: Callable[[str], object]) -> None:
         """The examples to offer, each by its picture."""
-        while (item := self.examples.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
-        self.cards = []
         self.examples_title.setVisible(bool(examples))
-        self.examples.addStretch()
-        for example in examples[:SHOWN_EXAMPLES]:
-            card = QToolButton(text=textwrap.fill(example.title, TITLE_WIDTH).replace("&", "&&"))
-            card.setToolTip(f"Open a copy of the example “{example.title}”")
-            card.setAccessibleName(f"Example: {example.title}")
-            card.setProperty("tile", True)
-            card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            card.setIconSize(QSize(*PICTURE))
-            card.setFixedSize(PICTURE[0] + 22, PICTURE[1] + 22 + 2 * card.fontMetrics().lineSpacing())
-            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            card.setCursor(Qt.CursorShape.PointingHandCursor)
-            card.clicked.connect(lambda _=False, name=example.name: open_example(name))
-            self.examples.addWidget(card)
-            self.cards.append((card, example))
-        self.examples.addStretch()
-        self.redraw_icons()
+        self.gallery.show_examples(examples, open_example)
 
     def show_over(self, over: bool) -> None:
         """A file is held over the window, or no longer."""
@@ -137,10 +112,7 @@ class Welcome(QWidget):
         for at, (button, action) in enumerate(self.buttons):
             name = action.property("icon_name")
             button.setIcon(theme.icon(name, theme.colors().on_accent if at == 0 else ""))
-        for card, example in self.cards:
-            document = Document(example.landscape, style=example.style or Style())
-            picture = thumbnails.draw(document, self.devicePixelRatioF(), PICTURE, theme.colors().base)
-            card.setIcon(QIcon(picture))
+        self.gallery.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
@@ -46,7 +47,8 @@ class Keeper(QObject):
     def begin(self, *, files: bool) -> None:
         """Open what was open, or offer it: where files were asked for, the person does not want it, or it may have ended the
         window. From now on what is open is written down."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # then the lock fails as well, and nothing is kept
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         self._mine = self._lock.tryLock(0)
         if not self._mine:
             return
@@ -94,9 +96,9 @@ class Keeper(QObject):
         write(self.path, bookmark.replace(opening=True, ended=False))
         documents, changed = [self._open(leaf) for leaf in bookmark.leaves], []
         for leaf, document in zip(bookmark.leaves, documents, strict=True):
-            if document is None:
+            if document is None and leaf.path:
                 self.missing.append(leaf)
-            elif leaf.changed():
+            elif document is not None and leaf.changed():
                 changed.append(Path(leaf.path).name)
         if self.missing:
             self.missing_changed.emit()

@@ -37,7 +37,7 @@ def first(no_leaks, shipped, tmp_path, gui):
 
 
 def test_the_first_page_shows_them_as_pictures(first):
-    cards = [card for card, _ in first.stage.welcome.cards]
+    cards = [card for card, _ in first.stage.welcome.gallery.cards]
     assert [card.text().replace("\n", " ") for card in cards] == ["A bowl with a path", "A tilted plane"]
     assert all(not card.icon().isNull() and card.accessibleName() and card.toolTip() for card in cards)
     cards[0].setFocus()
@@ -45,6 +45,13 @@ def test_the_first_page_shows_them_as_pictures(first):
     document = first.desk.document
     assert (document.name, document.path, document.style.colormap) == ("A bowl with a path", "", "magma")
     assert document.unsaved
+
+
+def test_the_pictures_make_way_in_a_narrow_window(first, gui):
+    gallery = first.stage.welcome.gallery
+    wide = gallery.cards[0][0].width()
+    gallery.resize(280, gallery.height())
+    assert gallery.cards[0][0].width() < wide and gallery.minimumSizeHint().width() == 0
 
 
 def test_the_menu_opens_each_once(first):

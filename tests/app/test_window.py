@@ -246,3 +246,14 @@ def test_a_dropped_checkpoint_file_or_folder_opens_the_wizard(window, tmp_path, 
     field = {"net.pt": "weights", "mine.py": "problem", "epochs": "trajectory"}[name]
     assert str(path) in dialog.editor(field).line.text() and window.desk.session.current is None
     dialog.reject()
+
+
+def test_what_was_closed_and_is_in_no_file_can_be_brought_back(window, small_landscape, tilted_landscape, gui):
+    session = window.desk.session
+    session.add(small_landscape, unsaved=True)
+    session.restyle("Colour map", colormap="magma")
+    window.actions_made["file.close"].trigger()
+    (card,) = window.desk.notices.cards
+    assert "in no file" in card.notice.text
+    card.notice.buttons["Bring back"]()
+    assert session.current.landscape is small_landscape and session.current.style.colormap == "magma"
