@@ -71,7 +71,8 @@ def crest(
     cuts = [np.array([0.0, 1.0])]
     for axis, o, d in zip((surface.grid.alpha, surface.grid.beta), start, way, strict=True):
         if d:
-            t = (axis - o) / d
+            with np.errstate(over="ignore"):  # a way of next to nothing crosses no line
+                t = (axis - o) / d
             cuts.append(t[(t > 0) & (t < 1)])
     t = np.unique(np.concatenate(cuts))
     pieces = np.stack([t[:-1], (t[:-1] + t[1:]) / 2, t[1:]], axis=1)  # (k, 3)

@@ -92,7 +92,8 @@ def smooth(points: np.ndarray, places: Sequence[float] | np.ndarray) -> np.ndarr
     """(STEPS, 3) evenly spaced in `places`, through all points."""
     _, last = np.unique(np.asarray(places)[::-1], return_index=True)  # of several points in one place, the latest
     chosen = len(places) - 1 - last
-    at, points = np.asarray(places, float)[chosen], points[chosen]
+    at = np.asarray(places, float)[chosen]
+    points = np.round(points[chosen], 9)  # differences that are no differences overflow in slopes
     if len(at) < 2:
         return np.repeat(points[:1], STEPS, axis=0)
     return PchipInterpolator(at, points, axis=0)(np.linspace(at[0], at[-1], STEPS))

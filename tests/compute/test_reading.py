@@ -85,7 +85,7 @@ def test_lengths_in_weight_space_take_norms_and_angle(small_landscape, cosine) -
 def test_the_highest_point_on_the_way_is_no_lower_than_any_other(losses, first, second) -> None:
     surface = drawn(losses)
     highest, at, whole = crest(surface, "train_loss", first, second)
-    share = np.linspace(0, 1, 301)
+    share = np.linspace(0, 1, 101)
     along = [
         surface.probe(*(np.array(first) + t * np.subtract(second, first)).tolist(), "train_loss")[0] for t in share
     ]

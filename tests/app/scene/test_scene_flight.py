@@ -32,7 +32,7 @@ def test_no_eye_is_below_the_surface_on_its_way(losses, points) -> None:
     sheet = sheet_of(losses)
     flown = flight(sheet, np.array(points), np.arange(float(len(points))))
     shares = np.linspace(0, 1, 4 * STEPS)
-    eyes = np.array([flown.at(float(share)).position for share in shares])
+    eyes = np.stack([np.interp(shares, flown.shares, column) for column in flown.eyes.T], axis=1)
     ground = drape(sheet, eyes[:, 0], eyes[:, 1])
     over = np.isfinite(ground)
     assert (eyes[over, 2] > ground[over]).all()
