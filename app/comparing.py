@@ -23,7 +23,7 @@ def compare(desk: Desk) -> None:
         return
     chosen = [document for document in session.documents if document in session.selected]
     if len(chosen) < 2:
-        line = desk.document.landscape.surface.grid.line
+        line = (session.current or session.documents[0]).landscape.surface.grid.line
         chosen = [one for one in session.documents if one.landscape.surface.grid.line == line and one.field]
     check_comparable([document.landscape for document in chosen])
     session.compare(chosen)

@@ -140,8 +140,8 @@ class Places:
         if rows * columns < len(self.all):
             self.all, self.shape, self.enlarged = left or [place], (rows, columns), False
             self.all += [Place() for _ in range(rows * columns - len(self.all))]
-        if (self.active not in self.all or self.active.document is None) and left:
-            self.active = left[0]
+        if self.active not in self.all or self.active.document is None:
+            self.active = (left or self.all)[0]
         self.changed()
 
     def enlarge(self) -> None:

@@ -222,8 +222,9 @@ def step(by: int):
     """A verb that brings the next or the previous landscape to the front."""
 
     def verb(desk: Desk) -> None:
-        documents = desk.session.documents
-        desk.session.activate(documents[(documents.index(desk.document) + by) % len(documents)])
+        documents, current = desk.session.documents, desk.session.current
+        at = documents.index(current) + by if current is not None else 0
+        desk.session.activate(documents[at % len(documents)])
 
     return verb
 

@@ -55,6 +55,8 @@ class Header(QWidget):
         self.name.show_text(name)
         self.name.setToolTip(name)
         self.kind.setVisible(bool(name))
+        self.kind.setAccessibleName(f"View of {name}" if name else "")
+        self.close_button.setAccessibleName(f"Close the pane of {name}" if name else "Close the empty pane")
         self.kind.setText(CURVE if kind is None else KINDS[kind])
         self._icon = "lines" if kind is None else kind
         if active != self.active:

@@ -45,6 +45,7 @@ class Panes(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(self.area, 1)
+        self._judged: object = None
         self._stale: set[Document] = set()
         self._growth = QTimer(self, singleShot=True, interval=GROWTH_MS)
         self._growth.timeout.connect(self._grow)
@@ -172,7 +173,10 @@ class Panes(QWidget):
         """Say whether what is shown may be compared; nothing where that is so, or there is one landscape."""
         documents, letters = self.session.places.compared, self._letters
         names = [letters[one] for one in documents] if letters else None
-        self.bar.judge([one.landscape for one in documents], documents[0].field if documents else "", names)
+        of = [(one.key, one.revision, one.field) for one in documents], names
+        if of != self._judged:
+            self._judged = of
+            self.bar.judge([one.landscape for one in documents], documents[0].field if documents else "", names)
 
     def _grown(self, document: Document) -> None:
         self._stale.add(document)
