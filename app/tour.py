@@ -63,10 +63,10 @@ STEPS = (
         ("landscapes",),
     ),
     Step(
-        "Five ways to see it",
-        "Keys 1 to 5 show the same landscape as a smooth surface, with contour lines, as a wireframe, as floating lines, and as a "
-        "flat map. Drag to turn it, use the wheel to come nearer, R to go back.",
-        _buttons("view.surface", "view.contours", "view.wireframe", "view.lines", "view.map"),
+        "Six ways to see it",
+        "Keys 1 to 6 show the same landscape as a smooth surface, with contour lines, as a wireframe, as floating lines, as a flat "
+        "map, and as curves through its centre. Drag to turn it, use the wheel to come nearer, R to go back.",
+        _buttons("view.surface", "view.contours", "view.wireframe", "view.lines", "view.map", "view.curves"),
     ),
     Step(
         "How it looks",
@@ -77,8 +77,8 @@ STEPS = (
     ),
     Step(
         "The path of a training",
-        "Where a training was recorded, P shows its path at its true loss; a thin line leads to the slice below it. Point at the "
-        "surface to read α, β and the loss.",
+        "Where a training was recorded, P shows its path at its true loss, and Space plays it. Point at the surface to read α, β "
+        "and the loss; click to pin a point.",
         _stage,
     ),
     Step(
