@@ -14,10 +14,11 @@ import torch
 from .. import __version__
 from .engines.bench import Bench
 from .engines.evaluator import Evaluator
+from .engines.form import Way
 from .errors import LossvistaError
 from .prepare import Prepared, prepare
 from .recipe import Recipe
-from .saving.order import batch_of, drawn_order, saves
+from .saving.order import drawn_order, parts_of, saves
 from .weights import Weights, weights_of
 
 
@@ -25,7 +26,8 @@ from .weights import Weights, weights_of
 class Blueprint:
     """recipe: complete, with nothing left to be looked up. axes δ (and η), shifts of the buffers, and their floors: sent, because
     finding them may take long, and need not give the same bits twice. hashes: of weights, data and code: what a process reads must
-    be what the driver read. folder: where relative paths in the recipe start. version: of Lossvista.
+    be what the driver read. folder: where relative paths in the recipe start. version: of Lossvista. chosen: the way to evaluate
+    points, where it was chosen before; else the first bench chooses it, for all that are built after it.
 
     It pickles without the bench; a process that unpickles it builds its own, once."""
 
@@ -36,6 +38,7 @@ class Blueprint:
     folder: str
     version: str = __version__
     floors: Weights = field(default_factory=dict)
+    chosen: Way | None = None
 
     def __post_init__(self) -> None:
         self._prepared: Prepared | None = None
@@ -55,7 +58,13 @@ class Blueprint:
         """This process's bench. Raises LossvistaError where the recipe leads to other things here than it did at the driver's."""
         if self._bench is None:
             self._bench = self._built(self._prepared or self._found())
+            self.chosen = self._bench.evaluator.way
         return self._bench
+
+    @property
+    def way(self) -> Way:
+        """How points are evaluated."""
+        return self.chosen or self.bench.evaluator.way
 
     def on(self, device: str) -> Blueprint:
         """This blueprint for another device."""
@@ -78,12 +87,14 @@ class Blueprint:
             weights_of(problem.model),
             self.axes,
             device=recipe.device,
-            batch_size=batch_of(recipe, problem),
+            batch_size=recipe.batch_size,
             precision=recipe.precision,
             buffers=self.shifts,
             floors=self.floors,
             batch_norm=recipe.statistics,
             order=drawn_order(recipe, len(problem)) if saves(recipe) else None,
+            parts=parts_of(recipe),
+            way=self.chosen,
         )
         return Bench(evaluator, prepared.recordings)
 

@@ -20,6 +20,7 @@ from .doors import find
 from .engines import ENGINES
 from .engines.batch_norm import statistics_layers
 from .engines.evaluator import Evaluator
+from .engines.form import way_of
 from .engines.task import SURFACE
 from .errors import LossvistaError
 from .landscape import Axis, Landscape
@@ -65,12 +66,14 @@ def run(
     try:
         if journal is not None:
             landscape = journal.landscape
+            blueprint.chosen = way_of(landscape.provenance)
             for line in journal.notes:
                 yield Progress("resuming", note=line)
         else:
             yield Progress("checking the centre")
             landscape = _start(prepared, plane, directions.labels, directions.explained, recipe.grid(directions.extent))
             landscape.trust.update(_checked_centre(prepared, blueprint.bench.evaluator))
+            landscape.provenance["evaluation"] = blueprint.way._asdict()
             journal = None if out is None else Journal.create(out, landscape, prepared.identity)
             landscape = landscape if journal is None else journal.landscape
         yield Progress("evaluating the surface", start=landscape)
@@ -96,7 +99,7 @@ def _evaluate(
 ) -> Job[bool]:
     """end: when the time is spent (monotonic). Returns whether every point is there."""
     engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
-    plan = plan_of(prepared.recipe, prepared.problem, landscape, {} if journal is None else journal.each)
+    plan = plan_of(prepared.recipe, prepared.problem, landscape, {} if journal is None else journal.each, blueprint.way.batch)
     total, done = plan.total, plan.done
     pace = Pace(total, done)
     if done:

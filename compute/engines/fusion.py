@@ -1,4 +1,4 @@
-"""Fusion: a traced copy of a network in which convolution, frozen batch-norm, addition and activation run as one operator.
+"""Fusion: a traced copy of a network in which convolutions and linear layers run as one operator with what follows them.
 
 With frozen statistics, batch-norm after a convolution is a factor and an offset for each output channel:
 γ·(Wx + b − μ)/√(σ² + ε) + β = (sW)x + s(b − μ) + β with s = γ/√(σ² + ε). Both are folded into the convolution anew at every
@@ -9,68 +9,60 @@ DenseNet, is not folded: between the two there is a ReLU, and the zeros that pad
 from __future__ import annotations
 
 import operator
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, fx, nn
-from torch.nn import functional as F
 
-from .activations import RELU, Activation, activation_of
+from . import attention
+from .activations import Activation, activation_of
+from .convolution import FusedConvolution
+from .linear import FusedLinear
 
 _ADDITIONS = {operator.add, operator.iadd, torch.add}
 _IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)  # in evaluation mode
+FUSED = (FusedConvolution, FusedLinear)
 
 
-class FusedConvolution(nn.Module):
-    """conv, then frozen batch-norm, then `+ other`, then an activation, as far as they are there. `refresh` after weights changed."""
+@dataclass(frozen=True)
+class Fused:
+    """network: the traced copy. parts: its fused layers. attentions: how many were written out."""
 
-    def __init__(self, convolution: nn.Conv2d, norm: nn.BatchNorm2d | None, activation: Activation | None) -> None:
-        super().__init__()
-        self.convolution, self.norm, self.activation = convolution, norm, activation
-        self._weight = torch.empty_like(convolution.weight, memory_format=torch.channels_last)
-        self._bias = (
-            None if norm is None and convolution.bias is None else convolution.weight.new_empty(len(self._weight))
-        )
+    network: fx.GraphModule
+    parts: list[FusedConvolution | FusedLinear]
+    attentions: int
+
+    def __bool__(self) -> bool:
+        """Whether there is anything that differs from the plain network."""
+        return bool(self.parts or self.attentions)
+
+    def __str__(self) -> str:
+        """As in "9 fused convolutions and 1 fused linear layer"."""
+        convolutions = sum(isinstance(part, FusedConvolution) for part in self.parts)
+        counts = {
+            "fused convolution": convolutions,
+            "fused linear layer": len(self.parts) - convolutions,
+            "attention written out": self.attentions,
+        }
+        told = [f"{n} {_many(what, n)}" for what, n in counts.items() if n]
+        return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
 
     def refresh(self) -> None:
-        """Fold the current weights and statistics."""
-        convolution, norm = self.convolution, self.norm
-        if norm is None:
-            self._weight.copy_(convolution.weight)
-            if self._bias is not None and convolution.bias is not None:
-                self._bias.copy_(convolution.bias)
-            return
-        assert norm.running_mean is not None and norm.running_var is not None and self._bias is not None
-        scale = torch.rsqrt(norm.running_var + norm.eps)
-        if norm.affine:
-            scale = scale * norm.weight
-        torch.mul(convolution.weight, scale.view(-1, 1, 1, 1), out=self._weight)
-        offset = -norm.running_mean if convolution.bias is None else convolution.bias - norm.running_mean
-        torch.mul(offset, scale, out=self._bias)
-        if norm.affine:
-            self._bias.add_(norm.bias)
+        """After weights or statistics changed."""
+        for part in self.parts:
+            part.refresh()
 
-    def forward(self, x: Tensor, other: Tensor | None = None) -> Tensor:
-        c = self.convolution
-        padding, stride, dilation = list(c.padding), list(c.stride), list(c.dilation)
-        if x.device.type == "cpu" and x.dtype == torch.float32 and torch.backends.mkldnn.is_available():
-            fused = torch.ops.mkldnn._convolution_pointwise
-            common = (self._weight, self._bias, padding, stride, dilation, c.groups)
-            own = self.activation
-            if other is None:
-                if own is None:
-                    return fused(x, *common, "none", [], "")
-                return fused(x, *common, own.attribute, list(own.scalars), own.algorithm)
-            if own in (None, RELU) and other.shape == _shape(x, c):
-                return fused.binary(x, other, *common, "add", 1.0, "relu" if own else None, [], None)
-            # The operator does not broadcast, and of a sum it knows no function but ReLU
-            y = fused(x, *common, "none", [], "") + other
-        else:
-            y = F.conv2d(x, self._weight, self._bias, c.stride, c.padding, c.dilation, c.groups)
-            y = y if other is None else y + other
-        return y if self.activation is None else self.activation.function(y)
+    def learn(self, inputs: Tensor) -> Tensor:
+        """What the network gives for a batch, whose shapes its layers will expect from the next `refresh` on."""
+        hooks = [part.register_forward_pre_hook(lambda part, given: part.learn(given[0])) for part in self.parts]
+        try:
+            return self.network(inputs)
+        finally:
+            for hook in hooks:
+                hook.remove()
 
 
-def fuse(model: nn.Module) -> fx.GraphModule:
+def fuse(model: nn.Module) -> Fused:
     """The traced copy; it shares the model's parameters and buffers. Raises whatever torch.fx raises where it cannot trace."""
     traced = fx.symbolic_trace(model)
     modules: dict[str, nn.Module] = dict(traced.named_modules())
@@ -79,23 +71,31 @@ def fuse(model: nn.Module) -> fx.GraphModule:
             node.replace_all_uses_with(node.all_input_nodes[0])
             traced.graph.erase_node(node)
     for node in list(traced.graph.nodes):
-        convolution = modules.get(str(node.target)) if node.op == "call_module" else None
-        if isinstance(convolution, nn.Conv2d) and _foldable(convolution):
-            _replace(traced, modules, node, convolution)
+        layer = modules.get(str(node.target)) if node.op == "call_module" else None
+        if (type(layer) is nn.Conv2d and _foldable(layer)) or (type(layer) is nn.Linear and _lone_input(node)):
+            _replace(traced, modules, node, layer)
+    attentions = attention.rewrite(traced)
+    for node in traced.graph.nodes:
+        part = traced.get_submodule(str(node.target)) if node.op == "call_module" else None
+        if isinstance(part, FusedConvolution):
+            part.overwrites = len(node.args) > 1 and _spent(traced, node, node.args[1])
     traced.graph.eliminate_dead_code()
     traced.graph.lint()
     traced.recompile()
-    return traced
+    return Fused(traced, [part for part in traced.modules() if isinstance(part, FUSED)], attentions)
 
 
-def _replace(traced: fx.GraphModule, modules: dict[str, nn.Module], node: fx.Node, convolution: nn.Conv2d) -> None:
-    """Put one fused node in the place of the longest chain convolution → batch-norm → addition → activation that starts at `node`
+def _replace(
+    traced: fx.GraphModule, modules: dict[str, nn.Module], node: fx.Node, layer: nn.Conv2d | nn.Linear
+) -> None:
+    """Put one fused node in the place of the longest chain layer → batch-norm → addition → activation that starts at `node`
     and whose inner values nobody else uses."""
     chain, inputs, norm = [node], [node.args[0]], None
     after = _only_user(chain[-1])
     candidate = modules.get(str(after.target)) if after is not None and after.op == "call_module" else None
     if (
         after is not None
+        and isinstance(layer, nn.Conv2d)
         and isinstance(candidate, nn.BatchNorm2d)
         and candidate.track_running_stats
         and not candidate.training
@@ -113,12 +113,41 @@ def _replace(traced: fx.GraphModule, modules: dict[str, nn.Module], node: fx.Nod
     if after is not None and activation is not None:
         chain.append(after)
     name = f"fused_{node.name}"
-    traced.add_submodule(name, FusedConvolution(convolution, norm, activation))
+    traced.add_submodule(name, _layer(layer, norm, activation))
     with traced.graph.inserting_after(chain[-1]):
         fused = traced.graph.call_module(name, tuple(inputs))
     chain[-1].replace_all_uses_with(fused)
     for old in reversed(chain):
         traced.graph.erase_node(old)
+
+
+def _layer(
+    layer: nn.Conv2d | nn.Linear, norm: nn.BatchNorm2d | None, activation: Activation | None
+) -> FusedConvolution | FusedLinear:
+    if isinstance(layer, nn.Conv2d):
+        return FusedConvolution(layer, norm, activation)
+    return FusedLinear(layer, activation)
+
+
+def _spent(traced: fx.GraphModule, node: fx.Node, other: object) -> bool:
+    """Whether `node` may write over its second input: a fused convolution's output that only fused convolutions read, all of them
+    before. Anything else may be a view of what is read later, or the samples themselves."""
+
+    def convolution(one: fx.Node) -> bool:
+        return one.op == "call_module" and isinstance(traced.get_submodule(str(one.target)), FusedConvolution)
+
+    if not isinstance(other, fx.Node) or not convolution(other) or node.args[0] is other:
+        return False
+    order = {one: place for place, one in enumerate(traced.graph.nodes)}
+    return all(convolution(user) and order[user] <= order[node] for user in other.users)
+
+
+def _many(what: str, count: int) -> str:
+    return what if count == 1 else what.replace("attention", "attentions") if "attention" in what else f"{what}s"
+
+
+def _lone_input(node: fx.Node) -> bool:
+    return len(node.args) == 1 and not node.kwargs
 
 
 def _foldable(convolution: nn.Conv2d) -> bool:
@@ -139,11 +168,3 @@ def _is_addition(node: fx.Node) -> bool:
 
 def _does_nothing(module: nn.Module) -> bool:
     return type(module) in _IDENTITIES and not module.training
-
-
-def _shape(x: Tensor, c: nn.Conv2d) -> tuple[int, ...]:
-    sides = [
-        (x.shape[k + 2] + 2 * c.padding[k] - c.dilation[k] * (c.kernel_size[k] - 1) - 1) // c.stride[k] + 1  # type: ignore[operator]
-        for k in (0, 1)
-    ]
-    return (x.shape[0], c.out_channels, *sides)

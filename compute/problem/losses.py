@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from .trees import Tree, count, leaves, mapped, placed
 
 Function = Callable[[Any, Any], Tensor]
+FEW = 64  # classes
 _LOG_LIKELIHOODS = (F.cross_entropy, F.nll_loss)  # their mean is over what is not ignored, weighted by class
 _NONNEGATIVE = (F.cross_entropy, F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss, F.binary_cross_entropy)
 _NONNEGATIVE_MODULES = (nn.CrossEntropyLoss, nn.MSELoss, nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss, nn.BCELoss)
@@ -30,7 +31,11 @@ _IN_NATS_MODULES = (nn.CrossEntropyLoss, nn.NLLLoss, nn.BCELoss, nn.BCEWithLogit
 
 def cross_entropy(outputs: Any, targets: Tensor) -> Tensor:
     """Per-sample cross-entropy in nats: logits (b, classes, …), class numbers (b, …) → (b,); a mean over further axes."""
-    losses = F.cross_entropy(logits_of(outputs), targets, reduction="none")
+    logits = logits_of(outputs)
+    if logits.dim() == 2 and not logits.requires_grad and logits.shape[1] <= FEW and logits.device.type == "cpu":
+        # The same numbers: a softmax over few classes vectorizes only where the samples lie beside one another
+        return F.nll_loss(F.log_softmax(logits.t().contiguous(), 0).t(), targets, reduction="none")
+    losses = F.cross_entropy(logits, targets, reduction="none")
     return losses if losses.dim() == 1 else losses.flatten(1).mean(1)
 
 

@@ -14,12 +14,14 @@ from ..problem.problem import Problem
 from ..recipe import Recipe
 from ..surface import FieldInfo
 from . import adaptive, clipped, demand
-from .order import batch_of, saves
+from .order import saves
 from .plan import Plan
 
 
-def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape, each: Mapping[int, np.ndarray]) -> Plan:
-    """The plan that a recipe asks for. each: losses of single samples that a stopped run left. Raises LossvistaError where the
+def plan_of(
+    recipe: Recipe, problem: Problem, landscape: Landscape, each: Mapping[int, np.ndarray], batch: int
+) -> Plan:
+    """The plan that a recipe asks for. each: losses of single samples that a stopped run left. batch: the evaluators' samples at once. Raises LossvistaError where the
     problem does not allow it."""
     part = problem.splits[0]
     if recipe.interpolate:
@@ -42,7 +44,7 @@ def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape, each: Mappin
             target=recipe.target_se,
             fields=tuple(part.fields),
             samples=len(part),
-            batch=batch_of(recipe, problem),
+            batch=batch,
             each=each,
             clip=inf if recipe.clip_stop == "none" or recipe.clip is None else recipe.clip,
             seed=recipe.seed,

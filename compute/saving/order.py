@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engines.evaluator import fitting_batch
-
 if TYPE_CHECKING:
-    from ..problem.problem import Problem
     from ..recipe import Recipe
 
 PARTS = 40  # batches that a sample set has at least, where there are samples enough: how finely one can stop
@@ -27,9 +24,6 @@ def drawn_order(recipe: Recipe, count: int) -> np.ndarray:
     return np.random.default_rng([recipe.seed, count]).permutation(count)
 
 
-def batch_of(recipe: Recipe, problem: Problem) -> int:
-    """Samples in a batch: as the recipe says, else as they fit the machine's cache; smaller where a point may stop between them."""
-    fitting = recipe.batch_size or fitting_batch(problem.inputs)
-    if recipe.batch_size or not saves(recipe):
-        return fitting
-    return min(fitting, max(SMALLEST, len(problem) // PARTS))
+def parts_of(recipe: Recipe) -> tuple[int, int]:
+    """(batches, samples in each at least) that the evaluator shall make where a point may stop between them, else (0, 0)."""
+    return (PARTS, SMALLEST) if saves(recipe) else (0, 0)

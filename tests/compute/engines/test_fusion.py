@@ -11,7 +11,8 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from lossvista.compute.engines.evaluator import Evaluator
-from lossvista.compute.engines.fusion import FusedConvolution, fuse
+from lossvista.compute.engines.form import Way
+from lossvista.compute.engines.fusion import Fused, fuse
 from lossvista.compute.problem.models import build_model
 from lossvista.compute.problem.problem import Problem
 from lossvista.compute.weights import weights_of
@@ -66,6 +67,16 @@ def network(*blocks: nn.Module) -> nn.Module:
     return net.eval().requires_grad_(False)
 
 
+def agree(fused: Fused, net: nn.Module, x: torch.Tensor) -> None:
+    """As it is folded, and as it is laid out for the shapes that it has seen."""
+    fused.refresh()
+    assert torch.allclose(fused.network(x), net(x), rtol=1e-5, atol=1e-5)
+    fused.learn(x)
+    fused.refresh()
+    assert torch.allclose(fused.network(x), net(x), rtol=1e-5, atol=1e-5)
+    assert torch.allclose(fused.network(x[:2]), net(x[:2]), rtol=1e-5, atol=1e-5)  # a ragged last batch
+
+
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_to_write_a_block_gives_the_plain_outputs(way: str, dtype: torch.dtype) -> None:
@@ -73,11 +84,8 @@ def test_every_way_to_write_a_block_gives_the_plain_outputs(way: str, dtype: tor
     x = torch.randn(5, 2, 17, 17, dtype=dtype)
     with torch.inference_mode():
         fused = fuse(net)
-        for part in fused.modules():
-            if isinstance(part, FusedConvolution):
-                part.refresh()
-        assert torch.allclose(fused(x), net(x), rtol=1e-5, atol=1e-5)
-    assert "bn_" not in fused.code
+        agree(fused, net, x)
+    assert "bn_" not in fused.network.code
 
 
 ACTIVATIONS = {
@@ -115,12 +123,9 @@ def test_activations_are_part_of_the_fused_operator(name: str, dtype: torch.dtyp
     x = 5 * torch.randn(5, 2, 17, 17, dtype=dtype)  # beyond 6
     with torch.inference_mode():
         fused = fuse(net)
-        for part in fused.modules():
-            if isinstance(part, FusedConvolution):
-                part.refresh()
-        assert torch.allclose(fused(x), net(x), rtol=1e-5, atol=1e-5)
-    called = {str(node.target) for node in fused.graph.nodes if node.op not in ("placeholder", "output")}
-    assert called == {"fused__0", "fused__1_a", "fused__1_b", "2", "3", "4"}
+        agree(fused, net, x)
+    called = {str(node.target) for node in fused.network.graph.nodes if node.op not in ("placeholder", "output")}
+    assert called == {"fused__0", "fused__1_a", "fused__1_b", "2", "3", "fused__4"}
 
 
 def test_another_approximation_of_an_activation_is_left_alone() -> None:
@@ -130,11 +135,7 @@ def test_another_approximation_of_an_activation_is_left_alone() -> None:
         net = network(Active(activation))
         x = 5 * torch.randn(5, 2, 17, 17)
         with torch.inference_mode():
-            fused = fuse(net)
-            for part in fused.modules():
-                if isinstance(part, FusedConvolution):
-                    part.refresh()
-            assert torch.allclose(fused(x), net(x), rtol=1e-5, atol=1e-5)
+            agree(fuse(net), net, x)
 
 
 def test_perturbed_batch_norm_is_folded_anew_at_every_point() -> None:
@@ -142,8 +143,8 @@ def test_perturbed_batch_norm_is_folded_anew_at_every_point() -> None:
     theta = weights_of(net)
     axis = {name: torch.randn_like(t) * 0.3 for name, t in theta.items()}  # γ and β move too
     problem = Problem(net, torch.randn(9, 2, 17, 17), torch.randint(0, 3, (9,)))
-    evaluator = Evaluator(problem, theta, [axis])
-    assert "fused" in evaluator.note
+    evaluator = Evaluator(problem, theta, [axis], way=Way(4, "fused"))
+    assert "4 fused convolutions" in evaluator.note
     for a in (0.0, 1.0, -0.6, 0.0):
         plain = problem.losses({name: theta[name] + a * axis[name] for name in theta}).double().mean().item()
         assert evaluator.at(a)["train_loss"] == pytest.approx(plain, rel=1e-5)
@@ -177,7 +178,7 @@ class Viewing(nn.Module):
     [
         (Branching(), "cannot be traced"),
         (Viewing(), ""),
-        (nn.Sequential(nn.Flatten(), nn.Linear(128, 3)), "nothing to fuse"),
+        (nn.Sequential(nn.Flatten(), nn.LayerNorm(128)), "nothing to fuse"),
     ],
 )
 def test_what_cannot_be_fused_is_evaluated_plainly_and_said(net: nn.Module, words: str) -> None:
@@ -188,15 +189,15 @@ def test_what_cannot_be_fused_is_evaluated_plainly_and_said(net: nn.Module, word
     assert evaluator.at(0.0)["train_loss"] == pytest.approx(problem.losses(theta).double().mean().item(), rel=1e-6)
 
 
-# What is left beside the fused convolutions: linear layers, pooling, what flattens, and the batch-norms before ReLU in DenseNet
+# Fused convolutions, fused linear layers, and what is left beside them: pooling, what flattens, and the batch-norms before ReLU in DenseNet
 SOURCES = {
-    "mnist-cnn": (2, {"max_pool2d": 1, "flatten": 1, "relu": 1, "Linear": 2}),
-    "vgg9": (7, {"MaxPool2d": 3, "flatten": 1, "Linear": 2, "BatchNorm1d": 1, "ReLU": 1}),
-    "vgg11": (8, {"MaxPool2d": 5, "flatten": 1, "Linear": 1}),
-    "resnet20": (21, {"avg_pool2d": 1, "flatten": 1, "Linear": 1}),
-    "resnet50": (53, {"avg_pool2d": 1, "flatten": 1, "Linear": 1}),
-    "densenet121": (120, {"BatchNorm2d": 62, "relu": 62, "cat": 58, "avg_pool2d": 4, "flatten": 1, "Linear": 1}),
-    "mobilenet-v2": (52, {"adaptive_avg_pool2d": 1, "flatten": 1, "Linear": 1}),
+    "mnist-cnn": (2, 2, {"max_pool2d": 1, "flatten": 1}),
+    "vgg9": (7, 2, {"MaxPool2d": 3, "flatten": 1, "BatchNorm1d": 1, "ReLU": 1}),
+    "vgg11": (8, 1, {"MaxPool2d": 5, "flatten": 1}),
+    "resnet20": (21, 1, {"avg_pool2d": 1, "flatten": 1}),
+    "resnet50": (53, 1, {"avg_pool2d": 1, "flatten": 1}),
+    "densenet121": (120, 1, {"BatchNorm2d": 62, "relu": 62, "cat": 58, "avg_pool2d": 4, "flatten": 1}),
+    "mobilenet-v2": (52, 1, {"adaptive_avg_pool2d": 1, "flatten": 1}),
 }
 
 
@@ -214,17 +215,18 @@ def test_the_networks_of_the_sources_are_fused_and_exact(name: str) -> None:
     x, y = torch.randn(2, *shape), torch.tensor([3, 8])
     theta = weights_of(net)
     axis = {key: 0.2 * torch.randn_like(t) * t.norm() / t.numel() ** 0.5 for key, t in theta.items()}
-    evaluator = Evaluator(Problem(net, x, y), theta, [axis])
-    count, left = SOURCES[name]
-    assert evaluator.note.startswith(f"Evaluating with {count} fused convolutions")
+    evaluator = Evaluator(Problem(net, x, y), theta, [axis], way=Way(2, "fused"))
+    convolutions, linears, left = SOURCES[name]
+    assert evaluator.note.startswith(f"Evaluating with {convolutions} fused convolutions and {linears} fused linear layer")
     found = Counter()
-    modules = dict(evaluator._forward.named_modules())
-    for node in evaluator._forward.graph.nodes:
+    network = evaluator._form.network
+    modules = dict(network.named_modules())
+    for node in network.graph.nodes:
         if node.op == "call_module":
             found[type(modules[node.target]).__name__] += 1
         elif node.op == "call_function":
             found[re.sub(r"_\d+$", "", node.name)] += 1
-    assert found == {"FusedConvolution": count, **left}
+    assert found == {"FusedConvolution": convolutions, "FusedLinear": linears, **left}
     plain = copy.deepcopy(net).double().eval()
     for a in (0.0, -0.7):
         point = {key: theta[key].double() + a * axis[key].double() for key in theta}

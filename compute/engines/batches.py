@@ -1,0 +1,96 @@
+"""Batches: the samples of all splits in batches, and what a network, the loss and the metrics give for each of them.
+
+On a CPU each batch runs whole on one thread, several batches side by side: the same sums in the same order whatever the number of
+threads, and no thread waits for another inside an operator, which on a busy machine costs more than the work itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+
+import torch
+from torch import Tensor, nn
+
+from ..problem.problem import Problem, Split
+from ..problem.trees import Tree, call, split
+from .remembering import remembers
+
+
+class Batches:
+    """Made of each split's inputs and targets, as they are on the device; `network` is called with the inputs."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        network: Callable[..., object],
+        samples: Sequence[tuple[Split, Tree, Tree]],
+        size: int,
+        on_cpu: bool,
+    ) -> None:
+        self._problem, self._network, self._parts = problem, network, [part for part, _, _ in samples]
+        self._all: list[tuple[Split, Tree, Tree]] = []
+        for part, inputs, targets in samples:
+            self._all += [(part, x, y) for x, y in zip(split(inputs, size), split(targets, size), strict=True)]
+        self._alone = on_cpu and len(self._all) == 1
+        self._pool: ThreadPoolExecutor | None = None
+        if on_cpu and len(self._all) > 1 and self._threads_may_share():
+            workers = min(torch.get_num_threads(), len(self._all))
+            self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def inputs(self, part: Split) -> Iterator[Tree]:
+        """The inputs of a split, batch after batch."""
+        return (self._problem.fresh(x) for of, x, _ in self._all if of is part)
+
+    def tables(self, which: Sequence[int], ahead: int = 0) -> Iterator[Tensor]:
+        """Loss and metrics of each sample of these batches, (measures, b), in order; at most `ahead` more than asked for are under
+        way at a time, or as many as there are threads."""
+        if self._pool is None:
+            for k in which:
+                with single_thread() if self._alone else nullcontext():
+                    table = self._table(k)
+                yield table
+            return
+        ahead = ahead or self._pool._max_workers
+        for start in range(0, len(which), ahead):
+            with single_thread():
+                found = list(self._pool.map(self._table, which[start : start + ahead]))
+            yield from found
+
+    def by_split(self) -> Iterator[tuple[Split, Tensor]]:
+        """Each split with the table of all its samples."""
+        found = list(self.tables(range(len(self)), ahead=len(self)))
+        for part in self._parts:
+            own = [table for (of, _, _), table in zip(self._all, found, strict=True) if of is part]
+            yield part, own[0] if len(own) == 1 else torch.cat(own, 1)
+
+    def _table(self, k: int) -> Tensor:
+        part, x, y = self._all[k]
+        with self._problem.evaluating():
+            with self._problem.guarded("The forward pass"):
+                outputs = call(self._network, self._problem.fresh(x))
+            with self._problem.guarded("The loss"):
+                return part.measure(outputs, self._problem.fresh(y)).detach()
+
+    def _threads_may_share(self) -> bool:
+        """Whether several threads may call the network, the loss and the metrics at once."""
+        part = self._all[0][0]
+        given = [measure.given for measure in part.measures.values()]
+        with self._problem.guarded("The forward pass or the loss"):
+            modules = [one for one in (self._network, *given) if isinstance(one, nn.Module)]
+            return not remembers(modules, lambda: self._table(0))
+
+
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """Torch's operators on this thread alone."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
