@@ -99,7 +99,9 @@ def _evaluate(
 ) -> Job[bool]:
     """end: when the time is spent (monotonic). Returns whether every point is there."""
     engine, decay = find("engine", ENGINES, prepared.recipe.engine), prepared.recipe.weight_decay
-    plan = plan_of(prepared.recipe, prepared.problem, landscape, {} if journal is None else journal.each, blueprint.way.batch)
+    plan = plan_of(
+        prepared.recipe, prepared.problem, landscape, {} if journal is None else journal.each, blueprint.way.batch
+    )
     total, done = plan.total, plan.done
     pace = Pace(total, done)
     if done:

@@ -12,6 +12,9 @@ from torch import Tensor, fx
 from torch.nn import functional as F
 
 LONGEST = 32  # keys and queries up to which it is written out
+LOWEST = (
+    0.7  # of the logarithm of the smallest number: exp takes ten times as long near that, and e⁻⁶¹ is nothing beside 1
+)
 _ARGUMENTS = ("query", "key", "value", "attn_mask", "dropout_p", "is_causal", "scale")
 
 
@@ -27,13 +30,16 @@ def attention(
     scores = torch.matmul(query * factor, key.transpose(-1, -2))
     if is_causal:
         mask = torch.ones(length, keys, dtype=torch.bool, device=query.device).tril()
+    seen = None
     if mask is not None:
-        if mask.dtype == torch.bool:
-            mask = torch.zeros(mask.shape, dtype=scores.dtype, device=mask.device).masked_fill_(~mask, -math.inf)
-        scores += mask
-    least = torch.finfo(scores.dtype)
-    shares = scores.sub_(scores.amax(-1, keepdim=True).clamp_(min=least.min)).exp_()
-    shares.div_(shares.sum(-1, keepdim=True).clamp_(min=least.tiny))
+        seen = mask if mask.dtype == torch.bool else mask != -math.inf
+        scores += torch.zeros_like(mask, dtype=scores.dtype).masked_fill_(~seen, -math.inf) if seen is mask else mask
+    numbers = torch.finfo(scores.dtype)
+    scores.sub_(scores.amax(-1, keepdim=True).clamp_(min=numbers.min))
+    shares = scores.clamp_(min=LOWEST * math.log(numbers.tiny)).exp_()
+    if seen is not None:
+        shares.mul_(seen)
+    shares.div_(shares.sum(-1, keepdim=True).clamp_(min=numbers.tiny))
     return torch.matmul(shares, value)
 
 
@@ -50,9 +56,7 @@ def rewrite(traced: fx.GraphModule) -> int:
             continue
         wanted = [given.get(name) for name in ("query", "key", "value", "attn_mask")]
         with traced.graph.inserting_after(node):
-            own = traced.graph.call_function(
-                attention, (*wanted, given.get("is_causal", False), given.get("scale"))
-            )
+            own = traced.graph.call_function(attention, (*wanted, given.get("is_causal", False), given.get("scale")))
         node.replace_all_uses_with(own)
         traced.graph.erase_node(node)
         count += 1

@@ -22,7 +22,9 @@ TINY = 4  # times below what fits
 SHOWN = 2  # samples in a pass that looks at sizes; a network may take a lone one for something else
 
 
-def fitting_batch(network: nn.Module, inputs: Tree, count: int, device: torch.device, parts: int = 0, least: int = 0) -> int:
+def fitting_batch(
+    network: nn.Module, inputs: Tree, count: int, device: torch.device, parts: int = 0, least: int = 0
+) -> int:
     """Samples in a batch, of `count`: as many as fit the cache. It depends on the network and the samples, not on this machine's
     threads, so that one job always sums in one order. parts: batches there shall be, if each has at least `least` samples."""
     each = largest_activation(network, inputs)

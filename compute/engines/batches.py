@@ -32,10 +32,10 @@ class Batches:
         self._all: list[tuple[Split, Tree, Tree]] = []
         for part, inputs, targets in samples:
             self._all += [(part, x, y) for x, y in zip(split(inputs, size), split(targets, size), strict=True)]
-        self._alone = on_cpu and len(self._all) == 1
+        workers = min(torch.get_num_threads(), len(self._all))
+        self._alone = on_cpu and workers == 1
         self._pool: ThreadPoolExecutor | None = None
-        if on_cpu and len(self._all) > 1 and self._threads_may_share():
-            workers = min(torch.get_num_threads(), len(self._all))
+        if on_cpu and workers > 1 and self._threads_may_share():
             self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
 
     def __len__(self) -> int:
@@ -93,4 +93,3 @@ def single_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(threads)
-

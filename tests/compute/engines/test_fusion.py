@@ -217,7 +217,9 @@ def test_the_networks_of_the_sources_are_fused_and_exact(name: str) -> None:
     axis = {key: 0.2 * torch.randn_like(t) * t.norm() / t.numel() ** 0.5 for key, t in theta.items()}
     evaluator = Evaluator(Problem(net, x, y), theta, [axis], way=Way(2, "fused"))
     convolutions, linears, left = SOURCES[name]
-    assert evaluator.note.startswith(f"Evaluating with {convolutions} fused convolutions and {linears} fused linear layer")
+    assert evaluator.note.startswith(
+        f"Evaluating with {convolutions} fused convolutions and {linears} fused linear layer"
+    )
     found = Counter()
     network = evaluator._form.network
     modules = dict(network.named_modules())
