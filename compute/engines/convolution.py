@@ -8,7 +8,6 @@ from torch.nn import functional as F
 
 from .activations import RELU, Activation
 
-
 WORTH = 16_384  # numbers in a weight: with fewer, laying them out once a point costs more than doing so in each batch
 
 

@@ -19,8 +19,8 @@ from .plan import Plan
 
 
 def plan_of(recipe: Recipe, problem: Problem, landscape: Landscape, each: Mapping[int, np.ndarray], batch: int) -> Plan:
-    """The plan that a recipe asks for. each: losses of single samples that a stopped run left. batch: the evaluators' samples at once. Raises LossvistaError where the
-    problem does not allow it."""
+    """The plan that a recipe asks for. each: losses of single samples that a stopped run left. batch: samples that the evaluators
+    take at once. Raises LossvistaError where the problem does not allow it."""
     part = problem.splits[0]
     if recipe.interpolate:
         return adaptive.Adaptive(landscape, tolerance=recipe.interpolate, loss=part.fields[0])
