@@ -19,20 +19,21 @@ def onednn(tensor: Tensor) -> bool:
 class FusedConvolution(nn.Module):
     """conv, then frozen batch-norm, then `+ other`, then an activation, as far as they are there. `refresh` after weights changed.
 
-    overwrites: whether nobody needs `other` afterwards, so that the sum may take its place."""
+    layout: the memory format of weights and samples. overwrites: whether nobody needs `other` afterwards, so that the sum may take
+    its place."""
 
     def __init__(
         self,
         convolution: nn.Conv2d,
         norm: nn.BatchNorm2d | None,
         activation: Activation | None,
-        overwrites: bool = False,
+        layout: torch.memory_format,
     ) -> None:
         super().__init__()
-        self.convolution, self.norm, self.activation, self.overwrites = convolution, norm, activation, overwrites
+        self.convolution, self.norm, self.activation, self.overwrites = convolution, norm, activation, False
         self.shape: tuple[int, ...] = ()
         self._packed: Tensor | None = None
-        self._weight = torch.empty_like(convolution.weight, memory_format=torch.channels_last)
+        self._weight = torch.empty_like(convolution.weight, memory_format=layout)
         self._bias = (
             None if norm is None and convolution.bias is None else convolution.weight.new_empty(len(self._weight))
         )

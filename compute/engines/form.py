@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,21 +12,21 @@ from torch import Tensor, nn
 
 from ..problem.network import hooked
 from ..problem.problem import Problem
-from ..problem.trees import Tree, call, mapped, taken
+from ..problem.trees import Tree, call, mapped
 from .batches import single_thread
-from .convolution import FusedConvolution
 from .fusion import Fused, fuse
 
-CHECKED = 8  # samples on which the two forms must agree
-PATIENCE = 0.3  # seconds that the probe takes, if one batch does not take longer
-ROUNDS = 5
-GAIN = 0.98  # of the plain form's time that the fused one may take to be preferred
+CHECKED = 8  # samples on which the forms must agree
+PATIENCE = 0.4  # seconds that the probe takes, if one batch does not take longer
+ROUNDS = 9
+GAIN = 0.98  # of the plain form's time that another one may take to be preferred
+PLAIN, FUSED, CHANNELS_LAST = FORMS = ("plain", "fused", "channels-last")
 
 Move = Callable[[float], None]
 
 
 class Way(NamedTuple):
-    """How all points of a job are evaluated. batch: samples at once. form: "plain" or "fused". It is decided once, since both make a
+    """How all points of a job are evaluated. batch: samples at once. form: one of FORMS. It is decided once, since both make a
     difference to the last bits, and handed on to all workers and to whoever resumes."""
 
     batch: int
@@ -36,7 +36,7 @@ class Way(NamedTuple):
 def way_of(provenance: Mapping[str, Any]) -> Way | None:
     """The way that a landscape was begun in, as its provenance tells it; None where it does not."""
     found = provenance.get("evaluation")
-    if not isinstance(found, dict) or set(found) != set(Way._fields) or found["form"] not in ("plain", "fused"):
+    if not isinstance(found, dict) or set(found) != set(Way._fields) or found["form"] not in FORMS:
         return None
     return Way(**found) if isinstance(found["batch"], int) and found["batch"] > 0 else None
 
@@ -51,11 +51,13 @@ class Form:
 
     @property
     def name(self) -> str:
-        return "plain" if self.fused is None else "fused"
+        if self.fused is None:
+            return PLAIN
+        return CHANNELS_LAST if self.fused.convolves and self.fused.layout is torch.channels_last else FUSED
 
     def laid_out(self, inputs: Tree) -> Tree:
         """Samples in the memory layout that this form is fastest with."""
-        if self.fused is None or not any(isinstance(part, FusedConvolution) for part in self.fused.parts):
+        if self.name != CHANNELS_LAST:
             return inputs
         return mapped(lambda x: x.contiguous(memory_format=torch.channels_last) if x.dim() == 4 else x, inputs)
 
@@ -67,44 +69,53 @@ class Form:
 
 
 def chosen(problem: Problem, model: nn.Module, inputs: Tree, batch: int, move: Move, form: str = "") -> Form:
-    """The fused form where it can be had, agrees with the plain one at the centre and away from it, and a probe found it faster; else
-    the plain one. inputs: the first split's. move: sets the model's weights, as a share of the way along all axes. form: the one
-    that was chosen before ("plain", "fused"), instead of a probe."""
+    """The fastest form, as a probe on one batch finds it, of the plain network and of fused ones that give its outputs at the centre and
+    away from it. inputs: the first split's. move: sets the model's weights, as a share of the way along all axes. form: the one that
+    was chosen before, instead of a probe."""
 
     def plain(why: str) -> Form:
         return Form(model, None, f"Evaluating with the plain network in batches of {batch:,}{why}.")
 
-    if form == "plain":
+    if form == PLAIN:
         return plain(", as before")
     if not isinstance(inputs, Tensor) or problem.grad:
         return plain("")
     if hooked(model):  # tracing would call them once, without values, or leave them out
         return plain(": it has hooks")
     try:
-        fused = fuse(model)
+        first = fuse(model, torch.contiguous_format if form == FUSED else torch.channels_last)
     except Exception as error:  # whatever torch.fx cannot trace, the plain network can still evaluate
         return plain(f": it cannot be traced ({type(error).__name__})")
-    if not fused:
+    if not first:
         return plain(": it has nothing to fuse")
-    found = Form(fused.network, fused, f"Evaluating with {fused} in batches of {batch:,}")
-    few, many = inputs[:CHECKED], taken(inputs, slice(0, batch))
-    quick = found.laid_out(many)
-    if not all(_agree(problem, model, found, few, move, share) for share in (0.0, 0.5)):
+    both = [first] if form or not first.convolves else [first, fuse(model, torch.contiguous_format)]
+    told = f"Evaluating with {first} in batches of {batch:,}"
+    sure = [one for one in (Form(f.network, f, told) for f in both) if _sure(problem, model, one, inputs[:batch], move)]
+    if not sure:
         return plain(": the fused one did not give its outputs")
-    with torch.inference_mode():
-        fused.learn(problem.fresh(quick))
-    if not _agree(problem, model, found, few, move, 0.5):  # once more, with the layouts that were learnt
-        return plain(": the fused one did not give its outputs")
-    if form == "fused":
-        return _with(found, ", as before.")
-    slow, fast = _raced(lambda: call(model, problem.fresh(many)), lambda: call(fused.network, problem.fresh(quick)))
-    if fast > GAIN * slow:
-        return plain(f": the fused one is not faster ({slow / fast:.2f}×)")
-    return _with(found, f", checked against the plain network and {slow / fast:.1f} times as fast.")
+    if form:
+        return _with(sure[0], "as before")
+    slow, *times = _raced(problem, [plain(""), *sure], inputs[:batch])
+    best = min(range(len(sure)), key=times.__getitem__)
+    gain = slow / times[best]
+    if times[best] > GAIN * slow:
+        return plain(f": the fused one is not faster ({gain:.2f}×)")
+    return _with(sure[best], f"checked against the plain network, {gain:.1f} times as fast")
 
 
 def _with(form: Form, words: str) -> Form:
-    return Form(form.network, form.fused, form.note + words)
+    layout = ", channels-last" if form.name == CHANNELS_LAST else ""
+    return Form(form.network, form.fused, f"{form.note}{layout}, {words}.")
+
+
+def _sure(problem: Problem, model: nn.Module, form: Form, inputs: Tensor, move: Move) -> bool:
+    """Whether a form gives the plain one's outputs: at the centre, away from it, and once its layers know the shapes of a batch."""
+    assert form.fused is not None
+    if not all(_agree(problem, model, form, inputs[:CHECKED], move, share) for share in (0.0, 0.5)):
+        return False
+    with torch.inference_mode():
+        form.fused.learn(problem.fresh(form.laid_out(inputs)))
+    return _agree(problem, model, form, inputs[:CHECKED], move, 0.5)
 
 
 def _agree(problem: Problem, model: nn.Module, form: Form, inputs: Tensor, move: Move, share: float) -> bool:
@@ -121,19 +132,21 @@ def _agree(problem: Problem, model: nn.Module, form: Form, inputs: Tensor, move:
         return torch.allclose(wanted, found, rtol=1e-3, atol=1e-4 * float(wanted.abs().max()), equal_nan=True)
 
 
-def _raced(slow: Callable[[], Any], fast: Callable[[], Any]) -> tuple[float, float]:
-    """Least seconds that each takes, on one thread and in turn, so that what else the machine does slows both."""
-    found: tuple[list[float], list[float]] = ([], [])
+def _raced(problem: Problem, forms: Sequence[Form], inputs: Tensor) -> list[float]:
+    """Least seconds that each form takes for a batch, on one thread and in turn, so that what else the machine does slows all."""
+    times: list[list[float]] = [[] for _ in forms]
+    samples = [form.laid_out(inputs) for form in forms]
     begun = time.monotonic()
     with single_thread(), torch.inference_mode():
         for k in range(ROUNDS):
-            for times, one in zip(found, (slow, fast), strict=True):
+            for own, form, batch in zip(times, forms, samples, strict=True):
+                fresh = problem.fresh(batch)
                 start = _clock()
-                one()
-                times.append(_clock() - start)
+                call(form.network, fresh)
+                own.append(_clock() - start)
             if k and time.monotonic() - begun > PATIENCE:
                 break
-    return min(found[0]), min(found[1])
+    return [min(own) for own in times]
 
 
 def _clock() -> float:

@@ -26,11 +26,12 @@ FUSED = (FusedConvolution, FusedLinear)
 
 @dataclass(frozen=True)
 class Fused:
-    """network: the traced copy. parts: its fused layers. attentions: how many were written out."""
+    """network: the traced copy. parts: its fused layers. attentions: how many were written out. layout: of its convolutions."""
 
     network: fx.GraphModule
     parts: list[FusedConvolution | FusedLinear]
     attentions: int
+    layout: torch.memory_format
 
     def __bool__(self) -> bool:
         """Whether there is anything that differs from the plain network."""
@@ -47,6 +48,11 @@ class Fused:
         told = [f"{n} {_many(what, n)}" for what, n in counts.items() if n]
         return " and ".join(filter(None, (", ".join(told[:-1]), *told[-1:])))
 
+    @property
+    def convolves(self) -> bool:
+        """Whether the layout makes a difference."""
+        return any(isinstance(part, FusedConvolution) for part in self.parts)
+
     def refresh(self) -> None:
         """After weights or statistics changed."""
         for part in self.parts:
@@ -62,7 +68,7 @@ class Fused:
                 hook.remove()
 
 
-def fuse(model: nn.Module) -> Fused:
+def fuse(model: nn.Module, layout: torch.memory_format = torch.channels_last) -> Fused:
     """The traced copy; it shares the model's parameters and buffers. Raises whatever torch.fx raises where it cannot trace."""
     traced = fx.symbolic_trace(model)
     modules: dict[str, nn.Module] = dict(traced.named_modules())
@@ -73,7 +79,7 @@ def fuse(model: nn.Module) -> Fused:
     for node in list(traced.graph.nodes):
         layer = modules.get(str(node.target)) if node.op == "call_module" else None
         if (type(layer) is nn.Conv2d and _foldable(layer)) or (type(layer) is nn.Linear and _lone_input(node)):
-            _replace(traced, modules, node, layer)
+            _replace(traced, modules, node, layer, layout)
     attentions = attention.rewrite(traced)
     for node in traced.graph.nodes:
         part = traced.get_submodule(str(node.target)) if node.op == "call_module" else None
@@ -82,11 +88,15 @@ def fuse(model: nn.Module) -> Fused:
     traced.graph.eliminate_dead_code()
     traced.graph.lint()
     traced.recompile()
-    return Fused(traced, [part for part in traced.modules() if isinstance(part, FUSED)], attentions)
+    return Fused(traced, [part for part in traced.modules() if isinstance(part, FUSED)], attentions, layout)
 
 
 def _replace(
-    traced: fx.GraphModule, modules: dict[str, nn.Module], node: fx.Node, layer: nn.Conv2d | nn.Linear
+    traced: fx.GraphModule,
+    modules: dict[str, nn.Module],
+    node: fx.Node,
+    layer: nn.Conv2d | nn.Linear,
+    layout: torch.memory_format,
 ) -> None:
     """Put one fused node in the place of the longest chain layer → batch-norm → addition → activation that starts at `node`
     and whose inner values nobody else uses."""
@@ -113,7 +123,7 @@ def _replace(
     if after is not None and activation is not None:
         chain.append(after)
     name = f"fused_{node.name}"
-    traced.add_submodule(name, _layer(layer, norm, activation))
+    traced.add_submodule(name, _layer(layer, norm, activation, layout))
     with traced.graph.inserting_after(chain[-1]):
         fused = traced.graph.call_module(name, tuple(inputs))
     chain[-1].replace_all_uses_with(fused)
@@ -122,10 +132,13 @@ def _replace(
 
 
 def _layer(
-    layer: nn.Conv2d | nn.Linear, norm: nn.BatchNorm2d | None, activation: Activation | None
+    layer: nn.Conv2d | nn.Linear,
+    norm: nn.BatchNorm2d | None,
+    activation: Activation | None,
+    layout: torch.memory_format,
 ) -> FusedConvolution | FusedLinear:
     if isinstance(layer, nn.Conv2d):
-        return FusedConvolution(layer, norm, activation)
+        return FusedConvolution(layer, norm, activation, layout)
     return FusedLinear(layer, activation)
 
 

@@ -77,14 +77,15 @@ def agree(fused: Fused, net: nn.Module, x: torch.Tensor) -> None:
     assert torch.allclose(fused.network(x[:2]), net(x[:2]), rtol=1e-5, atol=1e-5)  # a ragged last batch
 
 
+@pytest.mark.parametrize("layout", [torch.channels_last, torch.contiguous_format])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_to_write_a_block_gives_the_plain_outputs(way: str, dtype: torch.dtype) -> None:
+def test_every_way_to_write_a_block_gives_the_plain_outputs(way: str, dtype: torch.dtype, layout) -> None:
     net = network(Block(way), Block(way, bias=False, groups=2), Block(way, dilation=2)).to(dtype)
     x = torch.randn(5, 2, 17, 17, dtype=dtype)
     with torch.inference_mode():
-        fused = fuse(net)
-        agree(fused, net, x)
+        fused = fuse(net, layout)
+        agree(fused, net, x.contiguous(memory_format=layout))
     assert "bn_" not in fused.network.code
 
 
@@ -143,7 +144,7 @@ def test_perturbed_batch_norm_is_folded_anew_at_every_point() -> None:
     theta = weights_of(net)
     axis = {name: torch.randn_like(t) * 0.3 for name, t in theta.items()}  # γ and β move too
     problem = Problem(net, torch.randn(9, 2, 17, 17), torch.randint(0, 3, (9,)))
-    evaluator = Evaluator(problem, theta, [axis], way=Way(4, "fused"))
+    evaluator = Evaluator(problem, theta, [axis], way=Way(4, "channels-last"))
     assert "4 fused convolutions" in evaluator.note
     for a in (0.0, 1.0, -0.6, 0.0):
         plain = problem.losses({name: theta[name] + a * axis[name] for name in theta}).double().mean().item()
@@ -215,7 +216,7 @@ def test_the_networks_of_the_sources_are_fused_and_exact(name: str) -> None:
     x, y = torch.randn(2, *shape), torch.tensor([3, 8])
     theta = weights_of(net)
     axis = {key: 0.2 * torch.randn_like(t) * t.norm() / t.numel() ** 0.5 for key, t in theta.items()}
-    evaluator = Evaluator(Problem(net, x, y), theta, [axis], way=Way(2, "fused"))
+    evaluator = Evaluator(Problem(net, x, y), theta, [axis], way=Way(2, "channels-last"))
     convolutions, linears, left = SOURCES[name]
     assert evaluator.note.startswith(
         f"Evaluating with {convolutions} fused convolutions and {linears} fused linear layer"

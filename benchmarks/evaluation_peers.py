@@ -1,0 +1,129 @@
+"""Peers: how other programs evaluate a point, by their own functions, for benchmarks/evaluation.py."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+STEPS = 3  # of loss-landscapes' plane in one call: 9 points, so that its copies of the network weigh little
+Way = tuple[Callable[[], float], int]
+
+
+@dataclass(frozen=True)
+class Case:
+    """model: in evaluation mode, at theta. samples: inputs and targets. axes: δ and η. batch: samples at once."""
+
+    model: nn.Module
+    samples: tuple[Tensor, ...]
+    theta: dict[str, Tensor]
+    axes: list[dict[str, Tensor]]
+    batch: int
+
+    def copied(self) -> Case:
+        """With a model of its own."""
+        return replace(self, model=copy.deepcopy(self.model))
+
+    def lists(self) -> list[list[Tensor]]:
+        """θ, δ, η as lists, in the order of the model's parameters."""
+        return [[t[name].clone() for name, _ in self.model.named_parameters()] for t in (self.theta, *self.axes)]
+
+    def at(self, alpha: float, beta: float) -> nn.Module:
+        """A copy of the model at a point."""
+        model = copy.deepcopy(self.model)
+        delta, eta = self.axes
+        with torch.no_grad():
+            for name, p in model.named_parameters():
+                p.copy_(self.theta[name] + alpha * delta[name] + beta * eta[name])
+        return model
+
+
+def peers(case: Case, point: tuple[float, float]) -> dict[str, Way]:
+    """name → (the loss at the point, points that one call evaluates), for those that are installed."""
+    found: dict[str, Way] = {}
+    for one in (_loss_landscapes, _losscape, _loss_landscape_3d):
+        with suppress(ImportError):
+            name, way = one(case.copied(), point)
+            found[name] = way
+    return found
+
+
+def _loss_landscapes(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
+    """Its plane through three networks; all samples are one batch. The first value is that of 1/STEPS of the way to the third."""
+    import loss_landscapes
+    from loss_landscapes.metrics import Loss
+
+    far, metric = case.at(*(STEPS * x for x in point)), Loss(F.cross_entropy, *case.samples)
+
+    def once() -> float:
+        with torch.no_grad():
+            found = loss_landscapes.planar_interpolation(
+                case.model, case.model, far, metric, STEPS, deepcopy_model=True
+            )
+        return float(found[0][0])
+
+    return "loss-landscapes", (once, STEPS**2)
+
+
+def _losscape(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
+    """What create_3D_losscape does at each point. Its loss is a mean of means over batches."""
+    from losscape.compute_loss import compute_loss
+    from losscape.create_landscape import _set_weights
+
+    loader, (theta, *axes) = DataLoader(TensorDataset(*case.samples), case.batch), case.lists()
+
+    def once() -> float:
+        _set_weights(case.model, theta, axes, point)
+        return compute_loss(case.model, loader, None, None, len(loader))
+
+    return "losscape", (once, 1)
+
+
+def _loss_landscape_3d(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
+    from loss_landscape_3d.calculator import LossLandscapeCalculator
+
+    loader = DataLoader(TensorDataset(*case.samples), case.batch)
+    calculator = LossLandscapeCalculator(case.model, loader, nn.CrossEntropyLoss())
+    centre = {**{k: t.clone() for k, t in case.model.state_dict().items()}}
+    alpha, beta = [[x] * STEPS for x in point]
+
+    def once() -> float:
+        return float(calculator.calculate(alpha, beta, *case.axes, centre)[0, 0])
+
+    return "loss-landscape-3d", (once, STEPS**2)
+
+
+def li(case: Case, point: tuple[float, float], checkout: str) -> dict[str, Way]:
+    """Li et al.'s set_weights and eval_loss, with the loader that their load_dataset makes (two workers, pinned memory), around tensors
+    that are normalized already; their images would be decoded and normalized anew at each point."""
+    if checkout not in sys.path:
+        sys.path.insert(0, checkout)
+    evaluation, net_plotter = _imported("evaluation_of_li", f"{checkout}/evaluation.py"), __import__("net_plotter")
+    options: dict[str, Any] = {"num_workers": 2, "pin_memory": True}
+    loader = DataLoader(TensorDataset(*case.samples), batch_size=case.batch, shuffle=False, **options)
+    criterion, (theta, *axes) = nn.CrossEntropyLoss(), case.lists()
+
+    def once() -> float:
+        net_plotter.set_weights(case.model, theta, axes, point)
+        return evaluation.eval_loss(case.model, criterion, loader)[0]
+
+    return {"Li et al.": (once, 1)}
+
+
+def _imported(name: str, path: str) -> Any:
+    """A module of a name that ours has too."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
