@@ -17,7 +17,7 @@ from .batches import single_thread
 from .fusion import Fused, fuse
 
 CHECKED = 8  # samples on which the forms must agree
-PATIENCE = 0.4  # seconds that the probe takes, if one batch does not take longer
+PATIENCE = 0.4  # seconds that the race takes, if one batch does not take longer
 ROUNDS = 9
 GAIN = 0.98  # of the plain form's time that another one may take to be preferred
 PLAIN, FUSED, CHANNELS_LAST = FORMS = ("plain", "fused", "channels-last")
@@ -69,9 +69,9 @@ class Form:
 
 
 def chosen(problem: Problem, model: nn.Module, inputs: Tree, batch: int, move: Move, form: str = "") -> Form:
-    """The fastest form, as a probe on one batch finds it, of the plain network and of fused ones that give its outputs at the centre and
+    """The fastest form, as a short race on one batch finds it, of the plain network and of fused ones that give its outputs at the centre and
     away from it. inputs: the first split's. move: sets the model's weights, as a share of the way along all axes. form: the one that
-    was chosen before, instead of a probe."""
+    was chosen before, instead of a race."""
 
     def plain(why: str) -> Form:
         return Form(model, None, f"Evaluating with the plain network in batches of {batch:,}{why}.")
