@@ -166,9 +166,11 @@ def table(named: Named, count: int, options: argparse.Namespace, peak: float) ->
     ways |= peers(case.copied(), POINT)
     if options.li:
         ways |= li(case.copied(), POINT, options.li)
-    values = {name: once() for name, (once, _) in ways.items()}
-    first = {name: measured(once, 1) for name, (once, _) in ways.items()}
-    points = {name: max(1, int(options.seconds / max(first[name][1], 1e-6))) for name in ways}
+    values, points = dict[str, float](), dict[str, int]()
+    for name, (once, _) in ways.items():  # a first time, to warm up and to see how long it takes
+        begun = used()
+        values[name] = once()
+        points[name] = max(1, int(options.seconds / max(used() - begun, 1e-6)))
     rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     for _ in range(options.rounds):
         for name, (once, _) in ways.items():
@@ -217,7 +219,9 @@ def main() -> None:
     parser.add_argument("--only", default="", help="networks whose name contains this")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=0.3, help="of a measurement, where points are shorter")
+    parser.add_argument(
+        "--seconds", type=float, default=0.2, help="CPU seconds of a measurement, where points are shorter"
+    )
     options = parser.parse_args()
     options.rounds = options.rounds or (3 if options.quick else 5)
     warnings.simplefilter("ignore")

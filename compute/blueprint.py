@@ -70,6 +70,11 @@ class Blueprint:
         """This blueprint for another device."""
         return replace(self, recipe=self.recipe.replace(device=device))
 
+    def exact(self) -> Bench:
+        """A bench in single precision, to hold a preview's numbers against."""
+        other = replace(self, recipe=self.recipe.replace(precision="float32"), chosen=None)
+        return other._built(self._prepared or self._found())
+
     def release(self) -> None:
         """Give the bench's memory back, a GPU's too, for workers that need it."""
         self._bench = None
@@ -81,7 +86,7 @@ class Blueprint:
         return self.__dict__ | sent | {"_prepared": None, "_bench": None}
 
     def _built(self, prepared: Prepared) -> Bench:
-        recipe, problem = prepared.recipe, prepared.problem
+        recipe, problem = self.recipe, prepared.problem
         evaluator = Evaluator(
             problem,
             weights_of(problem.model),

@@ -152,8 +152,12 @@ class Recipe(NamedProblem):
         "re-estimated: those of the samples at each point. auto: interpolated between checkpoints, else frozen.",
         group="Evaluation",
     )
-    precision: Literal["float32", "float64"] = choice(
-        "float32", "Precision", "Of the forward pass; sums are float64.", group="Evaluation"
+    precision: Literal["float32", "float64", "tf32", "bfloat16", "float16"] = choice(
+        "float32",
+        "Precision",
+        "Of the forward pass; sums are float64. tf32 (GPUs only), bfloat16 and float16 are previews: faster where the device has them, "
+        "and wrong, near a minimum by up to a third. How wrong is measured and shown.",
+        group="Evaluation",
     )
     engine: Annotated[str, known("engine", ENGINES)] = choice(
         "auto",

@@ -21,8 +21,10 @@ from .engines import ENGINES
 from .engines.batch_norm import statistics_layers
 from .engines.evaluator import Evaluator
 from .engines.form import way_of
+from .engines.preview import PREVIEWS, largest_error
 from .engines.task import SURFACE
 from .errors import LossvistaError
+from .grid import Grid
 from .landscape import Axis, Landscape
 from .paths import projected
 from .plane import Plane
@@ -73,6 +75,8 @@ def run(
             yield Progress("checking the centre")
             landscape = _start(prepared, plane, directions.labels, directions.explained, recipe.grid(directions.extent))
             landscape.trust.update(_checked_centre(prepared, blueprint.bench.evaluator))
+            if recipe.precision in PREVIEWS:
+                landscape.trust.update(_checked_preview(blueprint, landscape.surface.grid))
             landscape.provenance["evaluation"] = blueprint.way._asdict()
             journal = None if out is None else Journal.create(out, landscape, prepared.identity)
             landscape = landscape if journal is None else journal.landscape
@@ -204,6 +208,20 @@ def _checked_centre(prepared: Prepared, evaluator: Evaluator) -> dict[str, float
     state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
     plain = prepared.problem.losses(state, batch_size=evaluator.batch_size).double().mean().item()
     return {"centre_loss": first[loss], "centre_loss_se": first[error], "checkpoint_loss": plain}
+
+
+def _checked_preview(blueprint: Blueprint, grid: Grid) -> dict[str, float]:
+    """How far a preview's losses are off, at the centre and half-way to the grid's edges."""
+    centre = [0.0] * blueprint.recipe.axes
+    points = [centre]
+    for k, ticks in enumerate((grid.alpha, grid.beta)[: len(centre)]):
+        for place in (len(ticks) // 4, len(ticks) - 1 - len(ticks) // 4):
+            points.append([*centre[:k], float(ticks[place]), *centre[k + 1 :]])
+    loss, exact = blueprint.bench.evaluator.fields[0], blueprint.exact().evaluator
+    error = largest_error(
+        lambda *point: blueprint.bench.evaluator.at(*point)[loss], lambda *point: exact.at(*point)[loss], points
+    )
+    return {"precision_error": error, "precision_points": len(points)}
 
 
 def _provenance(prepared: Prepared) -> dict[str, object]:

@@ -22,6 +22,8 @@ CENTRE = (1e-4, 1e-4)  # relative gap between two ways to compute one number: ro
 UNITS = (1e-4, 1e-2)  # relative gap between the length of an axis' filter and that of the weights' filter
 COSINE = (0.1, 0.5)  # 84° and 60°
 ERROR = (0.03, 0.2)  # standard error at the centre, relative to the loss there
+PREVIEW = (1e-5, 0.05)  # relative error of a preview's losses
+FINE = 2e-5  # a preview is never good, however small its error was at the points that were looked at
 BETWEEN = ("between", "points", "init")  # directions that end in checkpoints with statistics of their own
 POLICIES = {
     "frozen": "Every point uses the checkpoint's running mean and variance, as in evaluation mode.",
@@ -236,13 +238,17 @@ def _settings(landscape: Landscape) -> Iterator[TrustLine]:
             "Parameters perturbed", f"{moved:,} of {every:,}", "info", text if moved < every else "All of them move."
         )
     if "precision" in trust:
-        usual = trust["precision"] in ("float32", "float64")
+        usual, error = trust["precision"] in ("float32", "float64"), figure(landscape, "precision_error")
+        off = "" if error is None else f", off by up to {number(100 * error, 2)} %"
+        where = f" at {trust.get('precision_points')} points against float32" if off else ""
         yield TrustLine(
             "Precision",
-            str(trust["precision"]),
-            "good" if usual else "fair",
-            "Of the forward pass; sums are taken in float64.",
-            "" if usual else "Check a few points with float32: near a minimum low precision can be wrong by a third.",
+            f"{trust['precision']}{off}",
+            "good" if usual else "fair" if error is None else judged(max(error, FINE), PREVIEW),
+            f"Of the forward pass; sums are taken in float64.{f' The error was measured{where}.' if where else ''}",
+            ""
+            if usual
+            else "Compute it with float32 before you rely on it: near a minimum low precision can be wrong by a third.",
         )
     seeds = {axis.seed for axis in landscape.axes if axis.method}
     if seeds:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
 from torch import Tensor, nn
 
 from ..problem.problem import Problem, Split
 from ..problem.trees import Tree, call, split
+from .preview import widened
 from .remembering import remembers
 
 
@@ -27,8 +28,11 @@ class Batches:
         samples: Sequence[tuple[Split, Tree, Tree]],
         size: int,
         on_cpu: bool,
+        computing: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        self._problem, self._network, self._parts = problem, network, [part for part, _, _ in samples]
+        """computing: what forward passes run in."""
+        self._problem, self._network, self._computing = problem, network, computing
+        self._parts = [part for part, _, _ in samples]
         self._all: list[tuple[Split, Tree, Tree]] = []
         for part, inputs, targets in samples:
             self._all += [(part, x, y) for x, y in zip(split(inputs, size), split(targets, size), strict=True)]
@@ -70,8 +74,8 @@ class Batches:
     def _table(self, k: int) -> Tensor:
         part, x, y = self._all[k]
         with self._problem.evaluating():
-            with self._problem.guarded("The forward pass"):
-                outputs = call(self._network, self._problem.fresh(x))
+            with self._problem.guarded("The forward pass"), self._computing():
+                outputs = widened(call(self._network, self._problem.fresh(x)))
             with self._problem.guarded("The loss"):
                 return part.measure(outputs, self._problem.fresh(y)).detach()
 

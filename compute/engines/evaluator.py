@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -18,9 +19,8 @@ from .batch import SHOWN, fitting_batch
 from .batch_norm import moved, reestimate
 from .batches import Batches
 from .form import Form, Way, chosen
+from .preview import PREVIEWS, computing
 from .stop import Stop, Tally, standard_error
-
-_DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
 
 class Evaluator:
@@ -48,7 +48,8 @@ class Evaluator:
         chosen. parts: (batches there shall be, if each then has so many samples). way: as it was chosen before, by another
         evaluator of the same job."""
         self.problem = problem
-        self.device, self.dtype = device_of(device), _DTYPES[precision]
+        self.device, self.dtype = device_of(device), torch.float64 if precision == "float64" else torch.float32
+        self._computing = partial(computing, self.device, precision)
         self._model = placed_network(problem.copy_of_model(), self.device, self.dtype)
         self._names = list(origin)
         self._sizes = [tensor.numel() for tensor in origin.values()]
@@ -70,9 +71,12 @@ class Evaluator:
         )
         with problem.guarded("The forward pass"):
             self.batch_size = (way and way.batch) or batch_size or self._fitting(inputs[0], parts)
-            self._form = chosen(problem, self._model, inputs[0], self.batch_size, self._along, way.form if way else "")
+            form = "plain" if precision in PREVIEWS else way.form if way else ""
+            self._form = chosen(problem, self._model, inputs[0], self.batch_size, self._along, form)
         samples = list(zip(self._splits, map(self._form.laid_out, inputs), targets, strict=True))
-        self._batches = Batches(problem, self._form.network, samples, self.batch_size, self.device.type == "cpu")
+        self._batches = Batches(
+            problem, self._form.network, samples, self.batch_size, self.device.type == "cpu", self._computing
+        )
         self._reestimates = batch_norm == "re-estimated"
 
     @property
@@ -160,7 +164,8 @@ class Evaluator:
         if self._shifts:
             moved(dict(self._model.named_buffers()), self._buffers, self._shifts, coordinates, self._floors)
         if self._reestimates:
-            reestimate(self._model, self._batches.inputs(self._splits[0]))
+            with self._computing():
+                reestimate(self._model, self._batches.inputs(self._splits[0]))
         self._form.refresh()
 
     def _flat(self, weights: Mapping[str, Tensor]) -> Tensor:
