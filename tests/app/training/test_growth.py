@@ -74,11 +74,15 @@ def test_the_path_of_an_open_landscape_grows(window, gui, early):
     session, growth = window.desk.session, window.growth
     document = session.open(early[2])
     before = document.landscape.trajectories["young"]
+    playback = window.desk.playback
+    playback.step(-1)
+    playback.step(1)  # it is played, and at its end
     window.desk.open(str(young))
     assert growth.jobs == {}  # the path has all there is
     add(whole, young, EARLY, EARLY + 1)
     gui.wait_for(lambda: len(document.landscape.trajectories["young"]) == EARLY + 1, LONG)
     path = document.landscape.trajectories["young"]
+    assert playback.active and playback.time == playback.timeline.end == path["epoch"][-1]  # it went along
     for column in before.columns:
         assert np.array_equal(path[column][:EARLY], before[column], equal_nan=True), column
     assert np.isfinite(path["train_loss"]).all() and np.isfinite(path["slice_loss"]).all()

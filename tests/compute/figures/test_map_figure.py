@@ -13,7 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.figures import draw, draw_map, save_figure
@@ -22,6 +22,7 @@ from lossvista.compute.figures.path import common_range
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.levels import contour_levels
+from lossvista.compute.pins import Pin
 from lossvista.compute.relief import Relief
 from lossvista.compute.style import Style
 from lossvista.compute.surface import Patch, Surface
@@ -288,3 +289,18 @@ def test_several_paths_are_named_and_share_one_colour_scale(small_landscape: Lan
     dots = [c for c in axes.collections if isinstance(c, PathCollection) and len(c.get_offsets()) == 1]
     starts = [dot.get_facecolor()[0] for dot in dots[-4:]]  # start and end of either path
     assert not np.allclose(starts[0], starts[2])  # of sgd and adam, whose losses differ by a factor of ten
+
+
+def test_pins_are_named_at_their_place_on_map_and_curve(small_landscape, line_landscape) -> None:
+    pins = (Pin(alpha=-0.4, beta=0.6, text="here"), Pin(alpha=0.13, beta=0.0, text="$x_1"), Pin(alpha=7.0, text="far"))
+    for landscape in (small_landscape, line_landscape):
+        figure = Figure(figsize=(8, 6), dpi=100)
+        FigureCanvasAgg(figure)
+        axes = draw(figure, landscape, Style(pins=pins, path=False))
+        figure.canvas.draw()
+        told = {text.get_text(): text.xy for text in axes.texts if isinstance(text, Annotation)}
+        here, between = (next(t for t in told if t.startswith(name)) for name in ("here", "$x_1"))
+        assert "≈" in between and not any(t.startswith("far") for t in told)
+        value = landscape.surface.probe(0.13, 0.0, "train_loss")[0]
+        assert told[between] == pytest.approx((0.13, value if landscape.surface.grid.line else 0.0))
+        assert told[here][0] == -0.4
