@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from ..compute.difference import difference_style, subtract
 from ..compute.errors import LossvistaError
 from ..compute.style import View
+from . import comparing
 from .desk import Desk
 from .document import Document
 from .pairing import Pairing
@@ -118,8 +119,10 @@ def _ask(
 # --- a picture of all ---
 
 
-def picture(desk: Desk) -> Picture:
-    """Ask for a size and a name, and save all panes as one picture."""
+def picture(desk: Desk) -> Picture | None:
+    """Ask for a size and a name, and save all panes as one picture; of a comparison, its figure."""
+    if desk.session.compared:
+        return comparing.export(desk)
     dialog = Picture(desk.window, desk.folder / "panes.png")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))

@@ -199,8 +199,10 @@ class Panes(QWidget):
     # --- what the person does ---
 
     def look(self, preset: str) -> None:
-        """Turn the active 3-D view, and those that are linked with it."""
-        self.links.look(self.active, preset)
+        """Turn the active 3-D view, and those that are linked with it; where the active pane is flat, those beside it."""
+        solid = [self.active, *self.all] if self.session.places.linked else [self.active]
+        if pane := next((one for one in solid if one.ready), None):
+            self.links.look(pane, preset)
 
     def _draft(self, on: bool) -> None:
         """A slow renderer draws thinned-out meshes while they are turned."""

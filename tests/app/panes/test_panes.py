@@ -123,7 +123,14 @@ def test_cameras_are_linked_until_they_are_let_go(two, gui):
     assert same(left.camera, right.camera)
     two.actions_made["camera.top"].trigger()
     assert same(left.camera, right.camera) and left.camera.parallel
+    session.places.focus(session.places.all[1])
+    session.restyle("View", view="map")
+    session.places.arrange(1, 3)  # the active pane is flat: those beside it turn
+    solid = [pane for pane in panes.all if pane.solid]
+    assert len(solid) == 2 and not panes.active.solid
+    left, right = solid
     two.actions_made["camera.front"].trigger()
+    assert same(left.camera, right.camera) and not left.camera.parallel
     left.scene.look(left.camera.replace(position=(3.0, -2.0, 2.0)))  # as the mouse does it: the scene alone knows
     gui.wait_for(lambda: same(left.camera, right.camera))
     two.actions_made["panes.cameras"].trigger()
