@@ -27,6 +27,7 @@ def record(folder: Path, count: int, parameters: int) -> None:
     """A walk with a drift in two directions and noise, as a Recorder writes one."""
     from lossvista.compute.training.recorder import Recorder
 
+    torch.set_num_threads(1)  # on a busy machine, threads that share an operator mostly wait
     model = torch.nn.Module()
     each = parameters // len(NAMES)
     for name in NAMES:

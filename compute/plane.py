@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from torch import Tensor
 
-from .blocks import differences, stretch
+from .blocks import blockwise, stretch
 from .errors import LossvistaError
 from .weights import Weights, dot
 
@@ -62,24 +62,33 @@ class Plane:
         scale = self.norms
         if not np.all(scale > 0) or (len(scale) == 2 and abs(self.cosine) > 1 - 1e-12):
             raise LossvistaError("The plane's axes are parallel or zero: points cannot be projected onto it.")
-        count, names = len(states), list(self.origin)
-        moments, squares, lengths = np.zeros((count, len(scale))), np.zeros(count), np.zeros(count)
-        for name, columns, block in differences(states, self.origin, names):
+        names = list(self.origin)
+        sums = np.zeros((len(states), len(scale) + 2))
+
+        def measured(name: str, columns: slice, block: np.ndarray) -> np.ndarray:
+            """⟨θ_t − θ, axis⟩, ‖θ_t − θ‖² and ‖θ_t‖² over these columns."""
             with np.errstate(invalid="ignore"):  # a checkpoint that holds infinities gets a length that is not finite
-                moments += block @ stretch(self.axes, name, columns)
-            squares += (block**2).sum(1)
+                along = block @ stretch(self.axes, name, columns)
+            offset = np.einsum("tc,tc->t", block, block)
             block += self.origin[name].reshape(-1)[columns].double().numpy()
-            lengths += (block**2).sum(1)
+            return np.column_stack([along, offset, np.einsum("tc,tc->t", block, block)])
+
+        for part in blockwise(states, self.origin, names, measured):
+            sums += part
+        moments, squares, lengths = sums[:, :-2], sums[:, -2], sums[:, -1]
         cosines = self.gram / np.outer(scale, scale)  # unit axes: well conditioned whatever the norms
         coordinates = np.linalg.solve(cosines, (moments / scale).T).T / scale
         with np.errstate(invalid="ignore"):
             beside = squares - (coordinates * moments).sum(1)
         near = np.flatnonzero(beside <= NEAR * squares)
         if len(near):
-            beside[near] = 0.0
-            for name, columns, block in differences([states[k] for k in near], self.origin, names):
-                block -= coordinates[near] @ stretch(self.axes, name, columns).T
-                beside[near] += (block**2).sum(1)
+            inside = coordinates[near]
+
+            def left(name: str, columns: slice, block: np.ndarray) -> np.ndarray:
+                block -= inside @ stretch(self.axes, name, columns).T
+                return np.einsum("tc,tc->t", block, block)
+
+            beside[near] = sum(blockwise([states[k] for k in near], self.origin, names, left))
         return Projections(coordinates, np.sqrt(beside), np.sqrt(squares), np.sqrt(lengths))
 
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from scipy.linalg import eigh
+from scipy.linalg.blas import dsyrk
 
-from ..blocks import differences, moments
+from ..blocks import blockwise, moments
 from ..errors import LossvistaError
 from ..problem.network import diverged
 from ..weights import Weights, dot
@@ -32,8 +33,9 @@ def principal_directions(
     Raises LossvistaError where the path spans fewer directions, or a checkpoint is not finite.
     """
     total = np.zeros((len(checkpoints),) * 2)
-    for _, _, block in differences(checkpoints, origin, names):
-        total += block @ block.T
+    for part in blockwise(checkpoints, origin, names, lambda _name, _columns, block: dsyrk(1.0, block, lower=True)):
+        total += part
+    total += np.tril(total, -1).T  # of the lower half, which alone is computed
     if not np.isfinite(total).all():
         number = int(np.flatnonzero(~np.isfinite(total.diagonal()))[0])
         raise diverged(f"Checkpoint {number} of the path", "it holds NaN or infinite numbers")
@@ -52,9 +54,13 @@ def principal_directions(
     if centred == "mean":
         mix -= mix.mean(1)[:, None]
     directions = [{name: torch.zeros_like(origin[name]) for name in names} for _ in range(count)]
-    for name, columns, block in differences(checkpoints, origin, names):
+
+    def enter(name: str, columns: slice, block: np.ndarray) -> None:
         for direction, row in zip(directions, mix @ block, strict=True):
             direction[name].view(-1)[columns] = torch.from_numpy(row).to(direction[name].dtype)
+
+    for _ in blockwise(checkpoints, origin, names, enter):
+        pass
     return directions, squares / squares.sum(), total @ mix.T
 
 
