@@ -65,6 +65,11 @@ class Grid:
             count = 2 * count - 1
         return nested
 
+    def sparse(self, most: int) -> np.ndarray:
+        """(ny, nx) bool: every n-th row and column, at most `most` each way: for marks that must not run together."""
+        rows, columns = (np.arange(n) % -(-n // most) == 0 for n in self.shape)
+        return rows[:, None] & columns[None, :]
+
     def coarse_to_fine(self) -> np.ndarray:
         """All flat indices (nx·ny,), each once: the corners and the centre first, then ever finer lattices."""
         order, seen = [], np.zeros(self.shape, bool)

@@ -18,6 +18,7 @@ def _color(text: str) -> str:
     return text.lower()
 
 
+MOST_MARKS = 101  # of uncertain points, each way of a plane: more would run together
 Color = Annotated[str, AfterValidator(_color)]
 
 

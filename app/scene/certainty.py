@@ -8,13 +8,13 @@ import numpy as np
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
+from ...compute.layers import MOST_MARKS
 from ...compute.surface import Mark
 from .palette import palette, unit
 from .part import Aspect, Part, Planes, Shot
 from .polydata import actor, fill
 from .sheet import Sheet
 
-MOST = 101  # marks each way: more would run together
 SIDE = 0.011  # half the side of a mark, in scene units, where there are few of them
 # In units of SIDE, in the plane: an outline, closed or not. A square, a triangle and a ring, as on the map.
 _TURN = np.linspace(0, 2 * np.pi, 13)
@@ -59,12 +59,10 @@ class CertaintyPart(Part):
 
 
 def outlines(sheet: Sheet, width: float = 1.0) -> list[np.ndarray]:
-    """For each kind of mark, (k, corners, 3): the outlines round some of its points, no more than MOST each way."""
+    """For each kind of mark, (k, corners, 3): the outlines round some of its points, no more than MOST_MARKS each way."""
     ny, nx = sheet.grid.shape
-    chosen = np.zeros((ny, nx), bool)
-    chosen[np.ix_(*(np.arange(n) % -(-n // MOST) == 0 for n in (ny, nx)))] = True
-    chosen &= np.isfinite(sheet.heights)
-    side = width * min(SIDE, 0.3 * 2 / max(min(max(ny, nx), MOST) - 1, 1))
+    chosen = sheet.grid.sparse(MOST_MARKS) & np.isfinite(sheet.heights)
+    side = width * min(SIDE, 0.3 * 2 / max(min(max(ny, nx), MOST_MARKS) - 1, 1))
     gradient = -sheet.normals.reshape(ny, nx, 3)[..., :2] / sheet.normals.reshape(ny, nx, 3)[..., 2:]
     made = []
     for mark, shape in SHAPES.items():

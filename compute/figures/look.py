@@ -17,7 +17,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from ..captions import plane_note
 from ..landscape import Landscape
-from ..layers import Letters
+from ..layers import MOST_MARKS, Letters
 from ..style import Style
 from ..surface import Mark, Surface
 
@@ -146,20 +146,23 @@ def mark_nodes(axes: Axes, surface: Surface, heights: np.ndarray | None, inks: I
     entries: list[Artist] = []
     stroke = style.certainty_ink
     for mark, (symbol, name) in MARKS.items():
-        j, i = np.nonzero(surface.evaluated == mark)
-        if not len(i):
+        marked = surface.evaluated == mark
+        count = int(marked.sum())
+        if not count:
             continue
+        thin = heights is None and mark != Mark.FAILED
+        j, i = np.nonzero(marked & surface.grid.sparse(MOST_MARKS) if thin else marked)
         y = surface.grid.beta[j] if heights is None else heights[i]
         color = "#c81e3a" if mark == Mark.FAILED else stroke.color or (LINE if heights is None else inks.ink)
         many = max(
-            0.4, min(1.0, (MANY / len(i)) ** 0.5)
+            0.4, min(1.0, (MANY / max(len(i), 1)) ** 0.5)
         )  # where most points have one mark, the picture must stay the picture
         size = (2.2 * many if mark != Mark.FAILED else 4.0) * stroke.width
         looks = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size}
         if style.certainty or mark == Mark.FAILED:
             axes.plot(surface.grid.alpha[i], y, zorder=4.5, alpha=0.75 * stroke.opacity, **looks)
         looks |= {"color": stroke.color or inks.ink if mark != Mark.FAILED else color, "markersize": 5}
-        entries.append(Line2D([], [], label=f"{name} ({points(len(i))})", **looks))
+        entries.append(Line2D([], [], label=f"{name} ({points(count)})", **looks))
     return entries
 
 
@@ -169,7 +172,7 @@ def counted(causes: dict[str, int]) -> str:
 
 
 def points(count: int) -> str:
-    return "1 point" if count == 1 else f"{count} points"
+    return "1 point" if count == 1 else f"{count:,} points"
 
 
 def nothing(causes: dict[str, int]) -> str:

@@ -76,3 +76,12 @@ def test_points_are_row_major_with_alpha_along_the_row(nx: int, ny: int, data: s
     flat = grid.points(np.arange(grid.size))
     losses = (flat[:, 0] + 10 * flat[:, 1]).reshape(grid.shape)
     assert np.array_equal(losses, grid.alpha[None, :] + 10 * grid.beta[:, None])
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.integers(1, 120))
+def test_a_sparse_choice_has_no_more_than_asked_and_even_steps(nx: int, ny: int, most: int) -> None:
+    chosen = Grid(ticks(-1, 1, nx), ticks(-1, 1, ny)).sparse(most)
+    rows, columns = chosen.any(axis=1), chosen.any(axis=0)
+    assert 1 <= rows.sum() <= most and 1 <= columns.sum() <= most and chosen[0, 0]
+    assert (chosen == (rows[:, None] & columns[None, :])).all()
+    assert len(set(np.diff(np.flatnonzero(columns)))) <= 1

@@ -9,13 +9,13 @@ import pytest
 
 from lossvista.app.scene.camera import Projection
 from lossvista.app.scene.centre import cross
-from lossvista.app.scene.certainty import MOST, SHAPES, outlines
+from lossvista.app.scene.certainty import SHAPES, outlines
 from lossvista.app.scene.scene import Scene
 from lossvista.app.scene.sheet import Sheet
 from lossvista.compute.colors import ONE, SEVERAL
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
-from lossvista.compute.layers import LAYERS
+from lossvista.compute.layers import LAYERS, MOST_MARKS
 from lossvista.compute.relief import Relief
 from lossvista.compute.style import Style
 from lossvista.compute.surface import Mark, Patch, Surface
@@ -112,7 +112,7 @@ def test_marks_of_a_fine_grid_do_not_run_together() -> None:
     surface = Surface(grid)
     surface.add(Patch(np.arange(grid.size), {"train_loss": np.ones(grid.size)}, mark=Mark.ESTIMATED))
     (made, *_) = outlines(Sheet(Landscape(surface), Relief()))
-    assert len(made) == MOST**2
+    assert len(made) == MOST_MARKS**2
 
 
 def test_the_centre_is_marked_on_the_surface_where_the_plane_holds_it(
