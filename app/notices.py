@@ -34,12 +34,14 @@ SECONDS = {"info": 6, "success": 6, "warning": 12, "error": 0}  # 0: stays until
 
 @dataclass
 class Notice:
-    """One thing that happened. details: what stands behind the sentence. buttons: text → what it does."""
+    """One thing that happened. details: what stands behind the sentence. buttons: text → what it does. seconds: how long it is
+    shown; by its severity where it is None, and with buttons until it is closed."""
 
     text: str
     severity: Severity = "info"
     details: str = ""
     buttons: dict[str, Callable[[], object]] | None = None
+    seconds: int | None = None
     times: int = 1
 
 
@@ -65,13 +67,14 @@ class Notices(QObject):
         *,
         details: str = "",
         buttons: dict[str, Callable[[], object]] | None = None,
+        seconds: int | None = None,
     ) -> None:
         """Tell the person something."""
         for card in self.cards:
             if card.notice.text == text:
                 card.again()
                 return
-        notice = Notice(text, severity, details, buttons)
+        notice = Notice(text, severity, details, buttons, seconds)
         self.said.emit(notice)
         while len(self.cards) >= SHOWN:
             self.cards[0].dismiss()
@@ -157,8 +160,9 @@ class Card(QFrame):
             whole.addLayout(row)
         self.timer = QTimer(self, singleShot=True)
         self.timer.timeout.connect(self.dismiss)
-        if SECONDS[notice.severity] and not notice.buttons:
-            self.timer.start(SECONDS[notice.severity] * 1000)
+        seconds = notice.seconds or (0 if notice.buttons else SECONDS[notice.severity])
+        if seconds:
+            self.timer.start(seconds * 1000)
 
     def again(self) -> None:
         """The same thing happened once more."""

@@ -18,10 +18,12 @@ from ...compute.style import Style, View
 
 class Leaf(Choices):
     """One landscape that was open. path: its file. example: the name of the shipped one that it is a copy of, which has no
-    file. seal: of the file's content when it was open. look: what of its style differs from the default."""
+    file. copy_name: of its copy in the shelter, where it was in no file. seal: of the file's content when it was open. look:
+    what of its style differs from the default."""
 
     path: str = ""
     example: str = ""
+    copy_name: str = ""
     seal: str = ""
     look: dict[str, Any] = choice({}, "Look", "What of its style differs from the default.")
 
@@ -35,7 +37,7 @@ class Leaf(Choices):
 
     @property
     def name(self) -> str:
-        return self.example or Path(self.path).stem
+        return self.example or Path(self.path).stem or "unsaved landscape"
 
     def changed(self) -> bool:
         """Whether the file there has another content than it had."""

@@ -15,8 +15,10 @@ from ..document import Document
 from ..examples import open_example
 from ..places import SHAPES, Place
 from .bookmark import Bookmark, Leaf, Pane, read, write
+from .shelter import Shelter
 
 AFTER_MS = 400  # a change is written so long after it, together with those that followed
+OFFERED_S = 20  # the offer to open them is shown so long
 TRIED_MS = 3000  # what was reopened and drawn for so long will not end the window any more
 
 
@@ -34,6 +36,7 @@ class Keeper(QObject):
         self.path = desk.settings.folder / "session.json"
         self._cameras: dict[int, Camera] = {}
         self._seals: dict[int, str] = {}  # document's key → seal of the file as it was read or written
+        self.shelter = Shelter(desk.settings.folder / "unsaved", desk.runs)
         self._lock = QLockFile(str(self.path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)  # it ends with its process, however long that runs
         self._mine = self._trying = False
@@ -66,6 +69,7 @@ class Keeper(QObject):
             session.replaced,
         ):
             signal.connect(self._changed)
+        session.values_changed.connect(self._changed)
         for signal in (session.moved, session.placed, session.compared_changed, self.missing_changed):
             signal.connect(self._later.start)
         session.replaced.connect(lambda document: self._seals.pop(document.key, None))
@@ -82,7 +86,9 @@ class Keeper(QObject):
         elif not wanted:
             were = "were" if many > 1 else "was"
             how = "" if bookmark.ended else " when Lossvista ended unexpectedly"
-            notices.say(f"{what[0].upper()}{what[1:]} {were} open last time{how}.", "info", buttons=again)
+            notices.say(
+                f"{what[0].upper()}{what[1:]} {were} open last time{how}.", "info", buttons=again, seconds=OFFERED_S
+            )
         else:
             self.reopen(bookmark)
             if not bookmark.ended:
@@ -136,6 +142,8 @@ class Keeper(QObject):
         try:
             if leaf.example:
                 return open_example(self.session, leaf.example, leaf.style)
+            if leaf.copy_name:
+                return self.shelter.open(self.session, leaf.copy_name, leaf.style)
             if not Path(leaf.path).is_file():
                 return None
             return self.session.open(leaf.path, leaf.style)
@@ -172,8 +180,8 @@ class Keeper(QObject):
         camera, current = self.desk.stage.camera, self.session.current
         if camera is not None and current is not None:
             self._cameras[current.key] = camera
-        kept = [document for document in self.session.documents if _in_a_file(document)]
-        leaves = (*map(self._leaf, kept), *self.missing)
+        kept = [one for one in self.session.documents if _in_a_file(one) or self.shelter.needs(one)]
+        leaves = (*(self._leaf(document, ended) for document in kept), *self.missing)
         places = self.session.places
         return Bookmark(
             leaves=leaves,
@@ -187,11 +195,13 @@ class Keeper(QObject):
             opening=self._trying and not ended,
         )
 
-    def _leaf(self, document: Document) -> Leaf:
+    def _leaf(self, document: Document, ended: bool) -> Leaf:
         style = document.style
         if (camera := self._cameras.get(document.key)) is not None:
             style = style.replace(camera=camera)
         look = style.model_dump(mode="json", exclude_defaults=True)
+        if self.shelter.needs(document):
+            return Leaf(copy_name=self.shelter.keep(document, ended=ended), look=look)
         if not document.path:
             return Leaf(example=document.example, look=look)
         if document.key not in self._seals:
@@ -202,16 +212,20 @@ class Keeper(QObject):
         """Write it down now."""
         self._later.stop()
         if self._mine:
-            write(self.path, self.bookmark())
+            self._put(self.bookmark())
 
     def end(self) -> None:
         """The window is closed in good order."""
         self._later.stop()
         self._tried.stop()
         if self._mine:
-            write(self.path, self.bookmark(ended=True))
+            self._put(self.bookmark(ended=True))
             self._lock.unlock()
             self._mine = False
+
+    def _put(self, bookmark: Bookmark) -> None:
+        write(self.path, bookmark)
+        self.shelter.sweep({leaf.copy_name for leaf in bookmark.leaves})
 
 
 def _pane(place: Place, kept: list[Document]) -> Pane:

@@ -183,6 +183,21 @@ def test_a_look_of_a_newer_version_costs_only_itself(start, two):
     assert len(start().desk.session.documents) == 2
 
 
+def test_what_is_in_no_file_comes_back_too(start, small_landscape, tmp_path):
+    session = start().desk.session
+    session.add(small_landscape, unsaved=True)
+    session.restyle("Colour map", colormap="magma")
+    for _ in range(2):
+        session = start().desk.session
+        (document,) = session.documents
+        assert document.unsaved and document.path == "" and document.style.colormap == "magma"
+        values = document.landscape.surface.fields["train_loss"]
+        assert (values == small_landscape.surface.fields["train_loss"]).all()
+    session.save(document, str(tmp_path / "saved.h5"))
+    assert [document.path for document in start().desk.session.documents] == [str(tmp_path / "saved.h5")]
+    assert list((tmp_path / "settings" / "unsaved").iterdir()) == []
+
+
 KILLED = """
 import sys
 from pathlib import Path
