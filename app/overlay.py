@@ -120,7 +120,8 @@ def ways(landscape: Landscape, style: Style, unit: str, time: float) -> list[Way
     line = landscape.surface.grid.line
     if not style.path or timeline.unit != unit or (style.view == "curves" and not line):
         return []
-    span, colors, made = common_range(paths.values(), style.relief), path_colors(style, paths), []
+    span = style.path_span or common_range(paths.values(), style.relief)
+    colors, made = path_colors(style, paths), []
     for name, path in paths.items():
         if name not in timeline.times:
             continue

@@ -231,8 +231,8 @@ class Session(QObject):
         if place.style is None or place.document is None:
             return self.default_style
         beside = self.places.documents if self.places.shared else []
-        camera = camera or place.style.camera
-        return place.style.model_copy(update={"relief": self._ranges.relief(place.document, beside), "camera": camera})
+        style = place.style.model_copy(update={"camera": camera or place.style.camera})
+        return self._ranges.seen(style, place.document, beside)
 
     def restyle(self, text: str, *, dragging: bool = False, **values: object) -> None:
         """Change the look of the current landscape, undoably. values: as `Style.restyled` takes them.

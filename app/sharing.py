@@ -13,7 +13,9 @@ from ..compute.surface import Mark
 from .document import Document
 
 RELIEF = ("scale", "clip", "clip_style", "height", "low", "high", "trim")
-STYLE = ("levels", "colormap", "reverse")
+STYLE = ("levels", "colormap", "reverse", "path_colormap")
+
+Span = tuple[float, float]  # lowest and highest loss
 
 
 def alike(one: Document, other: Document) -> bool:
@@ -45,35 +47,37 @@ def followers(leader: Document, others: Iterable[Document]) -> list[tuple[Docume
 
 
 class Ranges:
-    """The lowest and highest loss of documents, each looked for once for all that it shows."""
+    """The lowest and highest losses of documents, each looked for once for all that it shows."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, tuple[object, tuple[float, float] | None]] = {}
+        self._kept: dict[int, tuple[object, Span | None, Span | None]] = {}
 
-    def relief(self, document: Document, others: Sequence[Document]) -> Relief:
-        """The document's relief, its range that of all those beside it that show the same field."""
-        own = document.style.relief
+    def seen(self, style: Style, document: Document, others: Sequence[Document]) -> Style:
+        """The document's look, the range of its surface and of its path's colours those of all beside it that show the same
+        field."""
         group = [document, *(one for one in others if one is not document and _same(one, document))]
         if len(group) < 2:
-            return own
-        spans = [span for one in group if (span := self._span(one, own)) is not None]
-        if not spans:
-            return own
-        low, high = min(low for low, _ in spans), max(high for _, high in spans)
-        return own.model_copy(
+            return style
+        own = style.relief
+        found = [self._spans(one, own) for one in group]
+        low, high = joint([surface for surface, _ in found]) or (own.low, own.high)
+        relief = own.model_copy(
             update={"low": low if own.low is None else own.low, "high": high if own.high is None else own.high}
         )
+        return style.model_copy(update={"relief": relief, "path_span": joint([path for _, path in found])})
 
-    def _span(self, document: Document, relief: Relief) -> tuple[float, float] | None:
+    def _spans(self, document: Document, relief: Relief) -> tuple[Span | None, Span | None]:
+        """Of the surface, and of all its paths."""
         surface = document.landscape.surface
         of = (id(document.landscape), document.revision, document.field, relief.scale, relief.trim)
         kept = self._kept.get(document.key)
         if kept is None or kept[0] != of:
             values = surface.values(document.field)[surface.evaluated != Mark.NOT_YET]
-            found = relief.model_copy(update={"low": None, "high": None}).resolved(values)
-            there = np.isfinite(relief.transform(values)).any()
-            self._kept[document.key] = kept = of, (found.low, found.high) if there else None  # type: ignore[assignment]
-        return kept[1]
+            losses = [path["train_loss"] for path in document.landscape.trajectories.values()]
+            whole = relief.model_copy(update={"low": None, "high": None})
+            paths = _span(whole.model_copy(update={"trim": 0.0}), np.concatenate([*losses, np.zeros(0)]))
+            self._kept[document.key] = kept = of, _span(whole, values), paths
+        return kept[1:]
 
     def forget(self, document: Document) -> None:
         """The document is closed."""
@@ -82,3 +86,17 @@ class Ranges:
 
 def _same(one: Document, other: Document) -> bool:
     return alike(one, other) and one.field == other.field and one.style.relief.scale == other.style.relief.scale
+
+
+def _span(relief: Relief, losses: np.ndarray) -> Span | None:
+    """The range of what can be drawn of losses; None where that is nothing."""
+    if not np.isfinite(relief.transform(losses)).any():
+        return None
+    found = relief.resolved(losses)
+    return float(found.low), float(found.high)  # type: ignore[arg-type]
+
+
+def joint(spans: Sequence[Span | None]) -> Span | None:
+    """The range that holds all of these."""
+    known = [span for span in spans if span is not None]
+    return (min(low for low, _ in known), max(high for _, high in known)) if known else None

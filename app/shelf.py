@@ -18,7 +18,7 @@ from .sharing import derived
 
 SUFFIX = ".style.json"
 # What belongs to one landscape, and so to no preset.
-OWN, OWN_RELIEF = ("camera", "pins"), ("field", "clip", "low", "high")
+OWN, OWN_RELIEF = ("camera", "path_span", "pins"), ("field", "clip", "low", "high")
 
 
 @dataclass(frozen=True)

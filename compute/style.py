@@ -28,7 +28,8 @@ class Camera(Choices):
 
 class Style(Choices):
     """One look. Views: surface = smooth mesh; contours = mesh with contour lines; wireframe; lines = floating coloured contour
-    lines; map = flat 2-D contour map; curves = the loss along each axis through the centre. Layers: see `layers`."""
+    lines; map = flat 2-D contour map; curves = the loss along each axis through the centre. Layers: see `layers`.
+    path_span: the true losses at the ends of the path's colours, where these are not those of the paths shown."""
 
     view: View = choice("contours", "View", "How the surface is drawn.", group="View")
     relief: Annotated[Relief, Field(title="Relief")] = Relief()
@@ -74,6 +75,7 @@ class Style(Choices):
     title: bool = choice(True, "Title", "The landscape's title above the picture.", group="Layers")
     title_ink: Letters = Letters()
     camera: Camera | None = None
+    path_span: tuple[float, float] | None = None
     pins: tuple[Pin, ...] = ()
 
     @property

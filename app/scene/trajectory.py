@@ -73,7 +73,7 @@ class PathPart(Part):
             yield "geometry", (sheet.version, style.theme, *drawn_as), self._geometry
             yield "depth", shot.depth, lambda s: flatten(self.copy, s.depth)
             chosen = (style.path_colormap, style.path_color, style.path_ink.color)
-            yield "colors", (*chosen, style.theme, sheet.version), self._colors
+            yield "colors", (*chosen, style.path_span, style.theme, sheet.version), self._colors
             inks = (style.path_ink, style.stems_ink, style.floor_ink)
             yield "look", (*chosen, style.path_shape, *inks, style.theme, shot.pixels), self._look
         marks = (style.path_ends, style.path_drops, style.stems, style.floor)
@@ -176,7 +176,11 @@ class PathPart(Part):
 
 
 def path_span(shot: Shot) -> tuple[float, float]:
-    """The displayed range of the true loss along all paths; 0…1 where nothing is known."""
+    """The displayed range of the path's colours: the look's, or that of the true loss along all paths; 0…1 where nothing is
+    known."""
+    if shot.style.path_span is not None:
+        low, high = shot.sheet.relief.transform(np.array(shot.style.path_span)).tolist()
+        return low, high
     shown = [shot.sheet.route(path)[2] for path in shot.landscape.trajectories.values()]
     values = np.concatenate([*shown, np.zeros(0)])
     values = values[np.isfinite(values)]

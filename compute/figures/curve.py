@@ -60,7 +60,7 @@ def draw_line(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -
         entries += named
     entries += look.mark_nodes(axes, surface, surface.values(main)[0], inks, style)
     if style.path and left:
-        span = common_range(landscape.trajectories.values(), style.relief)
+        span = style.path_span or common_range(landscape.trajectories.values(), style.relief)
         colors, several = path_colors(style, landscape.trajectories), len(landscape.trajectories) > 1
         for called, path in landscape.trajectories.items():
             named = {"color": colors.get(called, ""), "span": span, "name": called if several and not colors else ""}

@@ -41,6 +41,7 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     if style.colorbar and drawable(surface, relief):
         colored = style.path and style.path_color == "loss"
         span = common_range(landscape.trajectories.values() if colored else (), relief)
+        span = span and (style.path_span or span)
         color_bar(axes, relief, style, look.field_label(surface, relief.field or surface.main), inks, short=bool(span))
         if span:
             path_bar(axes, span, relief, style, inks)
@@ -89,7 +90,7 @@ def draw_panel(
     entries += look.mark_nodes(axes, surface, None, inks, style)
     if style.centre:
         _origin(axes, style)
-    span, small = path_span or common_range(paths, relief), path_span is not None
+    span, small = path_span or style.path_span or common_range(paths, relief), path_span is not None
     colors = path_colors(style, landscape.trajectories)
     for called, path in zip(landscape.trajectories, paths, strict=False):
         own = called if len(paths) > 1 and style.path_color != "name" else ""

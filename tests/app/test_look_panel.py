@@ -21,7 +21,7 @@ from lossvista.app.sliders import Slide
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.style import GROUPS, Style
 
-UNSHOWN = ("camera", "pins")
+UNSHOWN = ("camera", "path_span", "pins")
 CONTROLS = [
     *(f"{group}_{name}" for group in GROUPS for name in type(Style.model_fields[group].default).model_fields),
     *(name for name in Style.model_fields if name not in (*GROUPS, *UNSHOWN)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import warnings
 from collections import Counter
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from lossvista.app.pairing import Pairing
 from lossvista.app.panes.carrying import LANDSCAPES, PANE, pack, unpack
 from lossvista.app.panes.links import same
 from lossvista.app.panes.menu import make_menu
+from lossvista.app.scene.trajectory import path_span
 from lossvista.compute.surface import Patch
 
 
@@ -160,6 +162,21 @@ def test_what_is_compared_shares_levels_range_scale_and_threshold(two):
     session.restyle("Scale", relief_scale="linear")
     assert {one.style.relief.scale for one in (small, tilted)} == {"log", "linear"}
     assert session.seen().relief.low is None
+
+
+def test_paths_that_are_compared_have_one_scale_of_colours(window, small_landscape):
+    session, other = window.desk.session, deepcopy(small_landscape)
+    other.trajectories["run"].columns["train_loss"] *= 3.0
+    documents = [session.add(one) for one in (small_landscape, other)]
+    session.restyle("View", view="surface")
+    session.places.arrange(1, 2)
+    losses = [one.landscape.trajectories["run"]["train_loss"] for one in documents]
+    span = (min(map(np.nanmin, losses)), max(map(np.nanmax, losses)))
+    assert {session.seen(place).path_span for place in session.places.all} == {span}
+    shots = [pane.scene.shot for pane in window.stage.panes.all]
+    assert {path_span(shot) for shot in shots} == {tuple(shots[0].sheet.relief.transform(np.array(span)).tolist())}
+    session.places.arrange(1, 1)
+    assert session.seen().path_span is None
 
 
 def test_the_pointer_tells_the_values_of_all(two, gui):
