@@ -15,6 +15,7 @@ from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..problem.build import build_problem
 from ..problem.losses import logits_of
+from ..problem.network import placed_network
 from ..problem.problem import Problem, Split
 from ..problem.trees import call, placed, split, taken
 from ..progress import Job, Pace, Progress
@@ -65,7 +66,7 @@ def inspect_point(
     yield Progress("checking it against the landscape")
     checks = checked(again, landscape, alpha, beta)
     device = again.evaluator.device
-    network = network_at(again, alpha, beta).to(device)
+    network = placed_network(network_at(again, alpha, beta), device, again.evaluator.dtype)
     pace, total, done = Pace(sum(len(part) for _, _, part, _ in parts)), sum(len(part) for _, _, part, _ in parts), 0
     reports = []
     for of, own, part, name in parts:

@@ -50,6 +50,9 @@ class Demand(Plan):
         self._ladder = _ladder(self._batches, self.batch)
         cells = self.anchors.cells()
         self._offset = np.random.default_rng(self.seed).integers(0, self._batches, cells.max() + 1)[cells]
+        self._offset[self._offset == 0] = (
+            self._batches
+        )  # the same batches, but all of them at once are no anchor's portion
         if not len(self.anchors.missing):
             self._restore()
 

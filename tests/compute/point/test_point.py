@@ -32,6 +32,7 @@ from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.run import run
 from lossvista.compute.storage import load, save
+from lossvista.compute.surface import Mark
 from lossvista.compute.training.recording import Recording
 
 TASKS = sorted(path for path in Path(__file__).parents[1].joinpath("tasks").glob("*.py") if "test_" not in path.name)
@@ -196,6 +197,29 @@ def test_sentences_are_told_in_their_words(tmp_path):
     part = told(inspect_point(landscape, 0.0)).splits[0]
     assert part.classes == ("bad", "good") and part.worst
     assert all(one.image is None and " " in one.text and "?" not in one.text for one in part.worst)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"target_se": 0.05},
+        {"interpolate": 0.1},
+        {"clip_stop": "proved", "clip": 2.0},
+        {"precision": "float64"},
+        {"batch_norm": "re-estimated"},
+        {"weight_decay": 0.01, "only": "*.weight", "ignore": "none"},
+    ],
+    ids=lambda choices: next(iter(choices)),
+)
+def test_whatever_way_its_points_were_computed(trained, choices):
+    """The network at a node is the one that the landscape has there, on all of its samples."""
+    landscape = drain(run(Recipe.of(trajectory=str(trained), resolution=5, samples=60, reach=0.3, **choices)))
+    surface = landscape.surface
+    j, i = np.argwhere(surface.evaluated == Mark.EVALUATED)[1]
+    report = told(inspect_point(landscape, surface.grid.alpha[i], surface.grid.beta[j]))
+    assert report.splits[0].samples == 60
+    assert report.splits[0].loss == pytest.approx(surface.fields["train_loss"][j, i], rel=1e-5)
+    assert all("met again" in line for line in report.checks)
 
 
 def test_what_has_changed_is_said(trained, around, tmp_path):
