@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from .errors import LossvistaError
 from .picture import size_of, style_of
 from .style import FLAT, Style, View
 
-SUFFIXES = (".png", ".svg", ".pdf")
+SUFFIXES = (".png", ".svg", ".pdf", ".eps")
 
 
 def render(
@@ -24,15 +26,17 @@ def render(
     theme: Literal["light", "dark"] | None = None,
     style: Path | None = None,
     size: str = "1600x1200",
+    width: float | None = None,
+    transparent: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
-    """Draw a picture of a landscape: PNG of any view; SVG or PDF of the flat map and of curves.
+    """Draw a picture of a landscape: PNG of any view; SVG, PDF or EPS of the flat map and of curves.
 
     Parameters
     ----------
     file
         The landscape.
     out
-        The picture, NAME.png, NAME.svg or NAME.pdf.
+        The picture, NAME.png, NAME.svg, NAME.pdf or NAME.eps.
     view
         How the surface is drawn.
     clip
@@ -47,6 +51,10 @@ def render(
         A look saved as JSON; the other flags change it.
     size
         WIDTHxHEIGHT in pixels.
+    width
+        Of SVG, PDF and EPS as printed, in mm: a column of a paper has about 85, a page 175. In a narrow print the title goes.
+    transparent
+        Without the background.
     """
     from .difference import difference_style, is_difference
     from .storage import load
@@ -55,7 +63,7 @@ def render(
     usual = difference_style(landscape, Style()) if is_difference(landscape) else None
     look = style_of(style, usual, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
     pixels = size_of(size)
-    if out.suffix.lower() in (".svg", ".pdf"):
+    if out.suffix.lower() in (".svg", ".pdf", ".eps"):
         from .figures import save_figure
 
         if view not in (None, *FLAT) and not landscape.surface.grid.line:
@@ -63,13 +71,16 @@ def render(
                 f"{out.suffix} holds flat pictures; the view '{view}' is none.",
                 "Write a .png, or use --view map or --view curves.",
             )
-        save_figure(landscape, look if look.flat else look.replace(view="map"), out, pixels)
+        flat = look if look.flat else look.replace(view="map")
+        save_figure(landscape, flat, out, pixels, width=width, transparent=transparent)
+        if out.suffix.lower() == ".eps":
+            print("EPS has no transparency: what is pale elsewhere is solid in it. PDF has.", file=sys.stderr)
     elif out.suffix.lower() == ".png":
         from ..app.scene.still import render as draw
 
-        draw(landscape, look, pixels, out)
+        draw(landscape, look, pixels, out, transparent=transparent)
     else:
-        raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg or .pdf.")
+        raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg, .pdf or .eps.")
     print(out)
     return 0
 

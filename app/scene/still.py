@@ -25,17 +25,23 @@ SIDES = (16, 8192)
 
 
 def render(
-    landscape: Landscape, style: Style, size: tuple[int, int] = (1600, 1200), path: str | Path | None = None
+    landscape: Landscape,
+    style: Style,
+    size: tuple[int, int] = (1600, 1200),
+    path: str | Path | None = None,
+    *,
+    transparent: bool = False,
 ) -> np.ndarray:
-    """The picture (h, w, 3) uint8 RGB; written to `path` too if one is given (the suffix says the format). The flat map, and a
-    landscape of one axis, are drawn by matplotlib. Raises LossvistaError for a size or a suffix that cannot be."""
+    """The picture (h, w, 3) uint8 RGB, or (h, w, 4) without a background (`transparent`); written to `path` too if one is given (the
+    suffix says the format). The flat map, and a landscape of one axis, are drawn by matplotlib. Raises LossvistaError for a size or a
+    suffix that cannot be."""
     width, height = size
     if not all(SIDES[0] <= side <= SIDES[1] for side in size):
         raise LossvistaError(
             f"A picture of {width} × {height} pixels cannot be made.", f"Each side may have {SIDES[0]} to {SIDES[1]}."
         )
     flat = style.flat or landscape.surface.grid.line
-    picture = _flat(landscape, style, size) if flat else _solid(landscape, style, size)
+    picture = (_flat if flat else _solid)(landscape, style, size, transparent)
     if path is not None:
         try:
             Image.fromarray(picture).save(path)
@@ -44,7 +50,7 @@ def render(
     return picture
 
 
-def _solid(landscape: Landscape, style: Style, size: tuple[int, int]) -> np.ndarray:
+def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool) -> np.ndarray:
     width, height = size
     with without_warnings():
         plotter = pyvista.Plotter(off_screen=True, window_size=[FINER * width, FINER * height], lighting="none")
@@ -56,7 +62,7 @@ def _solid(landscape: Landscape, style: Style, size: tuple[int, int]) -> np.ndar
         scene = Scene(plotter, still=True)
         try:
             scene.show(landscape, style)
-            drawn = np.asarray(plotter.screenshot(return_img=True))
+            drawn = np.asarray(plotter.screenshot(return_img=True, transparent_background=transparent))
         finally:
             scene.close()
     finally:
@@ -76,11 +82,13 @@ def without_warnings() -> Iterator[None]:
 
 
 def reduced(drawn: np.ndarray) -> np.ndarray:
-    """The mean of each FINER × FINER block."""
-    return np.asarray(Image.fromarray(drawn[..., :3]).reduce(FINER))
+    """The mean of each FINER × FINER block; of pictures with opacity, of what covers it."""
+    if drawn.shape[2] == 3:
+        return np.asarray(Image.fromarray(drawn).reduce(FINER))
+    return np.asarray(Image.fromarray(drawn).convert("RGBa").reduce(FINER).convert("RGBA"))
 
 
-def _flat(landscape: Landscape, style: Style, size: tuple[int, int]) -> np.ndarray:
+def _flat(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool) -> np.ndarray:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -91,5 +99,8 @@ def _flat(landscape: Landscape, style: Style, size: tuple[int, int]) -> np.ndarr
     figure = Figure(figsize=(width / dpi, height / dpi), dpi=dpi)
     canvas = FigureCanvasAgg(figure)
     draw(figure, landscape, style)
+    if transparent:
+        figure.set_facecolor("none")
     canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    drawn = np.asarray(canvas.buffer_rgba())
+    return drawn.copy() if transparent else drawn[..., :3].copy()

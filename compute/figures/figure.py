@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from ..style import Style
 from .curve import draw_curve
 from .map import draw_map
 from .sections import ALPHA, BETA, draw_sections
+from .shrink import shrink
 
-SUFFIXES = (".png", ".svg", ".pdf")
+SUFFIXES = (".png", ".svg", ".pdf", ".eps")
+ROOMY = 5.8  # inches: the width from which a print has its words in full size; narrower ones are shrunk
 LONGER_SIDE = 8.0  # inches: text keeps its share of the picture, whatever the number of pixels
 
 
@@ -34,19 +37,44 @@ def place_of(axes: Axes, x: float, y: float) -> tuple[float, float]:
     return {ALPHA: (x, 0.0), BETA: (0.0, x)}.get(along, (x, y))
 
 
-def save_figure(landscape: Landscape, style: Style, path: str | Path, size: tuple[int, int] = (1600, 1200)) -> None:
-    """Save the flat picture as PNG of `size` pixels, or as SVG or PDF of the same proportions, 8 inches long.
+def save_figure(
+    landscape: Landscape,
+    style: Style,
+    path: str | Path,
+    size: tuple[int, int] = (1600, 1200),
+    *,
+    width: float | None = None,
+    transparent: bool = False,
+) -> None:
+    """Save the flat picture as PNG of `size` pixels, or as SVG, PDF or EPS of the same proportions, 8 inches long. width: of the
+    print in mm: a column of a paper has about 85, a page 175; in a narrow one words and lines shrink, and the title goes. transparent:
+    without the background (not EPS, which has no transparency).
 
     Raises LossvistaError for another suffix or a place that cannot be written, OutOfSpace for a full disk."""
-    dots = max(size) / LONGER_SIDE
+    if width is not None and not 20 <= width <= 2000:
+        raise LossvistaError(f"A print {width:g} mm wide cannot be made.", "Use 20 to 2000; a column has about 85.")
+    dots = max(size) / LONGER_SIDE if width is None else size[0] / (width / 25.4)
     inches = (size[0] / dots, size[1] / dots)
-    write_figure(lambda figure: draw(figure, landscape, style), path, inches, dots, landscape.title)
+    share = 1.0 if width is None else min(1.0, inches[0] / ROOMY)
+
+    def draw_on(figure: Figure) -> None:
+        figure.set_size_inches(inches[0] / share, inches[1] / share)
+        draw(figure, landscape, style if share == 1 else style.replace(title=False))  # a caption says it
+        if share < 1:
+            shrink(figure, share)
+
+    write_figure(draw_on, path, inches, dots, landscape.title, transparent)
 
 
 def write_figure(
-    draw_on: Callable[[Figure], object], path: str | Path, inches: tuple[float, float], dots: float, title: str
+    draw_on: Callable[[Figure], object],
+    path: str | Path,
+    inches: tuple[float, float],
+    dots: float,
+    title: str,
+    transparent: bool = False,
 ) -> None:
-    """Draw on a new figure of these inches, and write it: PNG with so many dots an inch, or SVG or PDF with text as text.
+    """Draw on a new figure of these inches, and write it: PNG with so many dots an inch, or SVG, PDF or EPS with text as text.
 
     Raises LossvistaError for another suffix or a place that cannot be written, OutOfSpace for a full disk."""
     path = Path(path)
@@ -54,11 +82,15 @@ def write_figure(
         raise LossvistaError(
             f"A flat picture cannot be saved as '{path.name}'.", f"Its name must end in {', '.join(SUFFIXES)}."
         )
+    logging.getLogger("matplotlib.backends.backend_ps").setLevel(
+        logging.ERROR
+    )  # it would warn of each pale line in an EPS
     figure = Figure(figsize=inches, dpi=dots)
     draw_on(figure)
-    with rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "svg.hashsalt": "lossvista"}):
+    paper = "none" if transparent else figure.get_facecolor()
+    with rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "ps.fonttype": 42, "svg.hashsalt": "lossvista"}):
         try:
-            figure.savefig(path, facecolor=figure.get_facecolor(), metadata=_stamp(path, title))
+            figure.savefig(path, facecolor=paper, metadata=_stamp(path, title))
         except OSError as error:
             kind = OutOfSpace if error.errno == 28 else LossvistaError
             raise kind(
@@ -72,4 +104,6 @@ def _stamp(path: Path, title: str) -> dict[str, str | None]:
         return {"Title": title, "Software": "Lossvista"}
     if path.suffix.lower() == ".svg":
         return {"Title": title, "Creator": "Lossvista", "Date": None}
+    if path.suffix.lower() == ".eps":
+        return {"Creator": "Lossvista"}
     return {"Title": title, "Creator": "Lossvista", "CreationDate": None}

@@ -69,3 +69,13 @@ def test_the_shipped_font_raises_exponents_and_knows_greek() -> None:
         return extent(made, 72)[0]
 
     assert width("10⁻²") < width("10−2")  # raised figures are smaller
+
+
+def test_a_still_without_a_background(small_landscape):
+    """What is drawn is as it was; the rest is nothing at all, and edges are neither."""
+    whole = render(small_landscape, Style(), (240, 180))
+    clear = render(small_landscape, Style(), (240, 180), transparent=True)
+    assert clear.shape == (180, 240, 4) and clear[0, 0].tolist() == [0, 0, 0, 0]
+    solid = clear[..., 3] == 255
+    assert 0.1 < solid.mean() < 0.9 and ((clear[..., 3] > 0) & ~solid).any()
+    assert np.abs(clear[solid][:, :3].astype(int) - whole[solid]).mean() < 2
