@@ -11,6 +11,7 @@ import torch
 
 from .blueprint import Blueprint
 from .engines.evaluator import Evaluator
+from .engines.form import Way, way_of
 from .errors import LossvistaError
 from .landscape import Landscape
 from .located import located
@@ -27,7 +28,7 @@ SAME = 1e-4  # relative: how well the plane's axes must have the lengths of the 
 class Rebuilt:
     """prepared: what the recipe leads to now. plane: the landscape's own. shifts and floors: of the buffers along its axes, where its
     batch-norm policy moves them. folders: name of a recorded path in the landscape → its recording's folder; lengths: how many
-    checkpoints of it the landscape was computed with."""
+    checkpoints of it the landscape was computed with. way: how its points were evaluated, where that is known."""
 
     prepared: Prepared
     plane: Plane
@@ -35,11 +36,14 @@ class Rebuilt:
     floors: Weights
     folders: dict[str, str]
     lengths: dict[str, int]
+    way: Way | None
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """The landscape's own way to evaluate a point."""
-        return Blueprint.of(self.prepared, self.plane.axes, self.shifts, self.floors).bench.evaluator
+        blueprint = Blueprint.of(self.prepared, self.plane.axes, self.shifts, self.floors)
+        blueprint.chosen = self.way
+        return blueprint.bench.evaluator
 
 
 def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: bool | None = None) -> Rebuilt:
@@ -64,7 +68,7 @@ def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: 
     prepared = prepare(recipe, {one: lengths[name] for name, one in folders.items()})
     _expect_the_same(prepared, landscape, consequence)
     plane, shifts, floors = _plane(prepared, landscape, consequence)
-    return Rebuilt(prepared, plane, shifts, floors, folders, lengths)
+    return Rebuilt(prepared, plane, shifts, floors, folders, lengths, way_of(landscape.provenance))
 
 
 def _expect_the_same(prepared: Prepared, landscape: Landscape, consequence: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..engines.evaluator import fitting_batch
+from ..engines.evaluator import Evaluator
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..problem.build import build_problem
@@ -65,12 +65,11 @@ def inspect_point(
         parts.append((held, other, held.splits[0], spec))
     yield Progress("checking it against the landscape")
     checks = checked(again, landscape, alpha, beta)
-    device = again.evaluator.device
-    network = placed_network(network_at(again, alpha, beta), device, again.evaluator.dtype)
+    network = placed_network(network_at(again, alpha, beta), again.evaluator.device, again.evaluator.dtype)
     pace, total, done = Pace(sum(len(part) for _, _, part, _ in parts)), sum(len(part) for _, _, part, _ in parts), 0
     reports = []
     for of, own, part, name in parts:
-        work = _split_report(of, own, part, name, network, device, worst)
+        work = _split_report(of, own, part, name, network, again.evaluator, worst)
         while True:
             try:
                 done += next(work)
@@ -106,15 +105,15 @@ def _report(
 
 
 def _split_report(
-    problem: Problem, recipe: Recipe, part: Split, name: str, network: nn.Module, device: torch.device, worst: int
+    problem: Problem, recipe: Recipe, part: Split, name: str, network: nn.Module, evaluator: Evaluator, worst: int
 ) -> Any:
     """A generator of the numbers of samples done; returns the SplitReport."""
-    dtype = next((p.dtype for p in network.parameters()), torch.float32)
-    there, size = part.on(device, dtype), fitting_batch(part.samples.inputs)
+    device, dtype = evaluator.device, evaluator.dtype
+    there = part.on(device, dtype)
     measured: list[Tensor] = []
     guesses: list[tuple[Tensor, Tensor]] = []
     answers = _Answers(problem, part)
-    batches = [split(tree, size) for tree in (part.samples.inputs, part.samples.targets)]
+    batches = [split(tree, evaluator.batch_size) for tree in (part.samples.inputs, part.samples.targets)]
     for x, y in zip(*batches, strict=True):
         x, y = placed(x, device, dtype), placed(y, device, dtype)
         with problem.evaluating(), problem.guarded("The forward pass"):

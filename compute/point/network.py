@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from ..engines.batch_norm import moved, reestimate
-from ..engines.evaluator import fitting_batch
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..problem.trees import split
@@ -57,7 +56,7 @@ def network_at(again: Rebuilt, alpha: float, beta: float = 0.0) -> nn.Module:
             base = {name: tensor.clone() for name, tensor in buffers.items()}
             moved(buffers, base, again.shifts, where, again.floors)
     if again.prepared.recipe.statistics == "re-estimated":
-        batches = split(problem.inputs, again.prepared.recipe.batch_size or fitting_batch(problem.inputs))
+        batches = split(problem.inputs, again.evaluator.batch_size)
         reestimate(model, map(problem.fresh, batches))
     return model
 
