@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,8 @@ from .session import Document, Session
 from .sharing import derived
 
 SUFFIX = ".style.json"
+KEPT = " ,()+'&=-_"  # beside letters and digits, what is written in a file's name as it is
+LONGEST = 200  # bytes of a file's name
 # What belongs to one landscape, and so to no preset.
 OWN, OWN_RELIEF = ("camera", "path_span", "pins"), ("field", "clip", "low", "high")
 
@@ -61,15 +64,16 @@ class Shelf(QObject):
 
     def path(self, name: str) -> Path:
         """The file of an own preset. Letters that a file's name cannot hold are written as %XX."""
-        return self.folder / (quote(name, safe=" ,()+'&=äöüßéè") + SUFFIX)
+        written = "".join(letter if letter.isalnum() or letter in KEPT else quote(letter, safe="") for letter in name)
+        return self.folder / (written + SUFFIX)
 
     def save(self, name: str, style: Style) -> Preset:
         """Keep a look under a name, in place of an own one of that name. Raises LossvistaError."""
         name = name.strip()
         if not name:
             raise LossvistaError("A preset needs a name.", "Type one, as in “Thesis figures”.")
-        if len(name) > 80:
-            raise LossvistaError("The name is too long.", "Use 80 letters or fewer.")
+        if len(os.fsencode(self.path(name).name)) > LONGEST:
+            raise LossvistaError("The name is too long to be a file's name.", "Use fewer letters.")
         kept = shared(style)
         self._put(self.path(name), kept)
         self.changed.emit()
