@@ -222,6 +222,17 @@ def test_whatever_way_its_points_were_computed(trained, choices):
     assert all("met again" in line for line in report.checks)
 
 
+def test_a_preview_is_met_in_its_own_precision_and_looked_at_in_single(trained):
+    rough, exact = (
+        drain(run(Recipe.of(trajectory=str(trained), resolution=3, samples=60, reach=0.3, precision=precision)))
+        for precision in ("bfloat16", "float32")
+    )
+    report = told(inspect_point(rough, rough.surface.grid.alpha[2], rough.surface.grid.beta[0]))
+    assert all("met again" in line for line in report.checks)
+    assert report.splits[0].loss == pytest.approx(exact.surface.fields["train_loss"][0, 2], rel=1e-5)
+    assert report.slice_loss == rough.surface.fields["train_loss"][0, 2] != exact.surface.fields["train_loss"][0, 2]
+
+
 def test_what_has_changed_is_said(trained, around, tmp_path):
     landscape = load(around)
     wrong = replace(landscape, provenance=landscape.provenance | {"data_hash": "0" * 64})
