@@ -50,10 +50,8 @@ def solid(points: np.ndarray, triangles: np.ndarray) -> trimesh.Trimesh:
     """What lies between a height field and the base at 0: closed, all faces outwards. Corners at which two parts of the surface
     meet in a single point become two, so that each edge is of two faces."""
     points, triangles = _parted(points, triangles)
-    count = len(points)
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    twin = {(b, a) for a, b in edges.tolist()}
-    rim = np.array([edge for edge in edges.tolist() if tuple(edge) not in twin], int).reshape(-1, 2)
+    count, edges = len(points), _edges(triangles)
+    rim = edges[~_twice(edges)]
     a, b = rim.T
     walls = np.concatenate([np.stack([b, a, a + count], 1), np.stack([b, a + count, b + count], 1)])
     below = points * [1, 1, 0]
@@ -67,14 +65,18 @@ def solid(points: np.ndarray, triangles: np.ndarray) -> trimesh.Trimesh:
 
 def _parted(points: np.ndarray, triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each fan of triangles around a point gets a point of its own, where a point has several."""
-    order = np.argsort(triangles.ravel(), kind="stable")
-    corners = triangles.ravel()[order]
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    inner = {tuple(edge) for edge in np.sort(edges, 1)[_twice(np.sort(edges, 1))].tolist()}
-    rims = np.bincount(np.sort(edges, 1)[~_twice(np.sort(edges, 1))].ravel(), minlength=len(points))
+    edges = _edges(triangles)
+    twice = _twice(edges)
+    rims = np.bincount(edges[~twice].ravel(), minlength=len(points))
     suspects = np.flatnonzero(rims > 2)  # more than one rim passes through it
     if not len(suspects):
         return points, triangles
+    order = np.argsort(triangles.ravel(), kind="stable")
+    corners = triangles.ravel()[order]
+    own = np.zeros(len(points), bool)
+    own[suspects] = True
+    near = np.sort(edges[twice & own[edges].any(axis=1)], axis=1)
+    inner = set(map(tuple, near.tolist()))
     triangles, added = triangles.copy(), []
     for point in suspects.tolist():
         around = order[np.searchsorted(corners, point) : np.searchsorted(corners, point, "right")] // 3
@@ -85,9 +87,15 @@ def _parted(points: np.ndarray, triangles: np.ndarray) -> tuple[np.ndarray, np.n
     return np.concatenate([points, np.array(added).reshape(-1, 3)]), triangles
 
 
+def _edges(triangles: np.ndarray) -> np.ndarray:
+    """(3 m, 2) the directed edges of triangles (m, 3)."""
+    return np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]).astype(np.int64)
+
+
 def _twice(edges: np.ndarray) -> np.ndarray:
-    """Which of the sorted edges (m, 2) occur more than once."""
-    _, inverse, counts = np.unique(edges, axis=0, return_inverse=True, return_counts=True)
+    """Which edges (m, 2), of any direction, occur more than once."""
+    key = edges.min(axis=1) * (edges.max() + 1) + edges.max(axis=1)
+    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
     return counts[inverse.ravel()] > 1
 
 
