@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -146,7 +146,6 @@ class Message(QWidget):
         self.text = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter, wordWrap=True)
         self.text.setProperty("quiet", True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setMinimumWidth(420)
         grid = QGridLayout(self)
         grid.setRowStretch(0, 3)
         grid.setColumnStretch(0, 1)
@@ -156,6 +155,11 @@ class Message(QWidget):
         grid.addWidget(self.text, 3, 1)
         grid.setRowStretch(4, 4)
         grid.setVerticalSpacing(10)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Long lines, where there is room for them."""
+        super().resizeEvent(event)
+        self.text.setMinimumWidth(max(min(420, self.width() - 40), 0))
 
     def say(self, icon: str, title: str, text: str = "") -> None:
         """What to show."""

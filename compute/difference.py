@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -66,10 +67,16 @@ def difference_style(landscape: Landscape, style: Style) -> Style:
     surface = landscape.surface
     size = np.abs(surface.values(surface.main))
     size = size[np.isfinite(size)]
-    most = float(size.max()) if len(size) and size.max() > 0 else 1.0
+    most = _rounded_up(float(size.max())) if len(size) and size.max() > 0 else 1.0
     steep = len(size) > 0 and most > max(STEEP * float(np.median(size)), 1.0)
     relief = {"field": "", "scale": "symlog" if steep else "linear", "clip": None, "low": -most, "high": most}
     return style.replace(colormap=COLORMAP, reverse=False, relief=style.relief.replace(**relief))
+
+
+def _rounded_up(value: float) -> float:
+    """To three digits, so that people can read it."""
+    step = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return float(f"{math.ceil(value / step) * step:.3g}") if step > 0 else value
 
 
 def _fields(a: Landscape, b: Landscape, field: str) -> list[str]:

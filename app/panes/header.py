@@ -53,7 +53,9 @@ class Header(QWidget):
     def say(self, name: str, kind: View | None, active: bool) -> None:
         """What is shown: the landscape's name, and its view; None is a curve."""
         self.name.show_text(name)
-        self.name.setToolTip(name)
+        self.name.setToolTip(
+            f"{name}\nDrag onto another pane to swap the two; double-click to see it alone (Ctrl+Alt+E)"
+        )
         self.kind.setVisible(bool(name))
         self.kind.setAccessibleName(f"View of {name}" if name else "")
         self.close_button.setAccessibleName(f"Close the pane of {name}" if name else "Close the empty pane")

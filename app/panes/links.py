@@ -57,10 +57,14 @@ class Links:
 
     def refit(self, pane: Pane) -> None:
         """A pane or its surface has another size: keep all of it in the picture, unless the person has turned it."""
-        if not self._linked(pane):
+        linked, camera = self._linked(pane), pane.camera
+        if not linked or camera is None:
             pane.refit()
-        elif self._aim is not None and pane.camera is not None and same(pane.camera, self._aim[1]):
-            self.look(pane, self._aim[0])
+            return
+        for aim in (self._aim, *(one.aim for one in (pane, *linked))):
+            if aim is not None and same(camera, aim[1]):
+                self.look(pane, aim[0])
+                return
 
     def _linked(self, pane: Pane) -> list[Pane]:
         """The others that show a 3-D view, where cameras are linked."""

@@ -63,8 +63,8 @@ class Pane(QWidget):
         self.letters = 1.0  # how many times as large they are to be
         self._what: object = None  # what is shown, on any page
         self._shown: Document | None = None  # in the scene
-        self._aim: tuple[str, Camera] | None = None  # the preset last looked from, and the camera that it gave
-        self._cameras: dict[int, Camera] = {}
+        self.aim: tuple[str, Camera] | None = None  # the preset last looked from, and the camera that it gave
+        self._cameras: dict[int, tuple[Camera, str]] = {}  # of documents by key, with the preset that they come from
         self._whole = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._whole.timeout.connect(lambda: self._set_draft(False))
 
@@ -132,13 +132,18 @@ class Pane(QWidget):
     def _show_scene(self, document: Document, style: Style, camera: Camera | None) -> None:
         scene, other = self.make_scene(), self._shown is not document
         if other and self._shown is not None:
-            self._cameras[self._shown.key] = scene.camera
+            aimed = self.aim[0] if self.aim is not None and self.aim[1] == scene.camera else ""
+            self._cameras[self._shown.key] = scene.camera, aimed
         self.pages.setCurrentWidget(self.view)  # type: ignore[arg-type]
         scene.show(document.landscape, style)
         if other:
             self._shown = document
-            camera = camera or self._cameras.get(document.key) or style.camera
-            self.look("iso") if camera is None else scene.look(camera)
+            kept, preset = self._cameras.get(document.key, (style.camera, ""))
+            camera, preset = (camera, "") if camera is not None else (kept, preset)
+            if camera is not None:
+                scene.look(camera)
+            if camera is None or preset:
+                self.look(preset or "iso")
 
     def let_go(self) -> None:
         """Hold on to no landscape."""
@@ -198,7 +203,7 @@ class Pane(QWidget):
         """Turn the 3-D view: iso, front, right, top or fit."""
         if self.scene is not None and self.solid:
             self.scene.look(preset)  # type: ignore[arg-type]
-            self._aim = preset, self.scene.camera
+            self.aim = preset, self.scene.camera
 
     def move(self, camera: Camera) -> None:
         """See the 3-D view as a camera does."""
@@ -208,15 +213,15 @@ class Pane(QWidget):
     def project(self, parallel: bool) -> None:
         """See the 3-D view in parallel projection or perspective."""
         if self.scene is not None and self.solid:
-            fitted = self._aim is not None and self.scene.camera == self._aim[1]
+            fitted = self.aim is not None and self.scene.camera == self.aim[1]
             self.scene.project(parallel)
-            if fitted and self._aim is not None:
-                self._aim = self._aim[0], self.scene.camera
+            if fitted and self.aim is not None:
+                self.aim = self.aim[0], self.scene.camera
 
     def refit(self) -> None:
         """The view or the surface has another size: keep all of it in the picture, unless the person has turned it."""
-        if self._aim is not None and self.scene is not None and self.scene.camera == self._aim[1]:
-            self.look(self._aim[0])
+        if self.aim is not None and self.scene is not None and self.scene.camera == self.aim[1]:
+            self.look(self.aim[0])
 
     @property
     def camera(self) -> Camera | None:
