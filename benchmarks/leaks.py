@@ -92,9 +92,9 @@ def main() -> None:
             window.desk.open(path)
         print("\n| split and unsplit | memory | VTK objects | widgets | actors |\n|---|---|---|---|---|")
         for k in range(1, given.splits + 1):
-            window.desk.session.arrange(2, 2)
+            window.desk.session.places.arrange(2, 2)
             settle()
-            window.desk.session.arrange(1, 1)
+            window.desk.session.places.arrange(1, 1)
             if k == 1 or k % max(1, given.splits // LINES) == 0:
                 print(f"| {k} | {counted(window)} |", flush=True)
         window.close()
