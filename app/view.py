@@ -114,7 +114,7 @@ class View(QtInteractor):
 
     def enlarge(self, factor: float) -> None:
         """Draw letters and lines `factor` times as large."""
-        if factor != self.letters:
+        if factor != self.letters and not getattr(self, "_closed", False):
             self.letters = factor
             self.render_window.SetDPI(round(72 * self.devicePixelRatioF() * factor))
             self.resized.emit()
@@ -122,6 +122,8 @@ class View(QtInteractor):
 
     def resizeGL(self, width: int, height: int) -> None:
         super().resizeGL(width, height)
+        if getattr(self, "_closed", False):  # a last resize comes while the window is being closed
+            return
         self.render_window.SetDPI(round(72 * self.devicePixelRatioF() * self.letters))
         self.resized.emit()
 
