@@ -28,6 +28,7 @@ def render(
     size: str = "1600x1200",
     width: float | None = None,
     transparent: Annotated[bool, Parameter(negative=())] = False,
+    reference: Path | None = None,
 ) -> int:
     """Draw a picture of a landscape: PNG of any view; SVG, PDF or EPS of the flat map and of curves.
 
@@ -55,6 +56,8 @@ def render(
         Of SVG, PDF and EPS as printed, in mm: a column of a paper has about 85, a page 175. In a narrow print the title goes.
     transparent
         Without the background.
+    reference
+        A picture that this one should be like; where it is not, the exit code is 1.
     """
     from .difference import difference_style, is_difference
     from .storage import load
@@ -82,6 +85,10 @@ def render(
     else:
         raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg, .pdf or .eps.")
     print(out)
+    if reference is not None:
+        from .likeness import expect_like
+
+        expect_like(out, reference)
     return 0
 
 
