@@ -1,9 +1,9 @@
 """What evaluating a point costs, measured: `python benchmarks/evaluation.py [--quick]` prints a table for README.md.
 
 The same network, samples and directions by Lossvista, by a loop of 15 lines as an engineer would write it, by the packages of the
-extra [benchmark] that are installed, and, with `--li CHECKOUT`, by Li et al.'s code. All alternate within one run; medians of CPU
-seconds (of the children too) stand beside wall seconds. One thread each unless `--threads` says otherwise: of several threads, those
-that wait for one another use CPU time as well, on a shared machine most of it. Not part of the tests.
+extra [benchmark] that are installed, and, with `--li CHECKOUT`, by Li et al.'s code, each in a process of its own. All alternate;
+medians of CPU seconds (of the children too) stand beside wall seconds. One thread each unless `--threads` says otherwise: of several
+threads, those that wait for one another use CPU time as well, on a shared machine most of it. Not part of the tests.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import copy
 import importlib.metadata
+import multiprocessing
 import os
 import platform
 import resource
@@ -19,29 +20,19 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import torch
-from evaluation_peers import Case, li, peers
-from torch import nn
+from evaluation_cases import BATCH, NETWORKS, Case, Named, case_of
+from evaluation_peers import PEERS, li, peer
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 import lossvista
-from lossvista.compute.directions.gaussian import gaussian
-from lossvista.compute.directions.normalization import normalize
 from lossvista.compute.engines.evaluator import Evaluator
-from lossvista.compute.problem.build import build_problem
-from lossvista.compute.problem.data import load_data
-from lossvista.compute.problem.models import build_model
 from lossvista.compute.problem.problem import Problem
-from lossvista.compute.recipe import Recipe
-from lossvista.compute.weights import biases_and_norms, units, weights_of
 
 POINT = (0.3, -0.4)
-BATCH = 128  # of everybody else: Li et al.'s
-CIFAR_MEAN, CIFAR_SPREAD = (125.3, 123.0, 113.9), (63.0, 62.1, 66.7)  # of 255: Li et al.'s
 
 
 def naive(case: Case) -> Callable[[float, float], float]:
@@ -60,73 +51,6 @@ def naive(case: Case) -> Callable[[float, float], float]:
         return total / len(x)
 
     return at
-
-
-class Named(NamedTuple):
-    """A network of the table. count: samples, and with --quick."""
-
-    label: str
-    model: str
-    samples: str
-    count: tuple[int, int]
-
-
-NETWORKS = [
-    Named("ResNet-56", "resnet56", "cifar", (500, 200)),
-    Named("ResNet-56", "resnet56", "cifar", (1000, 0)),
-    Named("ResNet-56 without skips", "resnet56-noshort", "cifar", (500, 200)),
-    Named("ResNet-56 without skips", "resnet56-noshort", "cifar", (1000, 0)),
-    Named("VGG-11", "vgg11", "cifar", (500, 200)),
-    Named("DenseNet-121", "densenet121", "cifar", (200, 64)),
-    Named("MobileNet-V2, 32×32", "mobilenet-v2", "cifar", (1000, 500)),
-    Named("MobileNet-V2, 224×224", "mobilenet-v2", "noise", (64, 32)),
-    Named("ResNet-50, 224×224", "torchvision:resnet50", "noise", (32, 16)),
-    Named("digits CNN", "cnn", "digits:all", (1797, 1797)),
-    Named("digits MLP", "mlp", "digits:all", (1797, 1797)),
-    Named("small transformer", "transformer", "text:all", (1200, 1200)),
-    Named("BERT-Tiny", "bert", "text:all", (1200, 1200)),
-]
-
-
-def case_of(named: Named, count: int, images: str, weights: str) -> Case:
-    """The network in evaluation mode, samples, centre, and two filter-normalized random directions."""
-    torch.manual_seed(0)
-    if named.samples in ("cifar", "noise"):
-        side = 32 if named.samples == "cifar" else 224
-        x, y = torch.randn(count, 3, side, side), torch.randint(0, 10, (count,))
-        if images and named.samples == "cifar":
-            data = load_data(f"imagefolder:{images}", count)
-            mean, spread = (torch.tensor(v).view(3, 1, 1) for v in (CIFAR_MEAN, CIFAR_SPREAD))
-            pixels = data.inputs * (255 if data.inputs.max() <= 1 else 1)
-            x, y = ((pixels - mean) / spread).contiguous(), data.targets
-        model = build_model(named.model, (3, side, side), 10)
-    else:
-        problem = build_problem(Recipe.of(model=named.model, data=named.samples))
-        model, x, y = problem.model, problem.inputs, problem.targets
-    file = Path(weights, f"li2018-{named.model}.t7")
-    if weights and file.is_file():
-        state = torch.load(file, map_location="cpu", weights_only=True)["state_dict"]
-        model.load_state_dict({k.removeprefix("module."): v for k, v in state.items()}, strict=False)
-    else:
-        _settle(model, x)
-    model.eval().requires_grad_(False)
-    theta = weights_of(model)
-    moved = [name for name in theta if name not in biases_and_norms(model)]
-    axes = [normalize(gaussian(theta, moved, 0, k), theta, units(model), "filter") for k in range(2)]
-    axes = [{name: axis.get(name, torch.zeros_like(t)) for name, t in theta.items()} for axis in axes]
-    return Case(model, (x, y), theta, axes, BATCH)
-
-
-def _settle(model: nn.Module, x: torch.Tensor) -> None:
-    """Batch-norm statistics of the samples, so that an untrained network has values of an ordinary size."""
-    norms = [m for m in model.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d))]
-    for norm in norms:
-        norm.momentum = None  # a plain mean
-    if norms:
-        with torch.no_grad():
-            model.train()
-            for part in x[:64].split(32):
-                model(part)
 
 
 def exact(case: Case) -> float:
@@ -155,37 +79,89 @@ def measured(once: Callable[[], object], points: int) -> tuple[float, float]:
     return (used() - cpu) / points, (time.perf_counter() - wall) / points
 
 
-def table(named: Named, count: int, options: argparse.Namespace, peak: float) -> Iterator[str]:
-    case = case_of(named, count, options.images, options.weights)
-    x, y = case.samples
-    evaluator = Evaluator(Problem(copy.deepcopy(case.model), x, y), case.theta, case.axes, device="cpu")
-    ways: dict[str, tuple[Callable[[], float], int]] = {}  # → (value at the point, points that one call evaluates)
-    plain = naive(case.copied())
-    ways["Lossvista"] = (lambda: evaluator.at(*POINT)["train_loss"], 1)
-    ways["naive loop"] = (lambda: plain(*POINT), 1)
-    ways |= peers(case.copied(), POINT)
-    if options.li:
-        ways |= li(case.copied(), POINT, options.li)
-    values, points = dict[str, float](), dict[str, int]()
-    for name, (once, _) in ways.items():  # a first time, to warm up and to see how long it takes
-        begun = used()
-        values[name] = once()
-        points[name] = max(1, int(options.seconds / max(used() - begun, 1e-6)))
-    rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+class Program:
+    """One way to evaluate, in a process of its own: what one program leaves of its memory makes another one's allocations faster or
+    slower, by up to a third."""
+
+    def __init__(self, name: str, options: argparse.Namespace) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.name = name
+        self._mine, its = context.Pipe()
+        self._process = context.Process(target=_serve, args=(its, name, options))
+        self._process.start()
+
+    def ask(self, *what: object) -> Any:
+        self._mine.send(what)
+        return self._mine.recv()
+
+    def end(self) -> None:
+        self._mine.close()
+        self._process.join()
+
+
+def _serve(pipe: Any, name: str, options: argparse.Namespace) -> None:
+    """("case", network, samples) → (value, CPU seconds, note), None where it is not installed; ("measure", calls) → (CPU, wall) a point;
+    ("exact",) → the value in float64."""
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(options.threads)
+    case, once, points = None, None, 1
+    while True:
+        try:
+            what, *given = pipe.recv()
+        except EOFError:  # the end
+            return
+        if what == "case":
+            case = case_of(*given, options.images, options.weights)
+            way = _way(name, case, options)
+            if way is None:
+                pipe.send(None)
+                continue
+            once, points, note = way
+            begun = used()
+            pipe.send((once(), used() - begun, note))
+        elif what == "measure":
+            assert once is not None
+            pipe.send([seconds / points for seconds in measured(once, given[0])])
+        elif what == "exact":
+            assert case is not None
+            pipe.send(exact(case))
+
+
+def _way(name: str, case: Case, options: argparse.Namespace) -> tuple[Callable[[], float], int, str] | None:
+    if name == "Lossvista":
+        problem = Problem(case.model, *case.samples)
+        evaluator = Evaluator(problem, case.theta, case.axes, device="cpu")
+        return lambda: evaluator.at(*POINT)["train_loss"], 1, evaluator.note
+    if name == "naive loop":
+        plain = naive(case)
+        return lambda: plain(*POINT), 1, ""
+    if name == "Li et al.":
+        return (*li(case, POINT, options.li), "")
+    found = peer(name, case, POINT)
+    return None if found is None else (*found, "")
+
+
+def table(named: Named, count: int, programs: list[Program], options: argparse.Namespace, peak: float) -> Iterator[str]:
+    first = {program: program.ask("case", named, count) for program in programs}
+    there = [program for program in programs if first[program] is not None]
+    calls = {program: max(1, int(options.seconds / max(first[program][1], 1e-6))) for program in there}
+    rounds: dict[Program, list[list[float]]] = {program: [] for program in there}
     for _ in range(options.rounds):
-        for name, (once, _) in ways.items():
-            rounds[name].append(measured(once, points[name]))
+        for program in there:
+            rounds[program].append(program.ask("measure", calls[program]))
+    case = case_of(named, count, options.images, options.weights)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
-        case.model(x[:2])
-    flops, truth = counter.get_total_flops() / 2 * len(x), exact(case)
-    found = {name: [statistics.median(r[k] for r in rounds[name]) / ways[name][1] for k in range(2)] for name in ways}
-    for name, (cpu, wall) in found.items():
-        ratio = found["naive loop"][0] / cpu
+        case.model(case.samples[0][:2])
+    flops = counter.get_total_flops() / 2 * count
+    truth = programs[1].ask("exact")
+    found = {program: [statistics.median(r[k] for r in rounds[program]) for k in range(2)] for program in there}
+    for program, (cpu, wall) in found.items():
+        ratio, error = found[programs[1]][0] / cpu, abs(first[program][0] / truth - 1)
         yield (
-            f"| {named.label} | {len(x):,} | {name} | {_ms(cpu)} | {_ms(wall)} | {ratio:.2f} | {len(x) / cpu:,.0f} "
-            f"| {100 * flops / cpu / peak:.0f} % | {abs(values[name] / truth - 1):.0e} |"
+            f"| {named.label} | {count:,} | {program.name} | {_ms(cpu)} | {_ms(wall)} | {ratio:.2f} | {count / cpu:,.0f} "
+            f"| {100 * flops / cpu / peak:.0f} % | {error:.0e} |"
         )
-    yield f"<!-- {named.label}: {evaluator.note} -->"
+    yield f"<!-- {named.label}: {first[programs[0]][2]} -->"
 
 
 def _ms(seconds: float) -> str:
@@ -216,7 +192,7 @@ def main() -> None:
     parser.add_argument(
         "--li", default="", help="a checkout of Li et al.'s code, github.com/tomgoldstein/loss-landscape"
     )
-    parser.add_argument("--only", default="", help="networks whose name contains this")
+    parser.add_argument("--only", default="", help="networks whose names contain one of these, as in digits,bert")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument(
@@ -239,12 +215,18 @@ def main() -> None:
     )
     print("| Network | Samples | By | CPU ms a point | Wall ms | × naive | Images/CPU s | Of the peak | Error |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for named in NETWORKS:
-        count = named.count[options.quick]
-        if count and options.only.lower() in named.label.lower():
-            for line in table(named, count, options, max(speeds.values())):
-                print(line)
-                sys.stdout.flush()
+    names = ["Lossvista", "naive loop", *PEERS, *(["Li et al."] if options.li else [])]
+    programs = [Program(name, options) for name in names]
+    try:
+        for named in NETWORKS:
+            count = named.count[options.quick]
+            if count and any(part in named.label.lower() for part in options.only.lower().split(",")):
+                for line in table(named, count, programs, options, max(speeds.values())):
+                    print(line)
+                    sys.stdout.flush()
+    finally:
+        for program in programs:
+            program.end()
 
 
 def _version(name: str) -> str:

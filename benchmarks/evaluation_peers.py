@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import sys
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from evaluation_cases import Case
+from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -18,45 +16,15 @@ STEPS = 3  # of loss-landscapes' plane in one call: 9 points, so that its copies
 Way = tuple[Callable[[], float], int]
 
 
-@dataclass(frozen=True)
-class Case:
-    """model: in evaluation mode, at theta. samples: inputs and targets. axes: δ and η. batch: samples at once."""
-
-    model: nn.Module
-    samples: tuple[Tensor, ...]
-    theta: dict[str, Tensor]
-    axes: list[dict[str, Tensor]]
-    batch: int
-
-    def copied(self) -> Case:
-        """With a model of its own."""
-        return replace(self, model=copy.deepcopy(self.model))
-
-    def lists(self) -> list[list[Tensor]]:
-        """θ, δ, η as lists, in the order of the model's parameters."""
-        return [[t[name].clone() for name, _ in self.model.named_parameters()] for t in (self.theta, *self.axes)]
-
-    def at(self, alpha: float, beta: float) -> nn.Module:
-        """A copy of the model at a point."""
-        model = copy.deepcopy(self.model)
-        delta, eta = self.axes
-        with torch.no_grad():
-            for name, p in model.named_parameters():
-                p.copy_(self.theta[name] + alpha * delta[name] + beta * eta[name])
-        return model
+def peer(name: str, case: Case, point: tuple[float, float]) -> Way | None:
+    """(the loss at the point, points that one call evaluates), None where it is not installed."""
+    try:
+        return PEERS[name](case, point)
+    except ImportError:
+        return None
 
 
-def peers(case: Case, point: tuple[float, float]) -> dict[str, Way]:
-    """name → (the loss at the point, points that one call evaluates), for those that are installed."""
-    found: dict[str, Way] = {}
-    for one in (_loss_landscapes, _losscape, _loss_landscape_3d):
-        with suppress(ImportError):
-            name, way = one(case.copied(), point)
-            found[name] = way
-    return found
-
-
-def _loss_landscapes(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
+def _loss_landscapes(case: Case, point: tuple[float, float]) -> Way:
     """Its plane through three networks; all samples are one batch. The first value is that of 1/STEPS of the way to the third."""
     import loss_landscapes
     from loss_landscapes.metrics import Loss
@@ -70,10 +38,10 @@ def _loss_landscapes(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
             )
         return float(found[0][0])
 
-    return "loss-landscapes", (once, STEPS**2)
+    return once, STEPS**2
 
 
-def _losscape(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
+def _losscape(case: Case, point: tuple[float, float]) -> Way:
     """What create_3D_losscape does at each point. Its loss is a mean of means over batches."""
     from losscape.compute_loss import compute_loss
     from losscape.create_landscape import _set_weights
@@ -84,10 +52,10 @@ def _losscape(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
         _set_weights(case.model, theta, axes, point)
         return compute_loss(case.model, loader, None, None, len(loader))
 
-    return "losscape", (once, 1)
+    return once, 1
 
 
-def _loss_landscape_3d(case: Case, point: tuple[float, float]) -> tuple[str, Way]:
+def _loss_landscape_3d(case: Case, point: tuple[float, float]) -> Way:
     from loss_landscape_3d.calculator import LossLandscapeCalculator
 
     loader = DataLoader(TensorDataset(*case.samples), case.batch)
@@ -98,10 +66,10 @@ def _loss_landscape_3d(case: Case, point: tuple[float, float]) -> tuple[str, Way
     def once() -> float:
         return float(calculator.calculate(alpha, beta, *case.axes, centre)[0, 0])
 
-    return "loss-landscape-3d", (once, STEPS**2)
+    return once, STEPS**2
 
 
-def li(case: Case, point: tuple[float, float], checkout: str) -> dict[str, Way]:
+def li(case: Case, point: tuple[float, float], checkout: str) -> Way:
     """Li et al.'s set_weights and eval_loss, with the loader that their load_dataset makes (two workers, pinned memory), around tensors
     that are normalized already; their images would be decoded and normalized anew at each point."""
     if checkout not in sys.path:
@@ -115,7 +83,14 @@ def li(case: Case, point: tuple[float, float], checkout: str) -> dict[str, Way]:
         net_plotter.set_weights(case.model, theta, axes, point)
         return evaluation.eval_loss(case.model, criterion, loader)[0]
 
-    return {"Li et al.": (once, 1)}
+    return once, 1
+
+
+PEERS = {
+    "loss-landscapes": _loss_landscapes,
+    "losscape": _losscape,
+    "loss-landscape-3d": _loss_landscape_3d,
+}
 
 
 def _imported(name: str, path: str) -> Any:
