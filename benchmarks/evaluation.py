@@ -104,6 +104,10 @@ def _serve(pipe: Any, name: str, options: argparse.Namespace) -> None:
     ("exact",) → the value in float64."""
     warnings.simplefilter("ignore")
     torch.set_num_threads(options.threads)
+    if (
+        "fork" in multiprocessing.get_all_start_methods()
+    ):  # as in a program that is started by itself: Li et al.'s loaders fork
+        multiprocessing.set_start_method("fork", force=True)
     case, once, points = None, None, 1
     while True:
         try:

@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-STEPS = 3  # of loss-landscapes' plane in one call: 9 points, so that its copies of the network weigh little
+STEPS = 2  # of a plane in one call: 4 points, so that its copies of the network weigh little
 Way = tuple[Callable[[], float], int]
 
 
