@@ -38,8 +38,7 @@ POINT = (0.3, -0.4)
 def naive(case: Case) -> Callable[[float, float], float]:
     """The loop that one writes without a library."""
     model, (x, y) = case.model, case.samples
-    weights = [p.detach().clone() for p in model.parameters()]
-    delta, eta = ([axis[name] for name, _ in model.named_parameters()] for axis in case.axes)
+    weights, delta, eta = ([t[name] for name, _ in model.named_parameters()] for t in (case.theta, *case.axes))
 
     def at(alpha: float, beta: float) -> float:
         with torch.no_grad():

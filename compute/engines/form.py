@@ -19,7 +19,7 @@ from .fusion import Fused, fuse
 CHECKED = 8  # samples on which the forms must agree
 PATIENCE = 0.4  # seconds that the race takes, if one batch does not take longer
 ROUNDS = 9
-MARGIN = 1.2  # times as long as another that the preferred form must take to lose: a race shall not end by chance
+MARGIN = 1.3  # times as long as another that the preferred form must take to lose: a race shall not end by chance
 LONG = 2e-3  # seconds of a batch that are worth a race
 SMALL = 16 * 16  # places of an image up to which channels-last was slower
 PLAIN, FUSED, CHANNELS_LAST = FORMS = ("plain", "fused", "channels-last")
