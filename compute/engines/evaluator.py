@@ -19,6 +19,7 @@ from .batch import SHOWN, fitting_batch
 from .batch_norm import moved, reestimate
 from .batches import Batches
 from .form import Form, Way, chosen
+from .memory import keep_freed
 from .preview import PREVIEWS, computing
 from .stop import Stop, Tally, standard_error
 
@@ -50,6 +51,8 @@ class Evaluator:
         self.problem = problem
         self.device, self.dtype = device_of(device), torch.float64 if precision == "float64" else torch.float32
         self._computing = partial(computing, self.device, precision)
+        if self.device.type == "cpu":
+            keep_freed()
         self._model = placed_network(problem.copy_of_model(), self.device, self.dtype)
         self._names = list(origin)
         self._sizes = [tensor.numel() for tensor in origin.values()]
