@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from ..compute.landscape import Landscape
 from ..compute.relief import Relief
 from ..compute.style import Style, View
+from .looks import stem
 
 if TYPE_CHECKING:
     from .places import Place
@@ -41,6 +42,11 @@ class Document:
     @property
     def name(self) -> str:
         return self.landscape.title or (Path(self.path).stem if self.path else "Untitled landscape")
+
+    @property
+    def stem(self) -> str:
+        """A file name, without suffix, for what is made of it: that of its file, or one for its name."""
+        return Path(self.path).stem if self.path else stem(self.name)
 
     @property
     def field(self) -> str:

@@ -25,7 +25,6 @@ from .desk import Desk
 from .editors import Choice, Paths
 from .fields import unwritable
 from .job import Job
-from .looks import stem
 from .run import time_left
 
 FILM = "lossvista.app.scene.reel:film"
@@ -159,7 +158,7 @@ def film(desk: Desk) -> Filming:
         raise LossvistaError("A landscape of one axis has no surface to film.", "Save a picture of it instead.")
     folder = Path(document.path).parent if document.path else desk.folder
     style = desk.session.style.replace(camera=desk.stage.camera)
-    dialog = Filming(desk.window, document.landscape, style, folder / f"{stem(document.name)}.mp4")
+    dialog = Filming(desk.window, document.landscape, style, folder / f"{document.stem}.mp4")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.done_filming.connect(desk.saved)
     dialog.failed.connect(desk.notices.fail)

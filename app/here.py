@@ -53,7 +53,7 @@ def zoom(desk: Desk) -> None:
     landscape = document.landscape
     spans = window_around(landscape, alpha, beta)
     recipe = zoomed(landscape, *spans, finer(landscape, *spans), _recipe(document))
-    _offer(desk, recipe, str(_free(_folder(desk) / f"{_stem(document)}-part.h5")), document)
+    _offer(desk, recipe, str(_free(_folder(desk) / f"{document.stem}-part.h5")), document)
 
 
 def drop(desk: Desk) -> None:
@@ -108,7 +108,7 @@ def _recipe(document: Document) -> Recipe:
 def _asked(desk: Desk, caption: str, suffix: str) -> str:
     """Where to write a checkpoint; "" for nowhere."""
     document, (alpha, beta) = desk.document, desk.points.chosen
-    name = f"{_stem(document)}-{_where(document, alpha, beta).strip('()').replace(', ', '-').replace(' ', '')}{suffix}"
+    name = f"{document.stem}-{_where(document, alpha, beta).strip('()').replace(', ', '-').replace(' ', '')}{suffix}"
     path, _ = QFileDialog.getSaveFileName(desk.window, caption, str(_folder(desk) / name), CHECKPOINTS)
     return path if not path or Path(path).suffix else path + suffix
 
@@ -121,10 +121,6 @@ def _where(document: Document, alpha: float, beta: float) -> str:
 
 def _folder(desk: Desk) -> Path:
     return Path(desk.document.path).parent if desk.document.path else desk.folder
-
-
-def _stem(document: Document) -> str:
-    return Path(document.path).stem if document.path else "landscape"
 
 
 def _free(path: Path) -> Path:

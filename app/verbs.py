@@ -14,7 +14,7 @@ from . import comparing, tour
 from .commands.palette import Palette
 from .desk import Desk
 from .help import About, Shortcuts
-from .looks import stem, write_style
+from .looks import write_style
 from .picture import Picture
 from .runs import COMPUTE, Run
 from .wizard.draft import Source
@@ -81,7 +81,7 @@ def _save_look(desk: Desk) -> None:
 def save_as(desk: Desk) -> None:
     """Ask for a name and save the landscape."""
     document = desk.document
-    start = document.path or str(desk.folder / f"{stem(document.name)}.h5")
+    start = document.path or str(desk.folder / f"{document.stem}.h5")
     path, _ = QFileDialog.getSaveFileName(desk.window, "Save landscape", start, "Landscapes (*.h5)")
     if path:
         save_to(desk, path)
@@ -102,7 +102,7 @@ def export_as(desk: Desk) -> None:
 
     document = desk.document
     filters = [f"{door.label} (*{suffix})" for suffix, door in EXPORTERS.items()]
-    start = str(Path(document.path or desk.folder / stem(document.name)).with_suffix(next(iter(EXPORTERS))))
+    start = str(Path(document.path or desk.folder / document.stem).with_suffix(next(iter(EXPORTERS))))
     path, chosen = QFileDialog.getSaveFileName(
         desk.window, "Export what is seen", start, ";;".join([*filters, PARAVIEW])
     )
@@ -126,7 +126,7 @@ def screenshot(desk: Desk) -> Picture | None:
         return comparing.export(desk)
     document = desk.document
     folder = Path(document.path).parent if document.path else desk.folder
-    dialog = Picture(desk.window, folder / f"{stem(document.name)}.png")
+    dialog = Picture(desk.window, folder / f"{document.stem}.png")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))
     dialog.open()

@@ -156,7 +156,7 @@ def _batch_norm(landscape: Landscape) -> Iterator[TrustLine]:
             "--batch-norm interpolated",
         )
     else:
-        told = f"{policy}, {count} layers" if isinstance(count, int) else policy
+        told = f"{policy}, {count} layer{'s' * (count > 1)}" if isinstance(count, int) else policy
         yield TrustLine(label, told, "info", POLICIES.get(policy, "As the recipe says."))
 
 

@@ -205,7 +205,8 @@ class FoundPage(QStackedWidget):
         told += findings.notes
         if findings.batch_norms:
             policy = recipe.statistics
-            told.append(f"{findings.batch_norms} batch-norm layers; their statistics: {policy}.")
+            many = "layers; their" if findings.batch_norms > 1 else "layer; its"
+            told.append(f"{findings.batch_norms} batch-norm {many} statistics: {policy}.")
         self.remarks.setText("\n".join(f"•  {text}" for text in told))
         self.remarks.setVisible(bool(told))
         self.layers.show_findings(findings, recipe)

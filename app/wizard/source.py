@@ -201,6 +201,7 @@ class SourcePage(QWidget):
     def _lay(self) -> None:
         """Show the rows of the chosen source."""
         kind, more = KINDS[self.source], self.more.isChecked()
+        inside = self.form.isAncestorOf(focus) if (focus := self.focusWidget()) is not None else False
         for name, editor in self.form.editors.items():
             self.rows.setRowVisible(editor, name in kind.shown or (more and name in kind.more))
         self.rows.setRowVisible(self.demo_out, self.source is Source.DEMO)
@@ -219,6 +220,8 @@ class SourcePage(QWidget):
             elif not recorded and not editor.value():
                 editor.show_value(Recipe.model_fields[name].default)
         self._fold_icon()
+        if inside and not focus.isVisibleTo(self):  # type: ignore[union-attr]  # Qt would go to the next that is left
+            self.first().setFocus()
 
     def _fold_icon(self) -> None:
         folded = "chevron-down" if self.more.isChecked() else "chevron-right"

@@ -153,6 +153,18 @@ def test_escape_during_a_look_ends_it(dialog, gui, nets, host) -> None:
 # --- The first step ---
 
 
+def test_a_source_chosen_with_the_mouse_waits_for_its_first_field(dialog, gui, qtbot) -> None:
+    dialog.activateWindow()
+    dialog.source.first().setFocus()
+    gui.settle()
+    for source in (Source.FILE, Source.RECORDED, Source.NAMED):
+        qtbot.mouseClick(dialog.source.cards[source], Qt.MouseButton.LeftButton)
+        assert dialog.source.focusWidget() in (
+            dialog.source.first(),
+            getattr(dialog.source.first(), "lineEdit", lambda: None)(),
+        )
+
+
 def test_each_source_asks_for_its_fields(dialog) -> None:
     for source, names in (
         (Source.NAMED, {"model", "data", "weights"}),
