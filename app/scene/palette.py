@@ -10,6 +10,7 @@ from ...compute.style import Style
 @dataclass(frozen=True)
 class Palette:
     """Hex colours. ink: text and ticks. line: contour lines on the surface. frame: round the floor. rim: along the cut.
+    lowered: the words at a drop of the learning rate.
     veil: how far the floor map is mixed with the background (0…1); haze: the same for what is not computed yet."""
 
     background: str
@@ -18,12 +19,13 @@ class Palette:
     frame: str
     rim: str
     stem: str
+    lowered: str
     veil: float
     haze: float
 
 
-LIGHT = Palette("#ffffff", "#1c2430", "#07131d", "#2c3644", "#f7f4ea", "#3a4654", 0.62, 0.72)
-DARK = Palette("#10141b", "#d8dee8", "#05080d", "#77839a", "#f6ecd9", "#aeb9c9", 0.74, 0.72)
+LIGHT = Palette("#ffffff", "#1c2430", "#07131d", "#2c3644", "#f7f4ea", "#3a4654", "#e4002b", 0.62, 0.72)
+DARK = Palette("#10141b", "#d8dee8", "#05080d", "#77839a", "#f6ecd9", "#aeb9c9", "#ff7a8c", 0.74, 0.72)
 
 
 def palette(style: Style) -> Palette:

@@ -14,7 +14,7 @@ from .camera import Projection
 from .palette import palette
 from .part import Aspect, Part, Shot
 from .text import extent, ink, words
-from .trajectory import DROP_COLOR, END, ribbon
+from .trajectory import END, ribbon
 
 NAMES = 8  # at most so many ends, or paths, are named
 RATES = 4  # at most so many drops of the learning rate are named
@@ -56,7 +56,7 @@ class WordsPart(Part):
         for text in self.ends:
             ink(text, look.ink, plate=look.background)
         for text in self.rates:
-            ink(text, DROP_COLOR, plate=look.background)
+            ink(text, look.lowered, plate=look.background)
 
     def _mark(self, shot: Shot) -> None:
         """Where the names of the path's ends, or of several paths, and of the rates are, if they are drawn."""
