@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QMainWindow, QVBoxLayout
 
 from .. import theme
@@ -45,7 +45,8 @@ class Palette(QDialog):
         self.line.textChanged.connect(self.search)
         self.line.installEventFilter(self)
         self.list.itemClicked.connect(lambda _item: self.run())
-        self.list.itemEntered.connect(self.list.setCurrentItem)
+        self.list.itemEntered.connect(self._entered)
+        self._rested = QCursor.pos()  # where the mouse was when a key was pressed last
         self.resize(SIZE.boundedTo(window.size() * 0.9))
         self.move(window.mapToGlobal(QPoint((window.width() - self.width()) // 2, min(96, window.height() // 8))))
         self.search("")
@@ -87,8 +88,14 @@ class Palette(QDialog):
                 return True
         return False
 
+    def _entered(self, item: QListWidgetItem) -> None:
+        """The mouse chooses where it moves; a list that scrolls below a mouse at rest leaves the choice to the keys."""
+        if QCursor.pos() != self._rested:
+            self.list.setCurrentItem(item)
+
     def _move(self, key: int) -> None:
         """Up and Down go round; a page stops at the ends."""
+        self._rested = QCursor.pos()
         count, row = self.list.count(), self.list.currentRow()
         if not count:
             return

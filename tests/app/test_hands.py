@@ -26,6 +26,7 @@ def flat(window, gui, small_landscape):
     window.desk.session.add(small_landscape)
     window.desk.session.restyle("View", view="map")
     gui.wait_for(lambda: window.stage.flat is not None and window.stage.flat._axes is not None)
+    gui.settle()  # it may still be given its size
     window.stage.flat.canvas.draw()
     return window
 
@@ -94,9 +95,10 @@ def test_a_click_on_a_pin_chooses_it_and_adds_none(solid) -> None:
     assert len(desk.probe.pins) == 2 and desk.probe.chosen == [0]
 
 
-def test_the_flat_map_pins_marks_and_drags_too(flat) -> None:
+def test_the_flat_map_pins_marks_and_drags_too(flat, gui) -> None:
     desk, canvas = flat.desk, flat.stage.flat.canvas
-    QTest.mouseMove(canvas, on_canvas(flat, 0.204, 0.396))
+    QTest.mouseMove(canvas, on_canvas(flat, 0.204, 0.396))  # by way of the X server, which takes its time
+    gui.wait_for(lambda: desk.probe.under is not None)
     assert desk.probe.under == (desk.document, pytest.approx(0.2), pytest.approx(0.4))  # the node nearby
     assert flat.stage.flat.overlay.marker == (pytest.approx(0.2), pytest.approx(0.4))
     assert "evaluated on 60 samples" in flat.under_pointer.text()
@@ -110,6 +112,7 @@ def test_the_flat_map_pins_marks_and_drags_too(flat) -> None:
     assert (pin.alpha, pin.beta) == (pytest.approx(-0.6), pytest.approx(-0.4))
     assert desk.document.stack.undoText() == "Move pin"
     QTest.mouseMove(canvas, QPoint(2, 2))
+    gui.wait_for(lambda: desk.probe.under is None)
     assert desk.probe.under is None and flat.stage.flat.overlay.marker is None
 
 
@@ -120,6 +123,7 @@ def test_a_curve_is_pinned_at_its_value(window, gui, line_landscape) -> None:
     value = float(line_landscape.surface.fields["train_loss"][0, 15])
     spot = on_canvas(window, float(line_landscape.surface.grid.alpha[15]), value)
     QTest.mouseMove(window.stage.flat.canvas, spot)
+    gui.wait_for(lambda: window.stage.flat.overlay.marker is not None)
     x, y = window.stage.flat.place(*window.stage.flat.overlay.marker)
     assert abs(x - spot.x()) < 3 and abs(y - spot.y()) < 3
     QTest.mouseClick(window.stage.flat.canvas, Qt.MouseButton.LeftButton, pos=spot)
