@@ -68,8 +68,12 @@ def main() -> None:
             "| Network | Cancel, median (largest) | New run: first point | Resume: first new point |\n|---|---|---|---|"
         )
         for name, recipe in recipes.items():
-            waits = [cancelled(recipe, folder / f"{k}.h5", draw.uniform(0, 3)) for k in range(options.repeats)]
-            pairs = [[first_point(recipe, folder / f"r{k}.h5") for _ in range(2)] for k in range(options.repeats)]
+            waits = [
+                cancelled(recipe, folder / f"c{len(name)}-{k}.h5", draw.uniform(0, 3)) for k in range(options.repeats)
+            ]
+            pairs = [
+                [first_point(recipe, folder / f"r{len(name)}-{k}.h5") for _ in range(2)] for k in range(options.repeats)
+            ]
             new, again = (statistics.median(column) for column in zip(*pairs, strict=True))
             print(
                 f"| {name} | {statistics.median(waits):.2f} s ({max(waits):.2f} s) | {new:.2f} s | {again:.2f} s |",
