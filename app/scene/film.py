@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import numpy as np
-import pyvista
 
 from ...compute.errors import LossvistaError
 from ...compute.landscape import Landscape
@@ -14,7 +12,7 @@ from ...compute.style import Style
 from .camera import turned
 from .flight import ease, flight
 from .scene import Scene
-from .still import FINER, reduced, without_warnings
+from .still import off_screen, reduced
 
 MOTIONS = {
     "turntable": "Once around the landscape.",
@@ -50,25 +48,14 @@ def pictures(
         style = style.replace(view="contours")
     if motion == "flight":  # from so near, words would stand in the way
         style = style.replace(axes=False, title=False)
-    with without_warnings():
-        plotter = pyvista.Plotter(off_screen=True, window_size=[FINER * width, FINER * height], lighting="none")
-    try:
-        window: Any = plotter.render_window
-        window.SetMultiSamples(0)
-        window.SetDPI(round(72 * FINER * max(0.5, min(width / 1180, height / 880))))
-        scene = Scene(plotter, still=True)
-        try:
-            scene.show(landscape, style)
-            if scene.message:
-                raise LossvistaError(f"There is nothing to film: {scene.message}")
-            set_to = _motion(scene, landscape, style, motion)
-            for number in range(count):
-                set_to(number / max(count - (motion != "turntable"), 1))
-                yield reduced(np.asarray(plotter.screenshot(return_img=True)))
-        finally:
-            scene.close()
-    finally:
-        plotter.close()
+    with off_screen(size) as (plotter, scene):
+        scene.show(landscape, style)
+        if scene.message:
+            raise LossvistaError(f"There is nothing to film: {scene.message}")
+        set_to = _motion(scene, landscape, style, motion)
+        for number in range(count):
+            set_to(number / max(count - (motion != "turntable"), 1))
+            yield reduced(np.asarray(plotter.screenshot(return_img=True)))
 
 
 def _motion(scene: Scene, landscape: Landscape, style: Style, motion: str) -> Callable[[float], None]:

@@ -51,6 +51,16 @@ def render(
 
 
 def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool) -> np.ndarray:
+    with off_screen(size) as (plotter, scene):
+        plotter.enable_ssao(**OCCLUSION)
+        scene.show(landscape, style)
+        drawn = np.asarray(plotter.screenshot(return_img=True, transparent_background=transparent))
+    return reduced(drawn)
+
+
+@contextmanager
+def off_screen(size: tuple[int, int]) -> Iterator[tuple[Any, Scene]]:
+    """A plotter without a window, FINER times as large as `size` (width, height), and the scene that it draws."""
     width, height = size
     with without_warnings():
         plotter = pyvista.Plotter(off_screen=True, window_size=[FINER * width, FINER * height], lighting="none")
@@ -58,16 +68,13 @@ def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparen
         window: Any = plotter.render_window
         window.SetMultiSamples(0)
         window.SetDPI(round(72 * FINER * max(0.5, min(width / 1180, height / 880))))
-        plotter.enable_ssao(**OCCLUSION)
         scene = Scene(plotter, still=True)
         try:
-            scene.show(landscape, style)
-            drawn = np.asarray(plotter.screenshot(return_img=True, transparent_background=transparent))
+            yield plotter, scene
         finally:
             scene.close()
     finally:
         plotter.close()
-    return reduced(drawn)
 
 
 @contextmanager

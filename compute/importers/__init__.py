@@ -6,8 +6,6 @@ limited memory, because some readers crash on damaged files; none runs code of a
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..doors import Door
 
 _HERE = __name__
@@ -26,8 +24,3 @@ IMPORTERS: dict[str, Door] = {
 REFUSED = dict.fromkeys(
     (".pkl", ".pickle", ".p", ".joblib", ".dill"), "it is a pickle, which can run code when it is opened"
 )
-
-
-def importable(path: str | Path) -> bool:
-    """Whether the suffix is one of a known format (of .h5, whether the file is one of ours its content says)."""
-    return Path(path).suffix.lower() in IMPORTERS

@@ -11,8 +11,9 @@ SHARE = 0.6  # of the points that must lie on the grid
 
 
 def grid_of(points: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """points (n, 3) → alpha (nx,), beta (ny,), index (ny, nx) of the point at each place, and whether there is one. Where several lie
-    at a place (the base of a solid) the highest counts. Raises LossvistaError where the points are no height field over a grid."""
+    """points (n, 3) → alpha (nx,) and beta (ny,), increasing; index (ny, nx) of the point at each place, and whether there is one. Where
+    several lie at a place (the base of a solid) the highest counts. Raises LossvistaError where the points are no height field over a
+    grid."""
     finite = np.isfinite(points).all(axis=1)
     use = np.flatnonzero(finite)
     alpha, i = _lines(points[use, 0])

@@ -30,7 +30,7 @@ def import_job(paths: Sequence[str]) -> Job[Imported]:
     for file in files:
         _expect_file(file)
     _limit(ROOM + EACH * sum(file.stat().st_size for file in files))
-    suffix = files[0].suffix.lower()
+    suffix = files[0].suffix.lower().replace(".hdf5", ".h5")
     if suffix in REFUSED:
         raise LossvistaError(
             f"'{files[0].name}' is not opened: {REFUSED[suffix]}.", "Export it as CSV or NPZ where it was made."

@@ -48,13 +48,11 @@ def read_mesh(path: Path) -> Imported:
         fields = {"height": points[:, 2][index], **fields}
         said.append("The field 'height' is the mesh's height; α and β are its x and y.")
     made = landscape_of(alpha, beta, fields, path.name, known=there, title=path.stem)
-    if ours and "evaluated" in arrays:
-        sorted_rows, sorted_columns = np.argsort(beta), np.argsort(alpha)
-        at = np.ix_(sorted_rows, sorted_columns)
-        marks = np.where(there, arrays["evaluated"][index], Mark.NOT_YET).astype(np.uint8)
-        made.surface.evaluated[:] = marks[at]
-        if "samples" in arrays:
-            made.surface.samples[:] = np.where(there, arrays["samples"][index], 0)[at]
+    marks, samples = arrays.get("evaluated"), arrays.get("samples")
+    if ours and marks is not None and np.isin(marks, [int(mark) for mark in Mark]).all():
+        made.surface.evaluated[:] = np.where(there, marks[index], Mark.NOT_YET)
+    if ours and samples is not None and samples.dtype.kind in "iu" and (samples >= 0).all():
+        made.surface.samples[:] = np.where(there, samples[index], 0)
     missing = int((~there).sum())
     said.insert(0, f"A grid of {len(alpha)} × {len(beta)} points was recognised.")
     if missing:

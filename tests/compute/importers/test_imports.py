@@ -89,6 +89,16 @@ def test_a_cut_mesh_comes_back_with_gaps(suffix, tmp_path):
     assert any("no grid points" in line for line in found.said)
 
 
+def test_marks_that_are_none_of_ours_are_not_taken_over(tmp_path):
+    """They would end in an exception under the pointer."""
+    export(ramp(), tmp_path / "a.vtp", ALONE)
+    mesh = pyvista.read(tmp_path / "a.vtp")
+    mesh["evaluated"], mesh["samples"] = np.full(28, 200, np.uint8), np.full(28, -5, np.int32)
+    mesh.save(tmp_path / "b.vtp")
+    surface = read_mesh(tmp_path / "b.vtp").landscape.surface
+    assert (surface.evaluated == Mark.EVALUATED).all() and (surface.samples == 0).all()
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".npz"])
 def test_tables_come_back_to_the_last_bit(suffix, tmp_path):
     made = ramp()
@@ -311,6 +321,7 @@ def test_tables_that_are_none(text, words, tmp_path):
 def test_a_child_reads_and_the_errors_come_back(tmp_path):
     export(ramp(), tmp_path / "a.vtp", ALONE)
     is_the_ramp(import_landscape(tmp_path / "a.vtp").landscape.surface)
+    is_the_ramp(import_landscape(li_surface(tmp_path / "s.hdf5")).landscape.surface)
     (tmp_path / "weights.pkl").write_bytes(pickle.dumps({"loss": 1}))
     with pytest.raises(LossvistaError, match="a pickle, which can run code"):
         import_landscape(tmp_path / "weights.pkl")
