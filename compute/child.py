@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from .errors import LossvistaError
 
-PATIENCE = 1.0  # seconds that a child has to end when it is asked to
+PATIENCE = 0.8  # seconds that a child has to end when it is asked to
 LINES = 20  # of the child's output that are passed on at a time; the newest ones
 TAIL = 50  # lines that go into the details of a crash
 LENGTH = struct.Struct("<Q")
