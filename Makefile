@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint clean python libraries libraries-for-tests
+.PHONY: help run test lint docs clean python libraries libraries-for-tests
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ lint: $(VENV)/installed-dev  ## Style, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
+
+docs: $(VENV)/installed-docs  ## Build the manual into build/docs; any warning, a broken link among them, is an error
+	@$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs $(ARGS)
+	@echo "build/docs/index.html"
 
 clean:  ## Remove what set-up, tests and tools made (not your landscapes)
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .import_linter_cache .benchmarks
@@ -50,4 +54,8 @@ $(VENV)/installed: pyproject.toml | python
 
 $(VENV)/installed-dev: pyproject.toml $(VENV)/installed
 	$(BIN)/python -m pip install --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(VENV)/installed-docs: pyproject.toml $(VENV)/installed
+	$(BIN)/python -m pip install --disable-pip-version-check -e '.[docs]'
 	@touch $@
