@@ -27,6 +27,7 @@ from .session import Document, Session
 from .settings import Settings
 from .shelf import Shelf
 from .stage import Stage
+from .studies import Studies
 from .training.follows import Follows
 
 
@@ -41,6 +42,7 @@ class Desk:
     follows: Follows
     points: Points
     balls: Balls
+    studies: Studies
     notices: Notices
     pictures: Pictures
     shelf: Shelf

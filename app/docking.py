@@ -16,6 +16,7 @@ from .panels.look import Look
 from .panels.playback import PlaybackPanel
 from .panels.point import Point
 from .panels.probe import Probe
+from .panels.studies import StudiesPanel
 from .panels.training import Training
 from .panels.trust import Trust
 
@@ -34,6 +35,7 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         ("probe", "Probe", "probe", Probe(desk.probe), RIGHT),
         ("playback", "Playback", "play", PlaybackPanel(desk.playback), BELOW),
         ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
+        ("studies", "Studies", "studies", StudiesPanel(desk), BELOW),
         ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
         ("log", "Log", "log", Log(), BELOW),
         ("console", "Console", "console", Console(session), BELOW),
@@ -43,13 +45,14 @@ def hang(window: QMainWindow, desk: Desk) -> None:
     window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
     window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
     # In this order: what is tabbed while it is shown makes the window wider than the screen, or the left side narrow.
-    for name in ("probe", "point", "playback", "balls", "training", "jobs", "log", "console"):
+    for name in ("probe", "point", "playback", "balls", "studies", "training", "jobs", "log", "console"):
         docks[name].hide()
     for front, behind in (
         ("look", "probe"),
         ("look", "point"),
         ("training", "playback"),
         ("training", "balls"),
+        ("training", "studies"),
         ("log", "console"),
     ):
         window.tabifyDockWidget(docks[front], docks[behind])

@@ -7,13 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow
 
-from ..compute.recipe import Recipe
-from ..compute.training.recipe import Training
-from . import trainings, verbs
+from . import measure, trainings, verbs
 from .desk import Desk
 from .document import Document
 from .job import State
-from .runs import COMPUTE, DEMO, TRAIN, Run
+from .run import choices_of
+from .runs import COMPUTE, TRAIN, Run
 from .settings import Unfinished
 
 
@@ -36,7 +35,8 @@ class Offers(QObject):
 
     def _offer(self, one: Unfinished) -> None:
         left = Path(one.out + ".journal" if one.target == COMPUTE else one.out)
-        if one.target != DEMO and not left.exists() and not one.waiting:
+        whole = one.target in (COMPUTE, TRAIN)  # others say themselves how far they were
+        if whole and not left.exists() and not one.waiting:
             self._forget(one)
             return
         do = "Start" if one.waiting else "Resume"
@@ -46,12 +46,12 @@ class Offers(QObject):
         self.desk.notices.say(f"The {what} of {Path(one.out).name} {how}.", "info", buttons=buttons)
 
     def _resume(self, one: Unfinished) -> None:
-        if one.target == COMPUTE:
-            self.desk.guarded(lambda: self.desk.runs.compute(Recipe.of(**one.recipe), one.out))()
-        elif one.target == TRAIN:
-            self.desk.guarded(lambda: self.desk.runs.train(Training.of(**one.recipe), one.out))()
-        else:
-            self.desk.runs.demo(one.out)
+        model = choices_of(one.target)
+
+        def resume() -> None:
+            self.desk.runs.start(Run(one.target, one.out, None if model is None else model.of(**one.recipe)))
+
+        self.desk.guarded(resume)()
 
     def _forget(self, one: Unfinished) -> None:
         self.desk.settings.update(unfinished=tuple(u for u in self.desk.settings.values.unfinished if u != one))
@@ -91,6 +91,9 @@ class Offers(QObject):
             if run.target == TRAIN and run.recipe is not None:
                 values = run.recipe.model_dump()
                 buttons["Change the training…"] = lambda: trainings.train_network(desk, values, run.out)
+            elif run.study and run.recipe is not None:
+                chosen = run.recipe.model_dump()
+                buttons["Change the choices…"] = lambda: measure.study(desk, run.study, chosen, run.out)
             elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
                 buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)

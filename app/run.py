@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..compute.choices import Choices
 from ..compute.errors import LossvistaError
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
+from ..compute.studies import STUDIES
 from ..compute.training.recipe import Training
 from .job import Job, State
 from .session import Document
@@ -19,12 +21,12 @@ TRAIN = "lossvista.compute.training.train:train"
 
 @dataclass(eq=False)
 class Run:
-    """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, None
-    for the demo. documents: the landscapes it opened, in order."""
+    """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, or the choices
+    of a study that makes a landscape; None for the demo. documents: the landscapes it opened, in order."""
 
     target: str
     out: str
-    recipe: Recipe | Training | None = None
+    recipe: Choices | None = None
     overwrite: bool = False
     state: State = State.RUNNING
     last: Progress = field(default_factory=lambda: Progress("starting"))
@@ -37,7 +39,14 @@ class Run:
     def name(self) -> str:
         if isinstance(self.recipe, Recipe):
             return self.recipe.title or Path(self.out).stem
+        if self.study:
+            return f"{STUDIES[self.study].label}: {Path(self.out).stem}"
         return "Demo: a small CNN on digits" if self.recipe is None else f"Training {Path(self.out).name}"
+
+    @property
+    def study(self) -> str:
+        """The name of the study that makes its landscape, "" where none does."""
+        return study_of(self.target)
 
     @property
     def keepable(self) -> bool:
@@ -55,6 +64,18 @@ class Run:
     @property
     def waiting(self) -> bool:
         return self.state is State.WAITING
+
+
+def study_of(target: str) -> str:
+    """The study that is done by "module:function"; "" for none."""
+    return next((name for name, study in STUDIES.items() if study.target == target), "")
+
+
+def choices_of(target: str) -> type[Choices] | None:
+    """The model of what such a run is told; None for what needs no telling."""
+    if name := study_of(target):
+        return STUDIES[name].model
+    return {COMPUTE: Recipe, TRAIN: Training}.get(target)
 
 
 def time_left(seconds: float | None) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ..compute.choices import Choices
 from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
 from ..compute.storage import keep, load
+from ..compute.studies.study import Study
 from ..compute.training.recipe import Training
 from .job import Job, State
 from .run import COMPUTE, DEMO, TRAIN, Run, time_left
@@ -51,6 +53,10 @@ class Runs(QObject):
     def train(self, training: Training, folder: str) -> Run:
         """Train a network and record its path; the same training and folder again go on with it."""
         return self.start(Run(TRAIN, folder, training))
+
+    def make(self, study: Study, choices: Choices, out: str) -> Run:
+        """Make the landscape of a study; it opens as soon as its grid is known."""
+        return self.start(Run(study.target, out, choices))
 
     def resume(self, run: Run) -> None:
         """Go on with a run that was paused, kept or failed: the same recipe, without the points that are done."""

@@ -14,6 +14,7 @@ from ..compute.difference import difference_style, is_difference
 from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.storage import load, save
+from ..compute.studies.added import Added
 from ..compute.style import Camera, Style
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
@@ -109,6 +110,13 @@ class Session(QObject):
         landscape = document.landscape
         landscape.trajectories.update(paths)
         landscape.trust.update(path_figures(landscape.trajectories.values()))
+        document.unsaved = True
+        document.revision += 1
+        self.values_changed.emit(document)
+
+    def enter(self, document: Document, added: Added) -> None:
+        """What a study has found, in place of what has the same names."""
+        added.into(document.landscape)
         document.unsaved = True
         document.revision += 1
         self.values_changed.emit(document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QToolBar,
 )
 
-from . import docking, here, menus, presenter, theme, tour, trainings, verbs
+from . import docking, menus, presenter, theme, tour, trainings, verbs, wiring
 from .actions import BAR, MENUS
 from .context import PointMenu
 from .desk import Desk
@@ -39,8 +39,9 @@ from .reopening.missing import Missing
 from .runs import Runs
 from .session import Session
 from .settings import Settings
-from .shelf import Shelf, carry
+from .shelf import Shelf
 from .stage import Stage
+from .studies import Studies
 from .training.follows import Follows
 from .training.growth import Growth
 from .viewing.menu import ViewMenu
@@ -71,6 +72,7 @@ class Window(QMainWindow):
             follows=Follows(settings, self),
             points=points,
             balls=Balls(session, points, self),
+            studies=Studies(session, points, self),
             notices=Notices(self),
             docks=self.docks,  # type: ignore[arg-type]
             pictures=Pictures(self),
@@ -88,7 +90,7 @@ class Window(QMainWindow):
         self.stage.comparison_made.connect(hands.compared)
         docking.hang(self, desk)
         for name, dock in self.docks.items():
-            dock.visibilityChanged.connect(self._refresh)  # a lambda would be called while the window is being deleted
+            dock.visibilityChanged.connect(self.refresh)  # a lambda would be called while the window is being deleted
             dock.hide_button.setToolTip(made[f"dock.{name}"].toolTip().replace("Show or hide", "Hide"))
         self.log = self.docks["log"].panel
         self.offers = Offers(desk, self)
@@ -97,7 +99,7 @@ class Window(QMainWindow):
         self.docks["landscapes"].add_below(self.missing)
         self.point_menu = PointMenu(desk, made, self)
         self._fill_menus()
-        self._listen()
+        wiring.connect(self)
         if not self._restore():
             self.resize(SIZE.boundedTo(self.screen().availableSize()))
         menus.refresh(made, desk)
@@ -123,61 +125,6 @@ class Window(QMainWindow):
         self.under_pointer.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.statusBar().addPermanentWidget(self.under_pointer)
         self.statusBar().setSizeGripEnabled(False)
-
-    def _listen(self) -> None:
-        desk, session = self.desk, self.desk.session
-        for signal in (session.current_changed, session.style_changed, session.replaced, session.closed):
-            signal.connect(lambda _document: self._refresh())
-        session.undo.canUndoChanged.connect(lambda _can: self._refresh())
-        session.undo.canRedoChanged.connect(lambda _can: self._refresh())
-        session.warned.connect(desk.notices.fail)
-        session.style_changed.connect(lambda document: carry(session, document))
-        desk.notices.said.connect(self._write_down)
-        self.log.saved.connect(desk.saved)
-        self.log.failed.connect(desk.notices.fail)
-        desk.runs.noted.connect(self.log.add)
-        self.growth.noted.connect(self.log.add)
-        self.growth.failed.connect(desk.notices.fail)
-        for signal in (desk.runs.added, desk.runs.finished):
-            signal.connect(lambda _run: self._refresh())
-        panel = self.docks["training"].panel
-        panel.follow.connect(desk.guarded(lambda: trainings.follow_recording(desk)))
-        panel.compute.connect(desk.guarded(lambda folder: trainings.landscape_of(desk, folder)))
-        self._listen_to_points()
-        desk.pictures.done.connect(desk.saved)
-        desk.pictures.failed.connect(desk.notices.fail)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
-        self.stage.probed.connect(self.under_pointer.setText)
-        self.stage.turntable.changed.connect(self._refresh)
-        session.compared_changed.connect(self._refresh)
-        desk.playback.changed.connect(self._refresh)
-        self.docks["probe"].panel.copy.clicked.connect(self.actions_made["pins.copy"].trigger)
-        session.placed.connect(self._refresh)
-        self.stage.panes.files_dropped.connect(self.take)
-        self.docks["landscapes"].panel.compare.connect(self.actions_made["compare.show"].trigger)
-        made = self.actions_made
-        self.stage.comparison_made.connect(lambda page: page.bar.listen(made["file.screenshot"], made["compare.end"]))
-
-    def _listen_to_points(self) -> None:
-        desk, points = self.desk, self.desk.points
-        panel = self.docks["point"].panel
-        panel.asked.connect(lambda what: self.actions_made[f"point.{what}"].trigger())
-        self.docks["balls"].panel.start.connect(desk.guarded(lambda on, choices: here.race(desk, on, choices)))
-        self.stage.panes.asked.connect(self.point_menu.open)
-        desk.probe.chosen_changed.connect(self._pin_chosen)
-        points.noted.connect(self.log.add)
-        points.failed.connect(desk.notices.fail)
-        points.saved.connect(desk.saved)
-        points.consent_needed.connect(lambda text, button, do: desk.notices.say(text, "warning", buttons={button: do}))
-        points.part_done.connect(lambda run, whole: here.compared(desk, run, whole))
-        desk.balls.noted.connect(self.log.add)
-
-    def _pin_chosen(self) -> None:
-        """A pin that alone is chosen is the point that is spoken of."""
-        probe = self.desk.probe
-        if len(probe.chosen) == 1:
-            pin = probe.pins[probe.chosen[0]]
-            self.desk.points.choose(pin.alpha, pin.beta)
 
     # --- the beginning ---
 
@@ -213,14 +160,14 @@ class Window(QMainWindow):
 
     # --- what happened ---
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         document = self.desk.session.current
         self.setWindowTitle(f"{document.name} — Lossvista" if document else "Lossvista")
         menus.refresh(self.actions_made, self.desk)
         if document is None:
             self.stage.welcome.show_recent(list(self.desk.settings.values.recent))
 
-    def _write_down(self, notice: Notice) -> None:
+    def write_down(self, notice: Notice) -> None:
         self.log.add(notice.text, notice.severity)
 
     def _dressed(self) -> None:
@@ -230,9 +177,9 @@ class Window(QMainWindow):
         self.missing.redraw_icons()
         for dock in self.docks.values():
             dock.redraw_icons()
-        self._refresh()
+        self.refresh()
 
-    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+    def scheme_changed(self, scheme: Qt.ColorScheme) -> None:
         """The desktop is light or dark now: follow it, where the person wants that."""
         if self.desk.settings.values.theme == "system" and (scheme == Qt.ColorScheme.Dark) != theme.dark():
             self.desk.dress("system", scheme)
@@ -291,6 +238,7 @@ class Window(QMainWindow):
         self.growth.shut()
         desk.points.shut()
         desk.balls.shut()
+        desk.studies.shut()
         desk.pictures.shut()
         for job in self.findChildren(Job):  # a look of the wizard's that was given up a moment ago
             job.stop()

@@ -18,6 +18,7 @@ from rich.console import Console
 from .. import __version__
 from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
+from .cli_studies import commands
 from .errors import LossvistaError, nearest
 from .flags import with_flags
 from .picture import pictures, style_of
@@ -150,6 +151,8 @@ app.command(compare)
 app.command(point)
 app.command(zoom)
 app.command(drop)
+for command in commands():
+    app.command(command)
 
 
 @app.command

@@ -10,6 +10,7 @@ import numpy as np
 
 from .landscape import Landscape
 from .levels import number
+from .studies import STUDIES
 from .surface import Mark
 from .trajectory import BALL
 from .trust import figures
@@ -35,6 +36,7 @@ def summary(landscape: Landscape) -> dict[str, object]:
                 name: {"checkpoints": len(path), "columns": list(path.columns)}
                 for name, path in landscape.trajectories.items()
             },
+            "tables": {name: {**table.how, "rows": list(table.rows())} for name, table in landscape.tables.items()},
             "recipe": landscape.recipe,
             "trust": landscape.trust,
             "trust_lines": [asdict(line) for line in figures(landscape)],
@@ -65,7 +67,7 @@ def describe(landscape: Landscape) -> list[str]:
             str(path.how.get(BALL)), ""
         )
         lines.append(f"  path '{name}'{rolled}: {len(path)} {'points' if rolled else 'checkpoints'}")
-    return lines
+    return lines + [line for study in STUDIES.values() for line in study.lines(landscape)]
 
 
 def judgements(landscape: Landscape, *, whole: bool = True, utf8: bool = True) -> Iterator[str]:

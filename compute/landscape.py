@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .surface import Patch, Surface
+from .table import Table
 from .trajectory import Trajectory
 
 Figure = str | float | int | bool
@@ -34,7 +35,7 @@ class Axis:
 @dataclass
 class Landscape:
     """The document. recipe: the choices as plain JSON values. trust: name → figure (see `trust.py`). provenance: versions,
-    device, hashes. tables: name → column → values (spectrum, critical points). extra: groups and attributes that we do not
+    device, hashes. tables: what studies found (spectrum, critical points), by name. extra: groups and attributes that we do not
     know, kept from load to save (opaque to everybody but `storage`)."""
 
     surface: Surface
@@ -44,7 +45,7 @@ class Landscape:
     recipe: dict[str, Any] = field(default_factory=dict)
     trust: dict[str, Figure] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
-    tables: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     extra: Any = None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from .landscape import Landscape
+    from .studies.added import Added
     from .surface import Patch
     from .trajectory import Trajectory
 
@@ -23,7 +24,7 @@ class Progress:
     stage: what is being done, for people ("evaluating the surface"). done/total: in the stage's own units; total 0 = unknown.
     eta: seconds left, None = unknown. patch: results to add to the landscape. start: the landscape (axes, grid, no values)
     that the patches fill, sent once. note: a line for the log. figures: numbers worth a curve (train_loss, …). grown: name →
-    the path of that name in the landscape, with more checkpoints than before.
+    the path of that name in the landscape, with more checkpoints than before. added: what a study has found so far.
     """
 
     stage: str
@@ -35,6 +36,7 @@ class Progress:
     note: str = ""
     figures: dict[str, float] | None = None
     grown: dict[str, Trajectory] | None = None
+    added: Added | None = None
 
 
 class Pace:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from . import compare, edit, explore, file, help, jobs, point, view
+from . import compare, edit, explore, file, help, jobs, measure, point, view
 from .action import Action, Entry
 
 ACTIONS: dict[str, Action] = {
-    action.key: action for menu in (file, edit, view, explore, compare, point, jobs, help) for action in menu.ACTIONS
+    action.key: action
+    for menu in (file, edit, view, explore, compare, point, measure, jobs, help)
+    for action in menu.ACTIONS
 }
 
 MENUS: dict[str, list[Entry]] = {
@@ -14,6 +16,7 @@ MENUS: dict[str, list[Entry]] = {
     "&Edit": edit.MENU,
     "&View": view.MENU,
     "&Point": point.MENU,
+    "&Measure": measure.MENU,
     "E&xplore": explore.MENU,
     "&Compare": compare.MENU,
     "&Jobs": jobs.MENU,

@@ -184,6 +184,7 @@ MENU: list[Entry] = [
             "dock.training",
             "dock.point",
             "dock.balls",
+            "dock.studies",
             "dock.console",
         ],
     ),

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import LossvistaError
 from ..landscape import Axis, Landscape
 from ..surface import FieldInfo
+from ..table import Table
 from .names import clean
 
 INFO = ("split", "units", "long_name")
@@ -66,8 +67,14 @@ def _content(landscape: Landscape) -> dict[str, Any]:
             for name, path in landscape.trajectories.items()
         },
         "trust": landscape.trust,
-        "tables": {name: {c: np.asarray(v) for c, v in table.items()} for name, table in landscape.tables.items()},
+        "tables": {name: _table(table) for name, table in landscape.tables.items()},
     }
+
+
+def _table(table: Table) -> Any:
+    """Files of the first versions had tables without attributes; their hashes stay good."""
+    columns = {name: np.asarray(values) for name, values in table.columns.items()}
+    return [columns, json.loads(plain(table.how, "table"))] if table.how else columns
 
 
 def words(info: FieldInfo) -> list[str]:

@@ -41,7 +41,9 @@ def encode(landscape: Landscape) -> bytes:
         for name, table in landscape.tables.items():
             group = file.create_group(quote(name), track_order=True)
             group.attrs["content"] = TABLE
-            for column, values in table.items():
+            if table.how:
+                group.attrs["how"] = plain(table.how, f"table '{name}'")
+            for column, values in table.columns.items():
                 group[quote(column)] = _plain_array(values, f"table '{name}'")
         _vtkhdf(file, landscape.surface)
         if landscape.extra:

@@ -46,7 +46,7 @@ _OURS: list[tuple[re.Pattern[str], frozenset[str] | None]] = [
         "VTKHDF/PointData/[^/]+": "split units long_name",
     }.items()
 ]
-_TABLE = (frozenset({"content"}), frozenset[str]())
+_TABLE = (frozenset({"content", "how"}), frozenset[str]())  # of the group, of its columns
 RESERVED = {"grid", "alpha", "beta", "fields", "evaluated", "samples", "axes", "trajectories", "trust", "VTKHDF"}
 
 

@@ -17,6 +17,7 @@ from ..errors import Foreign, LossvistaError, OutOfSpace
 from ..grid import Grid
 from ..landscape import Axis, Landscape
 from ..surface import FieldInfo, Surface
+from ..table import Table
 from ..trajectory import Trajectory
 from .digest import INFO, digest
 from .extra import gather, open_image
@@ -196,7 +197,14 @@ def _landscape(file: Node, name: str) -> tuple[Landscape, set[str]]:
         _json(file, "recipe", name),
         {unquote(a): _figure(trust, a, name) for a in trust.attrs},
         _json(file, "provenance", name),
-        {unquote(key): {unquote(c): array(file[key], c, "fiubU") for c in file[key]} for key in file if key in tables},
+        {
+            unquote(key): Table(
+                {unquote(c): array(file[key], c, "fiubU") for c in file[key]},
+                _json(file[key], "how", name) if "how" in file[key].attrs else {},
+            )
+            for key in file
+            if key in tables
+        },
         _text(file, "created", name),
     )
     return landscape, tables
@@ -272,5 +280,5 @@ def _scalar(thing: Node, key: str, name: str) -> str | bytes | int | float | boo
 def _json(file: Node, key: str, name: str) -> dict[str, Any]:
     value = json.loads(_text(file, key, name))
     if not isinstance(value, dict):
-        raise LossvistaError(f"{name} is damaged: its {key} is no table of names and values.", _DAMAGED)
+        raise LossvistaError(f"{name} is damaged: its '{key}' is no list of names and values.", _DAMAGED)
     return value

@@ -9,6 +9,7 @@ import pytest
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
 from lossvista.compute.surface import FieldInfo, Mark, Surface
+from lossvista.compute.table import Table
 from lossvista.compute.trajectory import Trajectory
 
 sys.path.insert(0, str(Path(__file__).parent))  # job_to_store, which child processes import too
@@ -46,5 +47,11 @@ def landscape():
             "none": np.nan,
         },
         provenance={"versions": {"torch": "2.5"}, "weights_sha256": "ab" * 32},
-        tables={"spectrum": {"eigenvalue": np.array([5.0, -3.0]), "rank": np.arange(2), "name": np.array(["é", "b"])}},
+        tables={
+            "spectrum": Table(
+                {"eigenvalue": np.array([5.0, -3.0]), "rank": np.arange(2), "name": np.array(["é", "b"])},
+                {"seed": 3, "layers": ["a", "b"], "error": np.nan, "of": "train"},
+            ),
+            "plain": Table({"x": np.zeros(3)}),
+        },
     )

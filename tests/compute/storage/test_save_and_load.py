@@ -19,6 +19,7 @@ from lossvista.compute.storage import identity_of, load, save
 from lossvista.compute.storage.digest import digest
 from lossvista.compute.storage.names import clean, quote, unquote
 from lossvista.compute.surface import FieldInfo, Surface
+from lossvista.compute.table import Table
 from lossvista.compute.trajectory import Trajectory
 
 text = st.text(max_size=12)
@@ -67,7 +68,7 @@ def landscapes(draw):
         draw(st.dictionaries(text, plain, max_size=3)),
         draw(figures),
         draw(st.dictionaries(text, plain, max_size=3)),
-        draw(st.dictionaries(tables, columns, max_size=2)),
+        draw(st.dictionaries(tables, st.builds(Table, columns, st.dictionaries(text, plain, max_size=3)), max_size=2)),
         draw(text),
     )
 
@@ -351,8 +352,8 @@ def test_new_files_have_the_usual_permissions(landscape, tmp_path):
         (lambda s: s.trust.update(bad=[1]), "'bad' of the trust figures"),
         (lambda s: s.trust.update(bad=2**70), "'bad' of the trust figures"),
         (lambda s: s.surface.fields.update(bad=np.zeros((2, 2))), "'bad' does not have the grid's shape"),
-        (lambda s: s.tables.update(fields={}), "cannot be called 'fields'"),
-        (lambda s: s.tables.update(t={"c": np.zeros(2, complex)}), "table 't' cannot be saved"),
+        (lambda s: s.tables.update(fields=Table()), "cannot be called 'fields'"),
+        (lambda s: s.tables.update(t=Table({"c": np.zeros(2, complex)})), "table 't' cannot be saved"),
         (lambda s: s.axes.append(Axis("third")), "at most two axes"),
     ],
 )

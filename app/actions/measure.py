@@ -1,0 +1,19 @@
+"""Measure: the studies: what can be found out about the network, and about the surface, beyond what one sees."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...compute.studies import STUDIES
+from .. import measure
+from .action import Action, Entry, dock
+
+ACTIONS = (
+    *(
+        Action(f"study.{name}", f"{study.label}…", study.icon, (), partial(measure.study, name=name), study.help)
+        for name, study in STUDIES.items()
+    ),
+    dock("studies", "Ctrl+Alt+M", "Studies", "studies"),
+)
+
+MENU: list[Entry] = [f"study.{name}" for name in STUDIES]

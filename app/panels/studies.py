@@ -1,0 +1,82 @@
+"""Studies: the panel of all that can be found out about a network beyond its surface: one tab each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
+
+from ...compute.studies import STUDIES
+from ..desk import Desk
+from ..forms import tip
+from ..studying.sheet import Sheet
+
+LIST_WIDTH, ROW = 156, 30  # pixels
+
+
+class StudiesPanel(QWidget):
+    """A list of the studies, and the sheet of the chosen one, which is made when it is looked at first."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk, self._sheets = desk, dict[str, Sheet]()
+        self.list = QListWidget()
+        self.list.setAccessibleName("Studies")
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.stack = QStackedWidget()
+        for study in STUDIES.values():
+            self.list.addItem(study.label)
+            item = self.list.item(self.list.count() - 1)
+            item.setToolTip(tip(study.help))
+            item.setSizeHint(QSize(0, ROW))
+        self.list.currentRowChanged.connect(lambda _row: self.refresh())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(self.stack, 1)
+        session = desk.session
+        for signal in (session.current_changed, session.values_changed, session.replaced):
+            signal.connect(lambda _document: self.refresh())
+        desk.studies.changed.connect(lambda _name: self.refresh())
+        self.list.setCurrentRow(0)
+
+    @property
+    def name(self) -> str:
+        """The study that is chosen."""
+        return list(STUDIES)[max(self.list.currentRow(), 0)]
+
+    @property
+    def sheet(self) -> Sheet:
+        """Its sheet."""
+        if self.name not in self._sheets:
+            self._sheets[self.name] = made = Sheet(self.name, self.desk)
+            self.stack.addWidget(made)
+        return self._sheets[self.name]
+
+    def show_study(self, name: str, values: dict[str, Any] | None = None, out: str = "") -> Sheet:
+        """Choose a study, with these choices filled in where they are given."""
+        self.list.setCurrentRow(list(STUDIES).index(name))
+        if values is not None or out:
+            self.sheet.fill(values or {}, out)
+        return self.sheet
+
+    def refresh(self) -> None:
+        """Show the chosen study as it is now. What nobody sees is brought up to date when it is looked at."""
+        if not self.isVisible():
+            return
+        self.stack.setCurrentWidget(self.sheet)
+        self.sheet.refresh()
+
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 340)
+
+    def redraw_icons(self) -> None:
+        """After a change of theme."""
+        for sheet in self._sheets.values():
+            sheet.redraw_icons()

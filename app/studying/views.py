@@ -1,0 +1,46 @@
+"""Views: how the panel shows what a study has found; a study that has no view of its own is shown in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from ...compute.studies import STUDIES
+from ..desk import Desk
+from ..document import Document
+
+# study → "module:Class" of a widget that is made with (desk) and has show_document(document or None); redraw_icons() after a change
+# of theme where it needs one. It is asked again whenever values, landscape or current document have changed.
+VIEWS: dict[str, str] = {}
+
+
+class Told(QPlainTextEdit):
+    """What the study tells, in words."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__(readOnly=True)
+        self.name = name
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setAccessibleName(f"{STUDIES[name].label}: what was found")
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(f"{STUDIES[name].help}\nNothing of this is known about this landscape yet.")
+
+    def show_document(self, document: Document | None) -> None:
+        """Say what is known of this landscape; nothing where there is none."""
+        text = "\n".join(STUDIES[self.name].lines(document.landscape)) if document is not None else ""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+
+
+def view_of(name: str, desk: Desk) -> Any:
+    """The widget for what a study found."""
+    if name not in VIEWS:
+        return Told(desk, name)
+    module, kind = VIEWS[name].split(":")
+    made: Callable[[Desk], QWidget] = getattr(import_module(module), kind)
+    return made(desk)

@@ -1,0 +1,18 @@
+"""STUDIES: what is found out about a network beyond a surface: its curvature, its surface's topology, other minima. To add one, write
+its choices, its generator and what it tells, and one line here: command, form and job follow."""
+
+from __future__ import annotations
+
+from .study import Study
+
+_HERE = "lossvista.compute.studies"
+
+STUDIES: dict[str, Study] = {
+    "weights": Study(
+        f"{_HERE}.weight_norms:weight_norms",
+        "Weights",
+        "Measure the length and the distribution of each weight tensor of the network at a point.",
+        choices=f"{_HERE}.weights:WeightChoices",
+        told=f"{_HERE}.weights:lines",
+    ),
+}
