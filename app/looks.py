@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ..compute.errors import LossvistaError
+from ..compute.storage.disk import put
+from ..compute.storage.small import read_object
 from ..compute.style import Style
 
 
@@ -18,11 +21,11 @@ def style_path(path: str) -> Path:
 def read_style(path: str) -> Style | None:
     """The look saved beside a landscape, or None. Raises LossvistaError where it is there but cannot be read."""
     beside = style_path(path)
-    try:
-        return Style.model_validate_json(beside.read_bytes())
-    except FileNotFoundError:
+    if not os.path.lexists(beside):
         return None
-    except (OSError, ValidationError):
+    try:
+        return Style(**read_object(beside))
+    except (LossvistaError, ValidationError, TypeError):
         raise LossvistaError(
             f"The look saved in {beside.name} cannot be read.",
             "Delete or repair that file; the landscape itself is whole.",
@@ -32,14 +35,7 @@ def read_style(path: str) -> Style | None:
 def write_style(path: str, style: Style) -> Path:
     """Keep a look beside its landscape. Raises LossvistaError where the folder refuses."""
     beside = style_path(path)
-    temporary = beside.with_name(beside.name + ".tmp")
-    try:
-        temporary.write_text(style.model_dump_json(indent=1, exclude_defaults=True), "utf-8")
-        temporary.replace(beside)
-    except OSError as error:
-        raise LossvistaError(
-            f"The look cannot be saved beside {Path(path).name}: {error.strerror}.", "Save the landscape elsewhere."
-        ) from None
+    put(beside, style.model_dump_json(indent=1, exclude_defaults=True).encode(), rename=False)
     return beside
 
 

@@ -13,6 +13,9 @@ from pydantic import ValidationError
 from PySide6.QtCore import QSettings
 
 from ..compute.choices import Choices, choice
+from ..compute.errors import LossvistaError
+from ..compute.storage.disk import put
+from ..compute.storage.small import read_object
 from ..compute.style import Camera, Style
 
 KEPT_RECENT = 12
@@ -61,26 +64,19 @@ class Settings:
         self.geometry = QSettings(str(self.folder / "window.ini"), QSettings.Format.IniFormat)
 
     def _read(self) -> Preferences:
-        try:
-            text = self.path.read_text("utf-8")
-        except FileNotFoundError:
+        if not os.path.lexists(self.path):
             return Preferences()
-        except (OSError, UnicodeDecodeError) as error:
-            return self._set_aside(error)
         try:
-            kept = json.loads(text)
-            if not isinstance(kept, dict):
-                raise ValueError("no JSON object")
-        except (ValueError, RecursionError) as error:
+            return self._salvage(read_object(self.path))
+        except LossvistaError as error:
             return self._set_aside(error)
-        return self._salvage(kept)
 
-    def _set_aside(self, error: Exception) -> Preferences:
+    def _set_aside(self, error: LossvistaError) -> Preferences:
         aside = self.path.with_suffix(".bad")
         with suppress(OSError):
             self.path.replace(aside)
         self.problems.append(
-            f"The settings could not be read ({error}). They start afresh; the old file is {aside.name}."
+            f"The settings could not be read: {error.message} They start afresh; the old file is {aside.name}."
         )
         return Preferences()
 
@@ -98,20 +94,10 @@ class Settings:
     def update(self, **values: Any) -> None:
         """Change some values and write the file. A disk that refuses costs the memory of it, never the program."""
         self.values = self.values.replace(**values)
-        with suppress(OSError):
-            self._write()
-
-    def _write(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            with temporary.open("w", encoding="utf-8") as file:
-                json.dump(self.values.model_dump(mode="json", exclude_defaults=True), file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with suppress(OSError, LossvistaError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            written = json.dumps(self.values.model_dump(mode="json", exclude_defaults=True), indent=1)
+            put(self.path, written.encode(), rename=False)
 
     def remember(self, path: str) -> None:
         """Put a file in front of the recent ones."""

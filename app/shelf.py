@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ..compute.errors import LossvistaError
 from ..compute.storage.disk import put
+from ..compute.storage.small import read_object
 from ..compute.style import Style
 from .session import Document, Session
 from .sharing import derived
@@ -52,8 +53,8 @@ class Shelf(QObject):
         found = []
         for path in sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.lower()):
             try:
-                style = Style.model_validate_json(path.read_bytes())
-            except (OSError, ValidationError):
+                style = Style(**read_object(path))
+            except (LossvistaError, ValidationError, TypeError):
                 continue
             found.append(Preset(unquote(path.name.removesuffix(SUFFIX)), style, own))
         return found
@@ -97,8 +98,8 @@ class Shelf(QObject):
         """Take in a preset from a file, or a look saved beside a landscape. Raises LossvistaError where it is none."""
         name = Path(path).name.removesuffix(SUFFIX).removesuffix(".json")
         try:
-            style = Style.model_validate_json(Path(path).read_bytes())
-        except (OSError, ValidationError):
+            style = Style(**read_object(path))
+        except (LossvistaError, ValidationError, TypeError):
             raise LossvistaError(f"{Path(path).name} holds no look.", f"Choose a {SUFFIX} file.") from None
         return self.save(unquote(name), style)
 

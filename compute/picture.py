@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,11 +34,12 @@ def style_of(
 
 def read_style(file: Path) -> Style:
     """A style saved as JSON. Raises LossvistaError where it is none."""
+    from .storage.small import read_object
+
+    found = read_object(file)
     try:
-        return Style.of(**json.loads(file.read_text("utf-8")))
-    except OSError as error:
-        raise LossvistaError(f"The style {file} cannot be read: {error.strerror}.") from None
-    except (ValueError, TypeError):
+        return Style.of(**found)
+    except TypeError:
         raise LossvistaError(f"{file} is no style: it should hold one JSON object.") from None
 
 

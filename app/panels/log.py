@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...compute.errors import LossvistaError
+from ...compute.storage.disk import put
 from .. import theme
 from ..buttons import IconButton
 
@@ -95,11 +96,9 @@ class Log(QWidget):
         """Write the lines that are shown to a file; `saved` or `failed` tells of it."""
         target = Path(path if Path(path).suffix else f"{path}.txt")
         try:
-            target.write_text(self.text() + "\n", "utf-8")
-        except OSError as error:
-            self.failed.emit(LossvistaError(f"The log cannot be saved: {error.strerror}.", "Choose another place."))
-            return
-        self.saved.emit(str(target))
+            self.saved.emit(str(put(target, (self.text() + "\n").encode("utf-8", "replace"))))
+        except LossvistaError as error:
+            self.failed.emit(error)
 
     def _save(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Save the log", "lossvista-log.txt", "Text (*.txt)")

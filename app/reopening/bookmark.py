@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from ...compute.choices import Choices, choice
 from ...compute.errors import LossvistaError
 from ...compute.storage.disk import put
 from ...compute.storage.seal import seal_of
+from ...compute.storage.small import read_object
 from ...compute.style import Style, View
 
 
@@ -69,18 +71,15 @@ class Bookmark(Choices):
 
 def read(path: Path) -> tuple[Bookmark, str]:
     """The bookmark, and a sentence about what could not be read of it, or "". A damaged file is set aside (fault 29)."""
-    try:
-        kept = json.loads(path.read_text("utf-8"))
-        if not isinstance(kept, dict):
-            raise ValueError("no JSON object")
-        return _salvaged(kept)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return Bookmark(), ""
-    except (OSError, ValueError, RecursionError) as error:
+    try:
+        return _salvaged(read_object(path))
+    except LossvistaError as error:
         aside = path.with_suffix(".bad")
         with suppress(OSError):
             path.replace(aside)
-        return Bookmark(), f"What was open last time cannot be read ({error}). The old file is {aside.name}."
+        return Bookmark(), f"What was open last time cannot be read: {error.message} The old file is {aside.name}."
 
 
 def _salvaged(kept: dict[str, Any]) -> tuple[Bookmark, str]:
@@ -107,4 +106,5 @@ def write(path: Path, bookmark: Bookmark) -> None:
     """Write it. A disk that refuses costs the memory of what is open, never the program."""
     with suppress(OSError, LossvistaError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        put(path, bookmark.model_dump_json(exclude_defaults=True).encode(), rename=False)
+        # not pydantic's own JSON, which knows no file names that are no UTF-8
+        put(path, json.dumps(bookmark.model_dump(mode="json", exclude_defaults=True)).encode(), rename=False)

@@ -11,6 +11,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ...compute.errors import LossvistaError
+from ...compute.storage.layout import FILE_LIMIT
+from ...compute.storage.reader import read_file
 from ...compute.training.curve_lines import EPOCH
 from ...compute.training.curves import CurveReader, Curves
 from ...compute.training.layout import STEPS
@@ -84,9 +86,9 @@ def from_steps(folder: str, curves: Curves) -> Curves:
     """The same curves with a row for each checkpoint: what a recording tells that was made by somebody's own loop. Lines that are
     not ours are left out."""
     rows = []
-    with suppress(OSError):
-        for line in (Path(folder) / STEPS).read_bytes().split(b"\n")[:-1]:
-            with suppress(ValueError, TypeError, AttributeError, RecursionError):
+    with suppress(LossvistaError):
+        for line in read_file(Path(folder) / STEPS, FILE_LIMIT).split(b"\n")[:-1]:
+            with suppress(ValueError, TypeError, AttributeError, OverflowError, RecursionError):
                 row = json.loads(line)
                 rows.append([float(row.get(name, np.nan)) for name in EPOCH])
     if not rows:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ...compute.errors import LossvistaError
+from ...compute.storage.layout import FILE_LIMIT
+from ...compute.storage.reader import read_file
 from ...compute.training.layout import META, STEPS, meta_of
 
 LARGEST = 4 * 2**20  # bytes of recording.json that are read
@@ -36,11 +38,11 @@ def told(folder: str) -> Told | None:
         if (there / META).stat().st_size > LARGEST:
             return None
         meta = meta_of(there)
-    except (OSError, LossvistaError):
+    except (OSError, ValueError, LossvistaError):
         return None
     try:
-        checkpoints = (there / STEPS).read_bytes().count(b"\n")
-    except OSError:
+        checkpoints = read_file(there / STEPS, FILE_LIMIT).count(b"\n")
+    except LossvistaError:
         checkpoints = 0
     training = meta.get("training")
     model, data = (str(meta.get(name) or "") for name in ("model", "data"))

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ def real(path: str | os.PathLike[str]) -> Path:
 def put(path: str | os.PathLike[str], data: bytes, *, rename: bool = True) -> Path:
     """Write a file: temporary file in the same folder, fsync, replace. So the file is the old or the complete new one.
 
+    A file that is replaced keeps its permissions, and the temporary one is never easier to read than the file it becomes.
     Where another program holds the old file for more than `PATIENCE`, the data goes to a new name beside it, if `rename`.
     Returns where it went. Raises OutOfSpace (the old file is intact, the temporary one gone) or LossvistaError.
     """
@@ -34,8 +36,12 @@ def put(path: str | os.PathLike[str], data: bytes, *, rename: bool = True) -> Pa
         raise LossvistaError(f"{target} is a folder, so no file can be written there.", "Give a file name.")
     temporary = _temporary(target)
     try:
-        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
+        mode = _mode(target)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
         try:
+            if mode is not None and os.name != "nt":
+                os.fchmod(descriptor, mode)
             write_whole(descriptor, data)
             sync(descriptor)
         finally:
@@ -157,6 +163,15 @@ def _replace(temporary: Path, target: Path, rename: bool) -> Path:
     free = _free_name(target)
     temporary.replace(free)
     return free
+
+
+def _mode(target: Path) -> int | None:
+    """The permissions of the file that is replaced; None where there is none, or no regular one."""
+    try:
+        status = target.stat()
+    except OSError:
+        return None
+    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
 
 
 def _free_name(target: Path) -> Path:

@@ -69,5 +69,5 @@ def seal_of(path: str | os.PathLike[str]) -> str:
             file.seek(max(0, size - SIZE))
             tail = file.read(SIZE)
             return tail[len(TAG) :].hex() if tail.startswith(TAG) else f"{size}-{os.fstat(file.fileno()).st_mtime_ns}"
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the name
         return ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from ..errors import LossvistaError
+from ..storage.small import read_object
 
 FORMAT, VERSION = "lossvista-recording", 1
 META, STEPS = "recording.json", "steps.jsonl"
@@ -23,9 +23,9 @@ def file_name(number: int) -> str:
 def meta_of(folder: Path) -> dict[str, Any]:
     """What a recording says about itself, checkpoints or none. Raises LossvistaError where the file is not one of ours."""
     try:
-        meta = json.loads((folder / META).read_bytes())
-        known = isinstance(meta, dict) and meta.get("format") == FORMAT and isinstance(meta.get("version"), int)
-    except (ValueError, OSError, RecursionError):
+        meta = read_object(folder / META)
+        known = meta.get("format") == FORMAT and type(meta.get("version")) is int
+    except LossvistaError:
         known = False
     if not known:
         raise LossvistaError(f"'{folder / META}' is damaged or not of a recording.", HINT)

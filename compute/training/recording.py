@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from ..errors import LossvistaError
 from ..problem.checkpoints import SUFFIXES, load_weights, plain, raw_weights
 from ..problem.fitting import fit_weights
+from ..storage.layout import FILE_LIMIT
+from ..storage.reader import read_file
 from .layout import HINT, META, STEPS, file_name, meta_of
 
 MAPPED = 2**30  # bytes of checkpoint files, beyond which they are mapped and not read
@@ -119,17 +121,17 @@ class Recording:
     def _read_steps(self) -> list[dict[str, float]]:
         """A last line without its end is still being written, or was cut off by a crash: it does not count."""
         try:
-            lines = (self.folder / STEPS).read_bytes().split(b"\n")[:-1]
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise LossvistaError(f"'{self.folder / STEPS}' cannot be read: {error.strerror}.") from None
+            lines = read_file(self.folder / STEPS, FILE_LIMIT).split(b"\n")[:-1]
+        except LossvistaError:
+            if not (self.folder / STEPS).exists():
+                return []
+            raise
         rows = []
         for number, line in enumerate(lines):
             try:
                 row = json.loads(line)
                 rows.append({name: float(row.get(name, default)) for name, default in _DEFAULTS.items()})
-            except (ValueError, TypeError, AttributeError, RecursionError):
+            except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
                 raise LossvistaError(
                     f"Line {number + 1} of '{self.folder / STEPS}' is damaged.", "Restore the file, or record again."
                 ) from None

@@ -41,4 +41,4 @@ def test_copy_and_save(log, tmp_path, monkeypatch, gui, window):
     assert target.read_text() == shown + "\n"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "no" / "log.txt"), ""))
     log.save_button.click()
-    assert "cannot be saved" in gui.notices(window)[-1]
+    assert "There is no folder" in gui.notices(window)[-1]

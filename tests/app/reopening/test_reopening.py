@@ -236,3 +236,24 @@ def test_a_second_window_leaves_the_first_ones_bookmark_alone(start, two, tmp_pa
     assert second.desk.session.documents == []
     gui.end(second)
     assert two[0].keeper.path.read_bytes() == before
+
+
+def test_a_name_that_is_no_utf_8_comes_back(start, saved, small_landscape, tmp_path, gui):
+    path = saved(small_landscape, "a.h5")
+    odd = os.fsdecode(os.fsencode(str(tmp_path)) + b"/caf\xe9 \xff.h5")
+    Path(path).rename(odd)
+    start().desk.open(odd)
+    assert [document.path for document in start().desk.session.documents] == [odd]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_pipes_in_place_of_small_files_do_not_hold_up_the_start(start, saved, small_landscape, tmp_path, gui):
+    """Settings, what was open, a preset and the look beside a landscape: to read a pipe would wait for ever."""
+    path = saved(small_landscape, "a.h5")
+    (tmp_path / "settings" / "looks").mkdir(parents=True)
+    for name in ("settings/settings.json", "settings/session.json", "settings/looks/mine.style.json", "a.style.json"):
+        os.mkfifo(tmp_path / name)
+    window = start(path)
+    assert [document.path for document in window.desk.session.documents] == [path]
+    said = " ".join(gui.notices(window))
+    assert "settings could not be read" in said and "open last time" in said and "look saved in" in said

@@ -1,6 +1,7 @@
 """What is saved is what is loaded, bit for bit; and other programs can read it without us."""
 
 import json
+import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
-from lossvista.compute.storage import identity_of, load, save
+from lossvista.compute.storage import disk, identity_of, load, save
 from lossvista.compute.storage.digest import digest
 from lossvista.compute.storage.names import clean, quote, unquote
 from lossvista.compute.surface import FieldInfo, Surface
@@ -343,6 +344,19 @@ def test_new_files_have_the_usual_permissions(landscape, tmp_path):
     (tmp_path / "other").write_text("")
     save(landscape, tmp_path / "a.h5")
     assert (tmp_path / "a.h5").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_a_private_file_stays_private_and_so_is_its_temporary_one(landscape, tmp_path, monkeypatch):
+    path, seen = tmp_path / "a.h5", []
+    save(landscape, path)
+    path.chmod(0o600)
+    written = disk.write_whole
+    monkeypatch.setattr(
+        disk, "write_whole", lambda fd, data: (seen.append(os.fstat(fd).st_mode & 0o777), written(fd, data))
+    )
+    save(landscape, path)
+    assert seen == [0o600] and path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(
