@@ -20,6 +20,7 @@ from .runs import COMPUTE, Run
 from .wizard.draft import Source
 from .wizard.wizard import NewLandscape
 
+TABLE = "Table of a study: {} (*.csv)"
 PARAVIEW = "For ParaView: VTK PolyData and a script that shows it (*.vtp)"
 FOREIGN = " ".join(f"*{suffix}" for suffix in IMPORTERS)
 H5 = f"Landscapes (*.h5 *.hdf5);;Landscapes of other programs ({FOREIGN});;All files (*)"
@@ -101,12 +102,15 @@ def export_as(desk: Desk) -> None:
     from ..compute.exporters import EXPORTERS
 
     document = desk.document
+    tables = [name for name, table in document.landscape.tables.items() if len(table)]
     filters = [f"{door.label} (*{suffix})" for suffix, door in EXPORTERS.items()]
     start = str(Path(document.path or desk.folder / document.stem).with_suffix(next(iter(EXPORTERS))))
     path, chosen = QFileDialog.getSaveFileName(
-        desk.window, "Export what is seen", start, ";;".join([*filters, PARAVIEW])
+        desk.window, "Export what is seen", start, ";;".join([*filters, PARAVIEW, *map(TABLE.format, tables)])
     )
-    if path:
+    if path and (table := next((name for name in tables if chosen == TABLE.format(name)), "")):
+        export_table(desk, table, path)
+    elif path:
         suffix = chosen.rpartition("(*")[2].rstrip(")")
         export_to(desk, path if Path(path).suffix else path + suffix, paraview=chosen == PARAVIEW)
 
@@ -118,6 +122,15 @@ def export_to(desk: Desk, path: str, paraview: bool = False) -> None:
         document.landscape, desk.session.seen().replace(camera=desk.stage.camera), path, paraview=paraview
     )
     desk.notices.say(f"Writing {Path(path).name} …")
+
+
+def export_table(desk: Desk, name: str, path: str) -> None:
+    """Write a table that a study found as CSV."""
+    from ..compute.exporters.table import write_study
+
+    target = Path(path) if Path(path).suffix else Path(f"{path}.csv")
+    write_study(desk.document.landscape, name, target)
+    desk.notices.say(f"Saved {target}.", "success")
 
 
 def screenshot(desk: Desk) -> Picture | None:

@@ -16,12 +16,13 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from .. import __version__
+from .cli_exchange import export, import_
 from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
 from .cli_studies import commands
 from .errors import LossvistaError, nearest
 from .flags import with_flags
-from .picture import pictures, style_of
+from .picture import pictures
 from .recipe import Recipe
 from .training.recipe import Training
 
@@ -150,78 +151,11 @@ app.command(animate)
 app.command(compare)
 app.command(point)
 app.command(zoom)
+app.command(export)
+app.command(import_, name="import")
 app.command(drop)
 for command in commands():
     app.command(command)
-
-
-@app.command
-def export(
-    file: Path,
-    out: Path,
-    *,
-    clip: float | None = None,
-    raw: Annotated[bool, Parameter(negative=())] = False,
-    ascii: Annotated[bool, Parameter(negative=())] = False,
-    paraview: Annotated[bool, Parameter(negative=())] = False,
-    style: Path | None = None,
-) -> int:
-    """Write a landscape for other programs; the suffix says the format.
-
-    Parameters
-    ----------
-    file
-        The landscape.
-    out
-        Meshes: NAME.ply, .vtp, .vts, .vtk, .vtkhdf, .obj, .glb, .stl; a time series of the path: .pvd; values: .csv, .npz; recipe
-        and trust: .json.
-    clip
-        Cut away everything above this loss, along the iso-line.
-    raw
-        Coordinates (α, β, loss) instead of what one sees.
-    ascii
-        Text instead of binary, for PLY and VTK's formats.
-    paraview
-        Also write NAME-paraview.py, which shows the file in ParaView as it is seen here.
-    style
-        A look saved as JSON.
-    """
-    from .exporters import export as write
-    from .storage import load
-
-    for lost in write(load(file), out, style_of(style, clip=clip), raw, ascii=ascii, paraview=paraview):
-        print(lost, file=sys.stderr)
-    print(out)
-    return 0
-
-
-@app.command(name="import")
-def import_(*files: Path) -> int:
-    """Read a landscape of another program, and save it as one of ours.
-
-    Says on stderr what was found and repaired, and which known defects of that program its values may have.
-
-    Parameters
-    ----------
-    files
-        The foreign file (.h5 of Li et al.'s code and, behind it, its projected trajectory; .npz of Garipov et al. or Landscaper;
-        .csv, .ply, .vtp, .vts, .vtk, .obj, .stl over a grid), and last the landscape, NAME.h5.
-    """
-    if len(files) < 2:
-        raise LossvistaError(
-            "The foreign file and the landscape's new name are needed.", "lossvista import FOREIGN OUT.h5"
-        )
-    from .importers.job import import_landscape
-    from .storage import save
-
-    *sources, out = files
-    if out.exists():
-        raise LossvistaError(f"There is a file {out} already.", "Choose another name, or delete it first.")
-    imported = import_landscape(*sources)
-    for line in imported.said:
-        print(line, file=sys.stderr)
-    print(save(imported.landscape, out))
-    return 0
 
 
 @app.command

@@ -29,8 +29,9 @@ def render(
     width: float | None = None,
     transparent: Annotated[bool, Parameter(negative=())] = False,
     reference: Path | None = None,
+    figure: str = "",
 ) -> int:
-    """Draw a picture of a landscape: PNG of any view; SVG, PDF or EPS of the flat map and of curves.
+    """Draw a picture of a landscape: PNG of any view; SVG, PDF or EPS of the flat map, of curves, and of what studies found.
 
     Parameters
     ----------
@@ -58,6 +59,8 @@ def render(
         Without the background.
     reference
         A picture that this one should be like; where it is not, the exit code is 1.
+    figure
+        Draw what a study found instead, such as weights; style, view, clip, scale and colormap do not apply to it.
     """
     from .difference import difference_style, is_difference
     from .storage import load
@@ -66,7 +69,11 @@ def render(
     usual = difference_style(landscape, Style()) if is_difference(landscape) else None
     look = style_of(style, usual, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
     pixels = size_of(size)
-    if out.suffix.lower() in (".svg", ".pdf", ".eps"):
+    if figure:
+        from .figures.studies import save_study
+
+        save_study(landscape, figure, out, pixels, theme=look.theme, width=width, transparent=transparent)
+    elif out.suffix.lower() in (".svg", ".pdf", ".eps"):
         from .figures import save_figure
 
         if view not in (None, *FLAT) and not landscape.surface.grid.line:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .errors import LossvistaError
 from .surface import Patch, Surface
 from .table import Table
 from .trajectory import Trajectory
@@ -52,6 +53,16 @@ class Landscape:
     def add(self, patch: Patch) -> None:
         """Enter a patch where it belongs."""
         (self.surface if patch.where == "surface" else self.trajectories[patch.where]).add(patch)
+
+    def table(self, name: str) -> Table:
+        """What a study found. Raises LossvistaError where there is no table of that name, or an empty one."""
+        if not len(self.tables.get(name, ())):
+            known = ", ".join(found for found, table in self.tables.items() if len(table))
+            raise LossvistaError(
+                f"The landscape '{self.title}' has no table '{name}'.",
+                f"It has {known}." if known else "Studies find them: 'lossvista --help' lists the studies.",
+            )
+        return self.tables[name]
 
     @property
     def labels(self) -> tuple[str, str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
 
+from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..storage.disk import put
 from ..trajectory import Trajectory
@@ -43,6 +45,20 @@ def write_npz(seen: Seen, target: Path) -> list[str]:
     return [LEFT.format("NPZ"), "The recipe and the trust figures are in the JSON export."]
 
 
+def write_study(landscape: Landscape, name: str, target: Path) -> None:
+    """A table that a study found as CSV: how it was made as comments (lines that begin with #), the columns' names, then a row each;
+    numbers in full precision, NaN and inf as such. `pandas.read_csv(…, comment="#")` reads it. Raises LossvistaError where the
+    landscape has no such table, for another suffix, or where the file cannot be written."""
+    table = landscape.table(name)
+    if target.suffix.lower() != ".csv":
+        raise LossvistaError(f"A table is written as CSV, not as '{target.name}'.", "Call it NAME.csv.")
+    title = " ".join(landscape.title.split())
+    lines = [f"# {name} of the landscape {title}", *(f"# {key} = {json.dumps(how)}" for key, how in table.how.items())]
+    lines.append(",".join(map(_quoted, table.columns)))
+    lines += [",".join(map(_cell, row.values())) for row in table.rows()]
+    put(target, ("\n".join(lines) + "\n").encode())
+
+
 def arrays(landscape: Landscape) -> dict[str, np.ndarray]:
     """What the NPZ file holds, by name."""
     surface, grid = landscape.surface, landscape.surface.grid
@@ -73,6 +89,10 @@ def _paths(paths: dict[str, Trajectory]) -> bytes:
         rows = np.stack([path[name] for name in names], axis=1)
         lines += [",".join([_quoted(title), *(f"{value:.17g}" for value in row)]) for row in rows]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _cell(value: object) -> str:
+    return f"{value:.17g}" if isinstance(value, float) else _quoted(str(value))
 
 
 def _quoted(text: str) -> str:
