@@ -15,4 +15,11 @@ STUDIES: dict[str, Study] = {
         choices=f"{_HERE}.weights:WeightChoices",
         told=f"{_HERE}.weights:lines",
     ),
+    "basin": Study(
+        f"{_HERE}.basin_radii:basin_radii",
+        "Basin",
+        "Measure how wide and how large the basin around a point is, along many random directions.",
+        choices=f"{_HERE}.basins:BasinChoices",
+        told=f"{_HERE}.basins:lines",
+    ),
 }
