@@ -38,7 +38,9 @@ def basin_radii(
     evaluator = again.evaluator
     centre = evaluator.of(network.state_dict())[evaluator.fields[0]]
     if not np.isfinite(centre):
-        raise LossvistaError(f"The loss at the point is {centre}: there is no basin around it.", "Choose another point.")
+        raise LossvistaError(
+            f"The loss at the point is {centre}: there is no basin around it.", "Choose another point."
+        )
     rows: list[tuple[float, float, bool]] = []
     dimensions = sum(network.get_parameter(name).numel() for name in perturbed(network, choices.ignore, ""))
     rim = centre + choices.level if choices.rim == "above" else choices.level
