@@ -29,6 +29,23 @@ def compare(desk: Desk) -> None:
     session.compare(chosen)
 
 
+def series(desk: Desk) -> None:
+    """Ask for a name, and write the chosen landscapes, or all that are shown or open, as one time series for ParaView."""
+    session = desk.session
+    chosen = [document for document in session.documents if document in session.selected]
+    if len(chosen) < 2:
+        shown = session.places.compared
+        chosen = shown if len(shown) > 1 else [one for one in session.documents if one.field]
+    path, _ = QFileDialog.getSaveFileName(
+        desk.window, "Export a time series", str(desk.folder / "series.pvd"), "ParaView time series (*.pvd)"
+    )
+    if path:
+        target = Path(path) if Path(path).suffix else Path(path).with_suffix(".pvd")
+        style = session.seen().replace(camera=desk.stage.camera)
+        desk.pictures.export_series([one.landscape for one in chosen], style, str(target))
+        desk.notices.say(f"Writing {len(chosen)} landscapes as the steps of {target.name} …")
+
+
 def end(desk: Desk) -> None:
     """Back to the one landscape."""
     desk.session.compare([])

@@ -35,6 +35,7 @@ SIZES = {
 RENDER = "lossvista.app.picture:render_picture"
 PANES = "lossvista.app.panes.whole:render_panes"
 EXPORT = "lossvista.compute.exporters.job:export_job"
+SERIES = "lossvista.compute.exporters.job:series_job"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".tiff", ".webp")
 
 
@@ -76,6 +77,10 @@ class Pictures(QObject):
     def export(self, landscape: Landscape, style: Style, path: str, paraview: bool = False) -> None:
         """Write for another program, in a child process; `done` or `failed` follows."""
         self._start(Job(EXPORT, landscape, style, path, paraview, parent=self))
+
+    def export_series(self, landscapes: list[Landscape], style: Style, path: str) -> None:
+        """Write several as the steps of one time series, in a child process; `done` or `failed` follows."""
+        self._start(Job(SERIES, landscapes, style, path, parent=self))
 
     def _start(self, job: Job) -> None:
         job.succeeded.connect(self._succeeded)

@@ -13,9 +13,7 @@ from .picture import style_of
 
 
 def export(
-    file: Path,
-    out: Path,
-    *,
+    *files: Path,
     clip: float | None = None,
     raw: Annotated[bool, Parameter(negative=())] = False,
     ascii: Annotated[bool, Parameter(negative=())] = False,
@@ -27,11 +25,9 @@ def export(
 
     Parameters
     ----------
-    file
-        The landscape.
-    out
-        Meshes: NAME.ply, .vtp, .vts, .vtk, .vtkhdf, .obj, .glb, .stl; a time series of the path: .pvd; values: .csv, .npz; recipe
-        and trust: .json.
+    files
+        The landscape, and last the file to write. Meshes: NAME.ply, .vtp, .vts, .vtk, .vtkhdf, .obj, .glb, .stl; a time series of the
+        path, or of several landscapes: .pvd; values: .csv, .npz; recipe and trust: .json.
     clip
         Cut away everything above this loss, along the iso-line.
     raw
@@ -46,16 +42,24 @@ def export(
         Write this table that a study found, such as spectrum, as NAME.csv, headed by how it was made.
     """
     from .exporters import export as write
+    from .exporters import export_series
     from .storage import load
 
-    if table:
+    if len(files) < 2:
+        raise LossvistaError("The landscape and the file to write are needed.", "lossvista export FILE.h5 OUT.vtp")
+    *sources, out = files
+    landscapes, told = [load(file) for file in sources], list[str]()
+    if len(landscapes) > 1:
+        look = style_of(style, clip=clip)
+        told = export_series(landscapes, out, look, raw, ascii=ascii, paraview=paraview)
+    elif table:
         from .exporters.table import write_study
 
-        write_study(load(file), table, out)
-        print(out)
-        return 0
-    for lost in write(load(file), out, style_of(style, clip=clip), raw, ascii=ascii, paraview=paraview):
-        print(lost, file=sys.stderr)
+        write_study(landscapes[0], table, out)
+    else:
+        told = write(landscapes[0], out, style_of(style, clip=clip), raw, ascii=ascii, paraview=paraview)
+    for line in told:
+        print(line, file=sys.stderr)
     print(out)
     return 0
 

@@ -60,3 +60,14 @@ def number(value: float, digits: int = 4) -> str:
     decimals = max(digits - 1 - math.floor(math.log10(abs(value))), 0) if value else 0
     text = f"{value:.{decimals}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def round_ticks(low: float, high: float, count: int) -> np.ndarray:
+    """Round numbers between low and high, about `count` of them."""
+    from matplotlib.ticker import MaxNLocator  # slow to import, and only who draws needs it
+
+    if not high > low:
+        return np.array([low])
+    values = np.asarray(MaxNLocator(max(count, 1), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+    slack = 1e-9 * (high - low)
+    return np.where(np.abs(values) < slack, 0.0, values)[(values >= low - slack) & (values <= high + slack)]

@@ -94,6 +94,15 @@ ACTIONS = (
         "Save all panes as one picture, at any size",
         "open",
     ),
+    Action(
+        "compare.series",
+        "Export as time &series…",
+        "export",
+        (),
+        comparing.series,
+        "Write the chosen landscapes, in the list's order, as the steps of one series for ParaView",
+        "several",
+    ),
     Action("compare.end", "End the com&parison", "", ("Esc",), comparing.end, "Back to one landscape", "compared"),
 )
 
@@ -113,4 +122,5 @@ MENU: list[Entry] = [
     "compare.end",
     None,
     "panes.picture",
+    "compare.series",
 ]

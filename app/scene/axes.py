@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTextActor
 
-from ...compute.levels import number
+from ...compute.levels import number, round_ticks
 from ...compute.relief import to_scene
 from .camera import Projection
 from .palette import palette, unit
@@ -115,7 +114,7 @@ class AxesPart(Part):
         sign = -1 if (edges[0][:, 0].mean() < edges[1][:, 0].mean() if level else lower > 0) else 1
         length = float(np.linalg.norm(edges[(sign + 1) // 2][1] - edges[(sign + 1) // 2][0]))
         room = length > 50 * scale  # else the edge is seen end-on
-        chosen = ticks(float(values[0]), float(values[-1]), int(np.clip(length / (95 * scale), 1, NUMBERS - 1)))
+        chosen = round_ticks(float(values[0]), float(values[-1]), int(np.clip(length / (95 * scale), 1, NUMBERS - 1)))
         chosen = chosen[:NUMBERS] if room else chosen[:0]
         at = to_scene(chosen, values, half)
         inner, outer = points(at, sign * side), points(at, sign * (side + TICK))
@@ -171,12 +170,3 @@ def beyond(
     size = np.array(extent(text, dpi))
     thick = float(np.abs(out) @ size) / 2
     return size, thick, foot + out * (gap + thick)
-
-
-def ticks(low: float, high: float, count: int) -> np.ndarray:
-    """Round numbers between low and high, about `count` of them."""
-    if not high > low:
-        return np.array([low])
-    values = np.asarray(MaxNLocator(max(count, 1), steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
-    slack = 1e-9 * (high - low)
-    return np.where(np.abs(values) < slack, 0.0, values)[(values >= low - slack) & (values <= high + slack)]

@@ -6,9 +6,11 @@ To add a format: one function(seen, target) in a module here that returns what t
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..doors import Door, find
+from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..style import Style
 from .seen import Seen
@@ -53,8 +55,8 @@ def export(
     paraview: bool = False,
 ) -> list[str]:
     """Write a landscape as seen in `style`: its field, scale, height, threshold (cut exactly along the iso-line), colours, path and
-    contour lines; tables and summaries hold all values, whatever the look. Lines go into `NAME-path.SUFFIX` and
-    `NAME-contours.SUFFIX` beside it where the format has no room for them.
+    contour lines; tables and summaries hold all values, whatever the look. Lines go into `NAME-path.SUFFIX`,
+    `NAME-contours.SUFFIX` and `NAME-axes.SUFFIX` beside it where the format has no room for them.
 
     raw: coordinates (α, β, value) instead of the scene's. ascii: text, in formats that have both (PLY and VTK's). paraview: also
     `NAME-paraview.py`, which shows the file in ParaView as one sees it here.
@@ -63,9 +65,37 @@ def export(
     to draw, or where the file cannot be written (OutOfSpace: the disk is full); then an old file is as it was."""
     target, seen = Path(path), Seen(landscape, style or Style(), raw, ascii)
     write = find("export format", EXPORTERS, target.suffix.lower())
+    if paraview:
+        from .paraview import expect_readable, write_script
+
+        expect_readable(target)  # before anything is written
     told = write(seen, target)
+    if paraview:
+        told += write_script(seen, target)
+    return [*(lost(landscape, seen.style, seen.shape) if "shape" in vars(seen) else []), *told]
+
+
+def export_series(
+    landscapes: Sequence[Landscape],
+    path: str | os.PathLike[str],
+    style: Style | None = None,
+    raw: bool = False,
+    *,
+    ascii: bool = False,
+    paraview: bool = False,
+) -> list[str]:
+    """Several landscapes as the steps of one time series for ParaView, NAME.pvd; the rest as of `export`."""
+    target = Path(path)
+    if target.suffix.lower() != ".pvd":
+        raise LossvistaError(
+            f"{target.suffix or 'This format'} holds one landscape, not {len(landscapes)}.",
+            "Write a time series for ParaView, NAME.pvd, or export them one by one.",
+        )
+    from .pvd import write_series
+
+    told = write_series(landscapes, target, style, raw, ascii=ascii)
     if paraview:
         from .paraview import write_script
 
-        told += write_script(seen, target)
-    return [*(lost(landscape, seen.style, seen.shape) if "shape" in vars(seen) else []), *told]
+        told += write_script(Seen(landscapes[-1], style or Style(), raw, ascii), target)
+    return told

@@ -1,4 +1,5 @@
-"""Beside: the files next to the surface's own, for what a format keeps apart: NAME-path.SUFFIX, NAME-contours.SUFFIX."""
+"""Beside: the files next to the surface's own, for what a format keeps apart: NAME-path.SUFFIX, NAME-contours.SUFFIX,
+NAME-axes.SUFFIX."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from ..storage.disk import put
 from .seen import Seen
 from .shape import Shape
 
-WHAT = {"path": "The descent path is", "contours": "The contour lines are"}
+WHAT = {"path": "The descent path is", "contours": "The contour lines are", "axes": "The axes are"}
 
 
 def put_beside(

@@ -15,13 +15,13 @@ from .seen import Seen
 from .shape import Shape
 from .tubes import tubes
 
-RADIUS = {"path": 0.0125, "contours": 0.002}  # in scene units, as they are drawn
+RADIUS = {"path": 0.0125, "contours": 0.002, "axes": 0.003}  # in scene units, as they are drawn
 CURVE = 0.006  # of a landscape with one axis
 UP = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]], float)  # z is up here, y in glTF
 
 
 def write(seen: Seen, target: Path) -> list[str]:
-    """One scene of named meshes, `surface`, `path` and `contours`, with vertex colours (linear, as glTF wants them) and the values
+    """One scene of named meshes, `surface`, `path`, `contours` and `axes`, with vertex colours (linear, as glTF wants them) and the values
     as vertex attributes `_NAME` in single precision. Lines are tubes, because most programs show glTF's lines one pixel wide."""
     shape = seen.shape
     size = (

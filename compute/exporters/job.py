@@ -7,7 +7,13 @@ from pathlib import Path
 from ..landscape import Landscape
 from ..progress import Job, Progress
 from ..style import Style
-from . import export
+from . import export, export_series
+
+
+def series_job(landscapes: list[Landscape], style: Style, path: str) -> Job[list[str]]:
+    """Write several landscapes as the steps of one time series. Raises as `export_series` does."""
+    yield Progress(f"writing {Path(path).name}")
+    return [path, " ".join(export_series(landscapes, path, style, paraview=True))]
 
 
 def export_job(landscape: Landscape, style: Style, path: str, paraview: bool = False) -> Job[list[str]]:

@@ -84,13 +84,17 @@ if len(sys.argv) > 1 and sys.argv[-1].endswith(".png"):
 '''
 
 
-def write_script(seen: Seen, target: Path) -> list[str]:
-    """NAME-paraview.py. Raises LossvistaError for a format that ParaView does not read."""
+def expect_readable(target: Path) -> None:
+    """Raises LossvistaError for a format that ParaView does not read."""
     suffix = target.suffix.lower()
     if suffix not in READ:
         raise LossvistaError(
-            f"ParaView does not read {suffix}, so no script was written.", f"It reads {', '.join(READ)}."
+            f"ParaView does not read {suffix}, so nothing was written.", f"It reads {', '.join(READ)}."
         )
+
+
+def write_script(seen: Seen, target: Path) -> list[str]:
+    """NAME-paraview.py."""
     script = target.with_name(f"{target.stem}-paraview.py")
     put(script, script_of(seen, target, script.name).encode())
     return [f"In ParaView: File → Load… → {target.name}, or run the script {script.name}."]
@@ -112,7 +116,7 @@ def script_of(seen: Seen, target: Path, name: str) -> str:
     beside = target.with_suffix(".vtp") if suffix == ".vts" else target
     lines = [
         (beside.with_name(f"{beside.stem}-{part}{beside.suffix}").name, radius * size)
-        for part, radius in (("path", 0.0125), ("contours", 0.002))
+        for part, radius in (("path", 0.0125), ("contours", 0.002), ("axes", 0.003))
         if part in seen.beside and suffix not in (".ply", ".pvd")
     ]
     camera = style.camera if not seen.raw else None

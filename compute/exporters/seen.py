@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ..landscape import Landscape
 from ..style import Style
+from .axes import axes_of
 from .contours import contours_of
 from .shape import Shape, path_of, shape_of
 
@@ -35,8 +36,14 @@ class Seen:
         """The contour lines at their height; None where the view has none."""
         return contours_of(self.landscape, self.style, self.raw)
 
+    @cached_property
+    def axes(self) -> Shape | None:
+        """The frame and the ticks below all of it; None where the look hides them."""
+        lowest = min(float(shape.points[:, 2].min()) for shape in (self.shape, self.path) if shape is not None)
+        return axes_of(self.landscape, self.style, self.raw, lowest)
+
     @property
     def beside(self) -> dict[str, Shape]:
         """What goes into files of its own beside the surface: name → shape."""
-        parts = {"path": self.path, "contours": self.contours}
+        parts = {"path": self.path, "contours": self.contours, "axes": self.axes}
         return {name: shape for name, shape in parts.items() if shape is not None}

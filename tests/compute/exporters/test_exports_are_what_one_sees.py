@@ -202,7 +202,7 @@ def test_the_path_ends_at_the_threshold(target):
 
 
 def test_a_hidden_path_is_not_written(target):
-    export(with_path(), target, Style(path=False))
+    export(with_path(), target, Style(path=False, axes=False))
     assert [p.name for p in target.parent.iterdir() if "contours" not in p.name] == [target.name]
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lossvista.compute.errors import LossvistaError
-from lossvista.compute.exporters import EXPORTERS, export
+from lossvista.compute.exporters import EXPORTERS, export, export_series
 from lossvista.compute.exporters.stl import solid
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
@@ -32,7 +32,7 @@ from lossvista.compute.surface import Mark, Surface
 from lossvista.compute.trajectory import Trajectory
 
 LINEAR = Style().relieved(scale="linear")
-ALONE = LINEAR.replace(view="surface", path=False)  # nothing beside the surface
+ALONE = LINEAR.replace(view="surface", path=False, axes=False)  # nothing beside the surface
 SPATIAL = (".ply", ".vtp", ".vts", ".vtk", ".vtkhdf", ".obj", ".glb")
 
 
@@ -123,6 +123,29 @@ def test_contour_lines_go_along_in_the_views_that_have_them(tmp_path):
     assert (lines["train_loss"][segments[:, 0]] == lines["train_loss"][segments[:, 1]]).all()
 
 
+@pytest.mark.parametrize("raw", [True, False])
+def test_the_axes_go_along_below_the_surface(raw, tmp_path):
+    made = ramp()
+    told = export(made, tmp_path / "a.vtp", LINEAR, raw=raw)
+    assert "The axes are in a-axes.vtp." in told
+    lines, surface = pyvista.read(tmp_path / "a-axes.vtp"), pyvista.read(tmp_path / "a.vtp")
+    assert (lines.points[:, 2] <= surface.points[:, 2].min() + 1e-12).all()
+    feet = lines.lines.reshape(-1, 3)[:, 1]
+    x, y = (made.surface.grid.alpha, made.surface.grid.beta) if raw else place(made.surface.grid)
+    for axis, values, scene in ((0, made.surface.grid.alpha, x), (1, made.surface.grid.beta, y)):
+        own = feet[lines["axis"][feet] == axis]
+        assert len(own) > 3
+        np.testing.assert_allclose(lines.points[own, axis], np.interp(lines["tick"][own], values, scene), atol=1e-12)
+    export(made, tmp_path / "b.vtp", LINEAR.replace(axes=False))
+    assert not (tmp_path / "b-axes.vtp").exists()
+
+
+def test_what_paraview_does_not_read_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(LossvistaError, match=r"does not read \.obj"):
+        export(ramp(), tmp_path / "a.obj", paraview=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_separate_pieces_of_a_contour_line_are_not_joined(tmp_path):
     grid = Grid(ticks(-1, 1, 41), ticks(-1, 1, 21))
     wells = np.minimum(
@@ -153,10 +176,31 @@ def test_a_series_shows_the_path_growing(tmp_path):
         export(ramp(), tmp_path / "b.pvd", LINEAR)
 
 
+def test_several_landscapes_are_the_steps_of_one_series(tmp_path):
+    steps = [ramp(), ramp(5, 4), ramp()]
+    steps[1].surface.fields["train_loss"] += 50
+    for one, name in zip(steps, ("early", "later", "late"), strict=True):
+        one.title = name
+    told = export_series(steps, tmp_path / "a.pvd", LINEAR, paraview=True)
+    assert any("0 = early; 1 = later; 2 = late" in line for line in told)
+    reader = pyvista.PVDReader(tmp_path / "a.pvd")
+    assert reader.time_values == [0, 1, 2]
+    tops = []
+    for time, one in enumerate(steps):
+        reader.set_active_time_value(time)
+        surface = reader.read()[0]
+        np.testing.assert_array_equal(np.sort(surface["train_loss"]), np.sort(one.surface.fields["train_loss"].ravel()))
+        tops.append(surface.points[:, 2].max())
+    assert tops[1] > tops[0] == tops[2]  # one range for all heights
+    compile((tmp_path / "a-paraview.py").read_text("utf-8"), "script", "exec")
+    with pytest.raises(LossvistaError, match="holds one landscape, not 3"):
+        export_series(steps, tmp_path / "a.ply")
+
+
 def test_a_glb_is_a_scene_of_named_matt_parts_with_values(tmp_path):
     export(descent(ramp()), tmp_path / "a.glb", LINEAR)
     scene = trimesh.load(tmp_path / "a.glb", process=False)
-    assert set(scene.geometry) == {"surface", "path", "contours"}
+    assert set(scene.geometry) == {"surface", "path", "contours", "axes"}
     raw = (tmp_path / "a.glb").read_bytes()
     assert raw[:4] == b"glTF"
     tree = json.loads(raw[20 : 20 + int.from_bytes(raw[12:16], "little")])
