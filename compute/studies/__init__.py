@@ -22,4 +22,13 @@ STUDIES: dict[str, Study] = {
         choices=f"{_HERE}.basins:BasinChoices",
         told=f"{_HERE}.basins:lines",
     ),
+    "critical": Study(
+        f"{_HERE}.critical:critical",
+        "Critical points",
+        "Find the minima, saddles and maxima of the surface, with their persistence, and how its basins merge.",
+        choices=f"{_HERE}.topology:TopologyChoices",
+        told=f"{_HERE}.topology:lines",
+        network=False,
+        icon="critical",
+    ),
 }

@@ -1,0 +1,82 @@
+"""Critical points of a landscape: the tables, how they are kept, told and asked for; a line, holes and points not computed yet."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lossvista.compute.cli import main
+from lossvista.compute.errors import LossvistaError
+from lossvista.compute.grid import Grid, ticks
+from lossvista.compute.progress import drain
+from lossvista.compute.storage import load, save
+from lossvista.compute.studies.critical import critical
+from lossvista.compute.studies.topology import POINTS, TREE, TopologyChoices, counted, lines
+
+
+def wells(landscape):
+    """Two wells of depth 1 (at α = −½) and 3 (at ½), 41 × 21 points, α and β of different ranges."""
+    grid = Grid(ticks(-1, 1, 41), ticks(-2, 2, 21))
+    a, b = grid.alpha[None, :], grid.beta[:, None]
+    depth = np.exp(-40 * ((a + 0.5) ** 2 + b**2 / 4)) + 3 * np.exp(-40 * ((a - 0.5) ** 2 + b**2 / 4))
+    landscape.surface = type(landscape.surface)(grid, {"train_loss": 5 - depth + 0.1 * a**2 + 0.1 * b**2})
+    landscape.surface.evaluated[:] = 1
+    landscape.trajectories.clear()
+    return landscape
+
+
+def test_two_wells(small_landscape) -> None:
+    landscape = wells(small_landscape)
+    added = drain(critical(landscape, TopologyChoices(scale="linear")))
+    table, tree = added.tables[POINTS], added.tables[TREE]
+    assert counted(table) == "2 minima, 1 saddle, 0 maxima"
+    assert table["alpha"][:1] == pytest.approx(0.5) and table["beta"][0] == pytest.approx(0)
+    second = next(k for k, row in enumerate(table.rows()) if row["kind"] == "minimum" and k)
+    assert table["alpha"][second] == pytest.approx(-0.5)
+    saddle = int(table["partner"][second])
+    assert table["kind"][saddle] == "saddle" and table["partner"][saddle] == second
+    assert table["persistence"][second] == table["value"][saddle] - table["value"][second]
+    assert table["persistence_log"][second] == pytest.approx(np.log10(table["value"][saddle] / table["value"][second]))
+    assert np.isinf(table["persistence"][0]) and table["share"][0] == 1
+    for row in table.rows():
+        assert landscape.surface.probe(row["alpha"], row["beta"], "train_loss")[0] == pytest.approx(row["value"])
+    assert tree["leaf"].sum() == 2 and (tree["value"] == table["value"][tree["point"]]).all()
+
+
+def test_the_points_are_the_same_in_either_scale_and_fewer_above_a_threshold(small_landscape) -> None:
+    landscape = wells(small_landscape)
+    landscape.surface.fields["train_loss"] += np.random.default_rng(0).normal(0, 0.05, (21, 41))
+    log, linear = (drain(critical(landscape, TopologyChoices(scale=s))).tables[POINTS] for s in ("log", "linear"))
+    assert sorted(log["value"]) == sorted(linear["value"])
+    for table in (log, linear):
+        assert (np.diff(table["share"]) <= 0).all()
+    few = drain(critical(landscape, TopologyChoices(scale="linear", least=0.3))).tables[POINTS]
+    assert 0 < len(few) < len(linear) and (few["share"] >= 0.3).all()
+    most = drain(critical(landscape, TopologyChoices(scale="linear", most=3)))
+    assert 3 <= len(most.tables[POINTS]) <= 6 and most.tables[TREE]["leaf"].sum() <= 3
+
+
+def test_every_kind_of_landscape(any_landscape, tmp_path) -> None:
+    added = drain(critical(any_landscape, TopologyChoices()))
+    added.into(any_landscape)
+    table, tree = (any_landscape.tables[name] for name in (POINTS, TREE))
+    assert set(tree["point"].tolist()) <= set(range(len(table)))
+    save(any_landscape, tmp_path / "it.h5")
+    again = load(tmp_path / "it.h5").tables[POINTS]
+    assert again.how == table.how and again["kind"].tolist() == table["kind"].tolist()
+    assert lines(any_landscape)[0].startswith("train_loss: ")
+
+
+def test_points_not_computed_yet_are_no_minima(partly_landscape) -> None:
+    table = drain(critical(partly_landscape, TopologyChoices())).tables[POINTS]
+    assert partly_landscape.surface.evaluated[table["j"], table["i"]].all()
+
+
+def test_the_command(small_landscape, tmp_path, capsys) -> None:
+    save(wells(small_landscape), tmp_path / "it.h5")
+    assert main(["critical", str(tmp_path / "it.h5"), "--least", "0.01"]) == 0
+    assert "2 minima, 1 saddle, 0 maxima" in capsys.readouterr().out
+    assert load(tmp_path / "it.h5").tables[POINTS].how["least"] == 0.01
+    assert main(["critical", str(tmp_path / "it.h5"), "--field", "nothing"]) == 2
+    with pytest.raises(LossvistaError, match="no field called"):
+        drain(critical(small_landscape, TopologyChoices(field="nothing")))
