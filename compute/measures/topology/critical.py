@@ -15,12 +15,12 @@ KINDS = ("minimum", "saddle", "maximum")
 
 @dataclass(frozen=True)
 class Critical:
-    """k points, those of the most persistent pairs first. kind (k,): MINIMUM, SADDLE or MAXIMUM. at (k, 2): row j and column i, fractional for a
-    saddle inside a cell. value, birth, death (k,): in the field's units; birth and death are the values between which the feature lives
-    that begins or ends here, the death of one that stays inf. partner (k,): the point at its other end, −1 where there is none. many
-    (k,): how many pairs a saddle belongs to. plateau (k,): how many nodes of equal value are one with it. rim (k,): of an extremum
-    whether that touches the rim of the domain, where it may go on; of a saddle, whose level lines run to the rim in any case, whether
-    all of it lies there. row: (a pair's vertex, its kind) → the point that it is part of."""
+    """k points, those of the most persistent pairs first. kind (k,): MINIMUM, SADDLE or MAXIMUM. at (k, 2): row j and column i,
+    fractional for a saddle inside a cell. value, birth, death (k,): in the field's units; birth and death are the values between which
+    the feature lives that begins or ends here, the death of one that stays inf. partner (k,): the point at its other end, −1 where there
+    is none. many (k,): how many pairs a saddle belongs to. plateau (k,): how many nodes of equal value are one with it. rim (k,): of an
+    extremum whether that touches the rim of the domain, where it may go on; of a saddle, whose level lines run to the rim in any case,
+    whether all of it lies there. row: (a pair's vertex, its kind) → the point that it is part of."""
 
     kind: np.ndarray
     at: np.ndarray
