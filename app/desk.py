@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ..compute.errors import LossvistaError
+from ..compute.importers.body import Body
 from ..compute.importers.imported import Imported
 from . import theme
 from .imports import Imports
@@ -57,6 +58,7 @@ class Desk:
         self.imports = Imports(self.window)
         self.imports.done.connect(self._imported)
         self.imports.failed.connect(self.notices.fail)
+        self.imports.shown.connect(self._show_mesh)
 
     @property
     def document(self) -> Document:
@@ -93,6 +95,15 @@ class Desk:
     def _imported(self, path: str, imported: Imported, place: Place | None) -> None:
         self.session.add(imported.landscape, unsaved=True, place=place)
         self.notices.say(f"Imported {Path(path).name}. {' '.join(imported.said)}", "success")
+
+    def _show_mesh(self, body: Body) -> None:
+        """A mesh that is no landscape, in a window of its own."""
+        if self.opengl is None or not self.opengl.there:
+            self.notices.say(f"{body.title} is a mesh, not a landscape, and 3-D views cannot be drawn here.", "warning")
+            return
+        from .meshes import MeshWindow
+
+        MeshWindow(self.window, body).show()
 
     def follow(self, folder: str) -> None:
         """Follow a recording and show its curves. Raises LossvistaError where there is none."""

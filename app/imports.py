@@ -7,13 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from ..compute.errors import Foreign, LossvistaError
+from ..compute.errors import Foreign, LossvistaError, NoHeightField
 from ..compute.importers import IMPORTERS
+from ..compute.importers.body import Body
 from ..compute.importers.imported import Imported
 from .job import Job
 from .places import Place
 
 IMPORT = "lossvista.compute.importers.job:import_job"
+BODY = "lossvista.compute.importers.body:body_job"
 OURS = (".h5", ".hdf5")
 
 
@@ -21,6 +23,7 @@ class Imports(QObject):
     """The imports under way. They belong to the window, which stops all jobs of its own when it closes."""
 
     done = Signal(str, object, object)  # path, Imported, Place or None
+    shown = Signal(object)  # Body: a mesh that is no landscape
     failed = Signal(object)  # LossvistaError
 
     def __init__(self, window: QWidget) -> None:
@@ -37,17 +40,25 @@ class Imports(QObject):
 
     def begin(self, path: str, place: Place | None = None) -> None:
         """Read it; `done` or `failed` follows."""
-        job = Job(IMPORT, [path], parent=self._window)
+        self._start(Job(IMPORT, [path], parent=self._window), path, place)
+
+    def _start(self, job: Job, path: str, place: Place | None) -> None:
         self.jobs[job] = path, place
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)
         job.finished.connect(job.deleteLater)
         job.start()
 
-    def _succeeded(self, job: Job, imported: Imported) -> None:
+    def _succeeded(self, job: Job, found: Imported | Body) -> None:
         path, place = self.jobs.pop(job)
-        self.done.emit(path, imported, place)
+        if isinstance(found, Body):
+            self.shown.emit(found)
+        else:
+            self.done.emit(path, found, place)
 
     def _failed(self, job: Job, error: LossvistaError) -> None:
-        self.jobs.pop(job)
-        self.failed.emit(error)
+        path, place = self.jobs.pop(job)
+        if isinstance(error, NoHeightField):
+            self._start(Job(BODY, path, parent=self._window), path, place)
+        else:
+            self.failed.emit(error)

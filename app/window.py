@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QMainWindow,
     QMenu,
@@ -224,6 +225,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Pause what is computed, remember how everything was, and let VTK go before the window does."""
         desk = self.desk
+        for dialog in self.findChildren(QDialog):  # one may hold a 3-D view, which ends before the window does
+            dialog.close()
         presenter.of(desk).end()
         kept = desk.settings.geometry
         kept.setValue("geometry", self.saveGeometry())

@@ -39,6 +39,10 @@ class Foreign(LossvistaError):
     """A file that is whole, and of another program: an importer may know it."""
 
 
+class NoHeightField(LossvistaError):
+    """A mesh that is whole, and no surface of a function over a grid."""
+
+
 class Untrusted(LossvistaError):
     """A file that can run code when it is opened, and was not. path: that file, or the recording's folder that holds such files."""
 

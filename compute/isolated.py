@@ -45,7 +45,7 @@ def isolated(target: str, *args: Any, **kwargs: Any) -> Generator[Any, None, Any
                 told = time.monotonic()
             if kind == "yield":
                 if isinstance(value, Progress):
-                    last = replace(value, patch=None, start=None, note="", figures=None, grown=None)
+                    last = replace(value, patch=None, start=None, note="", figures=None, grown=None, added=None)
                 yield value
             elif kind == "silence":
                 yield last

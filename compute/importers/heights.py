@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..errors import LossvistaError
+from ..errors import NoHeightField
 
 SAME = 1e-5  # of the range: coordinates nearer than that are one
 SHARE = 0.6  # of the points that must lie on the grid
@@ -47,8 +47,8 @@ def _lines(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return middle[kept], np.where(kept, np.cumsum(kept) - 1, -1)[group]
 
 
-def _no_height_field(name: str) -> LossvistaError:
-    return LossvistaError(
+def _no_height_field(name: str) -> NoHeightField:
+    return NoHeightField(
         f"'{name}' is not the surface of a function over a grid: its points do not lie in rows and columns.",
-        "A landscape can be made of meshes with one height at each grid point; ParaView shows any other mesh.",
+        "A landscape can be made of meshes with one height at each grid point; the window shows any other mesh as it is.",
     )

@@ -28,8 +28,8 @@ def import_job(paths: Sequence[str]) -> Job[Imported]:
     yield Progress(f"reading {Path(paths[0]).name}")
     files = [Path(path).expanduser() for path in paths]
     for file in files:
-        _expect_file(file)
-    _limit(ROOM + EACH * sum(file.stat().st_size for file in files))
+        expect_file(file)
+    limit_memory(files)
     suffix = files[0].suffix.lower().replace(".hdf5", ".h5")
     if suffix in REFUSED:
         raise LossvistaError(
@@ -43,7 +43,8 @@ def import_job(paths: Sequence[str]) -> Job[Imported]:
     return imported
 
 
-def _expect_file(file: Path) -> None:
+def expect_file(file: Path) -> None:
+    """Raises LossvistaError where there is none, or nothing in it."""
     if not file.exists():
         raise LossvistaError(f"There is no file '{file}'.", "Check the path.")
     if not file.is_file():
@@ -52,14 +53,14 @@ def _expect_file(file: Path) -> None:
         raise LossvistaError(f"'{file.name}' is empty.", "Write it again with the program that made it.")
 
 
-def _limit(size: int) -> None:
-    """Of this process's memory, where the system has such limits: what a damaged file claims is then refused, not granted."""
+def limit_memory(files: Sequence[Path]) -> None:
+    """Of this process, where the system has such limits: what a damaged file claims is then refused, not granted."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    used = _mapped()
-    resource.setrlimit(resource.RLIMIT_AS, (used + size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    size = ROOM + EACH * sum(file.stat().st_size for file in files)
+    resource.setrlimit(resource.RLIMIT_AS, (_mapped() + size, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _mapped() -> int:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import h5py
 import numpy as np
 import pytest
+import pyvista
+import trimesh
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
+
+from lossvista.app.meshes import MeshWindow
 
 
 def li(path):
@@ -40,6 +44,43 @@ def test_a_table_can_be_dropped(window, gui, tmp_path):
     QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), *how))
     settle(window, gui)
     assert window.desk.session.current.landscape.surface.grid.shape == (4, 5)
+
+
+def ball(path):
+    made = trimesh.creation.icosphere(subdivisions=2)
+    if path.suffix == ".vtp":
+        mesh = pyvista.wrap(made)
+        mesh["height"] = mesh.points[:, 2]
+        mesh.save(path)
+    else:
+        made.export(path)
+    return made
+
+
+@pytest.mark.parametrize("suffix", [".vtp", ".ply", ".stl", ".obj"])
+def test_a_mesh_that_is_no_landscape_is_shown_as_it_is(window, gui, tmp_path, suffix):
+    made = ball(tmp_path / f"ball{suffix}")
+    window.desk.open(str(tmp_path / f"ball{suffix}"))
+    settle(window, gui)
+    assert not window.desk.session.documents and not gui.notices(window)
+    (shown,) = window.findChildren(MeshWindow)
+    assert shown.isVisible() and len(shown.body.triangles) == len(made.faces)
+    assert shown.field.isVisible() == (suffix == ".vtp")
+    if suffix == ".vtp":
+        assert shown.span.text() == "−1 to 1"
+        shown.field.combo.setCurrentIndex(0)
+        shown.field.combo.activated.emit(0)
+        assert shown.span.text() == ""
+    shown.close()
+    gui.settle()
+    assert not window.findChildren(MeshWindow)
+
+
+def test_a_mesh_window_closes_with_the_window(window, gui, tmp_path):
+    ball(tmp_path / "ball.stl")
+    window.desk.open(str(tmp_path / "ball.stl"))
+    settle(window, gui)
+    assert window.findChildren(MeshWindow)  # the fixture closes the window, and looks for what is left
 
 
 @pytest.mark.parametrize(("name", "data"), [("cut.vtp", b"<VTKFile type="), ("empty.npz", b""), ("not.h5", None)])

@@ -18,7 +18,7 @@ from lossvista.compute.errors import LossvistaError
 from lossvista.compute.exporters import export
 from lossvista.compute.exporters.stl import solid
 from lossvista.compute.grid import Grid, ticks
-from lossvista.compute.importers import IMPORTERS
+from lossvista.compute.importers import IMPORTERS, body
 from lossvista.compute.importers.arrays import read_npz
 from lossvista.compute.importers.csv_table import read_csv
 from lossvista.compute.importers.heights import grid_of
@@ -156,6 +156,18 @@ def test_a_sphere_is_no_height_field(tmp_path):
     trimesh.creation.icosphere(subdivisions=3).export(tmp_path / "ball.ply")
     with pytest.raises(LossvistaError, match="rows and columns"):
         read_mesh(tmp_path / "ball.ply")
+
+
+@pytest.mark.parametrize("faces", [[[0, 1, 9]], [[0, 1, -1]], np.zeros((0, 3), int)])
+def test_faces_between_points_that_there_are_not_are_refused(faces):
+    with pytest.raises(LossvistaError, match=r"damaged|no faces"):
+        body._checked(body.Body(np.zeros((3, 3)), np.array(faces)), "a.ply")
+
+
+def test_faces_without_a_place_go(tmp_path):
+    points = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [np.nan, 0, 0]], float)
+    made = body._checked(body.Body(points, np.array([[0, 1, 2], [1, 2, 3]]), {"v": np.arange(4)}), "a")
+    assert made.triangles.tolist() == [[0, 1, 2]] and made.values["v"].tolist() == [0, 1, 2]
 
 
 def test_a_grid_of_pyvistas(tmp_path):
