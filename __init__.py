@@ -8,18 +8,20 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Landscape": "landscape",
-    "LossvistaError": "errors",
-    "Problem": "problem.problem",
-    "Recipe": "recipe",
-    "Recorder": "training.recorder",
-    "Style": "style",
-    "Training": "training.recipe",
-    "export": "exporters",
-    "load": "storage",
-    "run": "run",
-    "save": "storage",
-    "train": "training.train",
+    "Landscape": "compute.landscape",
+    "LossvistaError": "compute.errors",
+    "Problem": "compute.problem.problem",
+    "Recipe": "compute.recipe",
+    "Recorder": "compute.training.recorder",
+    "Style": "compute.style",
+    "Training": "compute.training.recipe",
+    "compare": "app.scene.draw",
+    "export": "compute.exporters",
+    "load": "compute.storage",
+    "render": "app.scene.draw",
+    "run": "compute.run",
+    "save": "compute.storage",
+    "train": "compute.training.train",
 }
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 
@@ -27,7 +29,7 @@ __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'lossvista' has no attribute {name!r}")
-    return getattr(import_module(f".compute.{_HOMES[name]}", __name__), name)
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QWidget
 
+from ..compute.edition import REASON, can_compute
 from . import theme
 from .actions import ACTIONS, Entry
 from .desk import Desk
-from .needs import NEEDS
+from .needs import computes, reasons
 
 
 def make(parent: QWidget, desk: Desk) -> dict[str, QAction]:
@@ -19,7 +20,8 @@ def make(parent: QWidget, desk: Desk) -> dict[str, QAction]:
         keys = [QKeySequence(text) for text in action.keys]
         widget.setShortcuts(keys)
         shown = "  ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
-        widget.setToolTip(f"{action.help}  ({shown})" if shown else action.help)
+        never = "" if can_compute() or not computes(action.needs) else f"\n{REASON}."
+        widget.setToolTip((f"{action.help}  ({shown})" if shown else action.help) + never)
         widget.setStatusTip(action.help)
         widget.setCheckable(action.checked is not None)
         widget.setProperty("icon_name", action.icon)
@@ -41,11 +43,11 @@ def redraw_icons(made: dict[str, QAction]) -> None:
 
 def refresh(made: dict[str, QAction], desk: Desk) -> None:
     """Grey out what cannot be done, and tick what is switched on."""
-    given = {name: need.met(desk) for name, need in NEEDS.items()}
+    given = reasons(desk)
     for key, widget in made.items():
         action = ACTIONS[key]
-        widget.setEnabled(given[action.needs])
-        widget.setProperty("reason", "" if given[action.needs] else NEEDS[action.needs].reason)
+        widget.setEnabled(not given[action.needs])
+        widget.setProperty("reason", given[action.needs])
         if action.checked is not None:
             widget.setChecked(action.checked(desk))
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..compute.edition import REASON, can_compute
 from .desk import Desk
 from .pointing.points import names_network
 
 
 @dataclass(frozen=True)
 class Need:
-    """met: whether it is there. reason: why an action that needs it is grey, as one sentence."""
+    """met: whether it is there. reason: why an action that needs it is grey, as one sentence. before: a need that comes first."""
 
     met: Callable[[Desk], bool]
     reason: str
+    before: str = ""
 
 
 NEEDS: dict[str, Need] = {
     "": Need(lambda desk: True, ""),
+    "computing": Need(lambda desk: can_compute(), REASON),
     "landscape": Need(lambda desk: desk.session.current is not None, "Open a landscape first"),
     "open": Need(lambda desk: bool(desk.session.documents), "Open a landscape first"),
     "panes": Need(lambda desk: len(desk.session.places.all) > 1, "Split the centre first"),
@@ -28,6 +31,7 @@ NEEDS: dict[str, Need] = {
     "network": Need(
         lambda desk: desk.session.current is not None and names_network(desk.document),
         "This landscape does not say which network it was computed with",
+        "computing",
     ),
     "several": Need(lambda desk: len(desk.session.documents) > 1, "Open a second landscape first"),
     "compared": Need(lambda desk: bool(desk.session.compared), "No comparison is shown"),
@@ -37,3 +41,16 @@ NEEDS: dict[str, Need] = {
     "undo": Need(lambda desk: desk.session.undo.canUndo(), "No change of this look can be taken back"),
     "redo": Need(lambda desk: desk.session.undo.canRedo(), "No change was taken back"),
 }
+
+
+def reasons(desk: Desk) -> dict[str, str]:
+    """Why each need is not met; "" where it is."""
+    found: dict[str, str] = {}
+    for name, need in NEEDS.items():  # one that comes before another stands before it
+        found[name] = found.get(need.before, "") or ("" if need.met(desk) else need.reason)
+    return found
+
+
+def computes(name: str) -> bool:
+    """Whether what has this need is a computation, which the Viewer never does."""
+    return "computing" in (name, NEEDS[name].before)

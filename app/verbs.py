@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from ..compute.edition import REASON, can_compute
 from ..compute.errors import LossvistaError
 from ..compute.importers import IMPORTERS
 from . import comparing, tour
@@ -30,7 +31,9 @@ H5 = f"Landscapes (*.h5 *.hdf5);;Landscapes of other programs ({FOREIGN});;All f
 
 
 def new_landscape(desk: Desk, recipe: dict[str, Any] | None = None, out: str = "") -> NewLandscape:
-    """Ask for a recipe, and compute it. recipe, out: what to begin with."""
+    """Ask for a recipe, and compute it. recipe, out: what to begin with. Raises LossvistaError in the Viewer."""
+    if not can_compute():
+        raise LossvistaError(f"{REASON}.")
     folder = Path(desk.settings.values.folder or Path.home() / "Lossvista")
     dialog = NewLandscape(desk.window, folder, recipe, out)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -50,6 +50,8 @@ class Welcome(QWidget):
             button.setProperty("primary", at == 0)
             button.setMinimumHeight(34)
             button.setIconSize(QSize(18, 18))
+            button.setEnabled(action.isEnabled())
+            action.enabledChanged.connect(button.setEnabled)
             button.clicked.connect(action.trigger)
             self.buttons.append((button, action))
             buttons.addWidget(button)

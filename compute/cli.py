@@ -20,6 +20,7 @@ from .cli_exchange import export, import_
 from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
 from .cli_studies import commands
+from .edition import lacking
 from .errors import LossvistaError, nearest
 from .flags import with_flags
 from .picture import pictures
@@ -204,6 +205,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 141
     except MemoryError:
         return _complain("The memory is full.", "", 4)
+    except ModuleNotFoundError as error:
+        if (told := lacking(error)) is None:
+            raise
+        return _complain(str(told), "", told.exit_code)
     except KeyboardInterrupt:
         return _complain("Interrupted. What was computed is saved: the same command goes on from there.", "", 130)
 

@@ -10,9 +10,10 @@ from cyclopts import Parameter
 
 from .errors import LossvistaError
 from .picture import size_of, style_of
-from .style import FLAT, Style, View
+from .style import Style, View
 
-SUFFIXES = (".png", ".svg", ".pdf", ".eps")
+VECTOR = (".svg", ".pdf", ".eps")
+SUFFIXES = (".png", *VECTOR)
 
 
 def render(
@@ -68,29 +69,24 @@ def render(
     landscape = load(file)
     usual = difference_style(landscape, Style()) if is_difference(landscape) else None
     look = style_of(style, usual, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
-    pixels = size_of(size)
     if figure:
         from .figures.studies import save_study
 
-        save_study(landscape, figure, out, pixels, theme=look.theme, width=width, transparent=transparent)
-    elif out.suffix.lower() in (".svg", ".pdf", ".eps"):
-        from .figures import save_figure
+        save_study(landscape, figure, out, size_of(size), theme=look.theme, width=width, transparent=transparent)
+    else:
+        from ..app.scene.draw import render as draw
 
-        if view not in (None, *FLAT) and not landscape.surface.grid.line:
-            raise LossvistaError(
-                f"{out.suffix} holds flat pictures; the view '{view}' is none.",
-                "Write a .png, or use --view map or --view curves.",
-            )
-        flat = look if look.flat else look.replace(view="map")
-        save_figure(landscape, flat, out, pixels, width=width, transparent=transparent)
+        flat = view is None and out.suffix.lower() in VECTOR and not look.flat
+        draw(
+            landscape,
+            out,
+            look.replace(view="map") if flat else look,
+            size_of(size),
+            width=width,
+            transparent=transparent,
+        )
         if out.suffix.lower() == ".eps":
             print("EPS has no transparency: what is pale elsewhere is solid in it. PDF has.", file=sys.stderr)
-    elif out.suffix.lower() == ".png":
-        from ..app.scene.still import render as draw
-
-        draw(landscape, look, pixels, out, transparent=transparent)
-    else:
-        raise LossvistaError(f"'{out.name}' is no picture that can be written.", "Use .png, .svg, .pdf or .eps.")
     print(out)
     if reference is not None:
         from .likeness import expect_like
@@ -194,15 +190,13 @@ def compare(
         raise LossvistaError(
             f"The last name must be the picture's, and {last}.", "lossvista compare A.h5 B.h5 OUT.png (or .svg, .pdf)"
         )
-    from .fairness import sentences
-    from .figures import save_comparison
+    from ..app.scene.draw import compare as draw
     from .storage import load
 
     *sources, out = files
     look = style_of(style, field=field, clip=clip, scale=scale, colormap=colormap, theme=theme)
-    landscapes = [load(source) for source in sources]
-    save_comparison(landscapes, look, out, size_of(size) if size else None)
-    for sentence in sentences(landscapes, look.relief.field):
+    unfair = draw([load(source) for source in sources], out, look, size_of(size) if size else None)
+    for sentence in unfair:
         print(sentence, file=sys.stderr)
     print(out)
     return 0

@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from typing import IO
 
 from .child import PATIENCE, message, receive
+from .edition import lacking
 from .errors import LossvistaError, OutOfSpace
 
 
@@ -63,6 +64,8 @@ def sentence(error: BaseException) -> LossvistaError:
     """What a person is told about an exception; ours as they are."""
     if isinstance(error, LossvistaError):
         return error
+    if (told := lacking(error)) is not None:
+        return told
     details = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
         return OutOfSpace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -62,3 +63,11 @@ def test_no_picture_of_the_manual_is_shown_nowhere() -> None:
     }
     pictures = {path.resolve() for path in (DOCS / "images").rglob("*") if path.suffix in (".png", ".svg")}
     assert not pictures - shown
+
+
+def test_the_page_of_the_command_line_is_what_its_help_says() -> None:
+    tool = runpy.run_path(str(DOCS / "tools" / "command_line.py"))
+    held = (DOCS / "command-line.md").read_text(encoding="utf-8")
+    if f"cyclopts {tool['made_with']()} " not in held:
+        pytest.skip(f"the page was made with another cyclopts than the {tool['made_with']()} that is installed")
+    assert held == tool["page"](), "run: python docs/tools/command_line.py"

@@ -6,7 +6,9 @@ from .. import filming, trainings, verbs
 from .action import Action, Entry
 
 ACTIONS = (
-    Action("file.new", "&New landscape…", "new", ("Ctrl+N",), verbs.new_landscape, "Compute a loss landscape"),
+    Action(
+        "file.new", "&New landscape…", "new", ("Ctrl+N",), verbs.new_landscape, "Compute a loss landscape", "computing"
+    ),
     Action(
         "file.demo",
         "Try the &demo…",
@@ -14,6 +16,7 @@ ACTIONS = (
         (),
         verbs.new_demo,
         "Train a small network here and look at its landscape",
+        "computing",
     ),
     Action(
         "file.train",
@@ -22,6 +25,7 @@ ACTIONS = (
         ("Ctrl+T",),
         trainings.train_network,
         "Train a network here and record its path",
+        "computing",
     ),
     Action("file.open", "&Open…", "open", ("Ctrl+O",), verbs.open_files, "Open saved landscapes"),
     Action(

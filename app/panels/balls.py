@@ -26,6 +26,7 @@ from ...compute.colors import path_colors
 from ...compute.descent import OPTIMIZERS
 from ...compute.descent.choices import Descent
 from ...compute.descent.outcome import outcome
+from ...compute.edition import REASON, can_compute
 from ...compute.levels import number
 from ...compute.trajectory import BALL
 from .. import theme
@@ -169,7 +170,7 @@ class Balls(QWidget):
         for name, editor in self.form.editors.items():
             for widget in (editor, self.form.labels[name]):
                 widget.setVisible(name in self._fields)
-        able = document is not None and (self.on.value() == "slice" or names_network(document))
+        able = document is not None and (self.on.value() == "slice" or (can_compute() and names_network(document)))
         self.go.setEnabled(able and found is not None and bool(document and document.field))
         self.halt.setEnabled(races.rolling)
         alpha, beta = races.points.chosen
@@ -178,7 +179,11 @@ class Balls(QWidget):
         self.bar.setVisible(races.rolling)
         self.bar.setMaximum(races.last.total)
         self.bar.setValue(races.last.done)
-        foreign = "This landscape does not say which network it is of: balls can roll on the slice only."
+        foreign = (
+            "This landscape does not say which network it is of: balls can roll on the slice only."
+            if can_compute()
+            else f"{REASON}: balls can roll on the slice only."
+        )
         said = wrong or (races.last.stage if races.rolling else "" if able or document is None else foreign)
         self.says.show_text(said)
         self._fill(document)

@@ -1,0 +1,28 @@
+"""Edition: whether this installation can compute. The Viewer has no PyTorch: it opens, explores, draws and exports."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+
+from .errors import LossvistaError
+
+NEEDED = ("torch", "torchvision")
+REASON = "This is Lossvista Viewer, which has no PyTorch and computes nothing; the full edition does"
+
+
+@cache
+def can_compute() -> bool:
+    """Whether PyTorch is installed; it is not imported."""
+    return all(find_spec(name) is not None for name in NEEDED)
+
+
+def lacking(error: BaseException) -> LossvistaError | None:
+    """The sentence for an import that failed because this edition has no PyTorch; None for anything else."""
+    missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if missing not in NEEDED:
+        return None
+    return LossvistaError(
+        f"Nothing can be computed here: {missing} is not installed.",
+        "Lossvista Viewer opens, draws and exports; to compute, install the full edition, or torch and torchvision beside this one.",
+    )

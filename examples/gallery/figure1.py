@@ -1,0 +1,31 @@
+"""Li et al. 2018, Figure 1: the surfaces of ResNet-56 without and with skip connections, on one scale of losses."""
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+from shared import begin, example
+
+from lossvista import Style, render
+from lossvista.compute.style import Camera
+
+CAMERA = Camera(position=(2.1, -4.1, 3.3), focus=(0.0, 0.0, 0.38))
+
+
+def main(out: Path, work: Path) -> None:
+    names = {"without skip connections": "resnet56-noshort", "with skip connections": "resnet56"}
+    look = Style(
+        view="surface", path=False, title=False, axes=False, floor=False, centre=False, camera=CAMERA
+    ).relieved(low=0.3, high=300.0)
+    pair = Image.new("RGB", (1500, 640), "white")
+    for k, (words, name) in enumerate(names.items()):
+        picture = work / f"{name}.png"
+        render(example(name), picture, look.replace(colorbar=k == 1), (750, 600))
+        pair.paste(Image.open(picture), (750 * k, 0))
+        ImageDraw.Draw(pair).text(
+            (375 + 750 * k, 606), words, fill="black", font=ImageFont.load_default(26), anchor="ma"
+        )
+    pair.save(out, optimize=True)
+
+
+if __name__ == "__main__":
+    begin(main, __file__)

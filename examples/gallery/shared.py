@@ -1,0 +1,41 @@
+"""Shared: what several scripts of the gallery begin with: networks trained on the embedded digits, in a few seconds each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+from lossvista import Landscape, Recipe, Training, load, run, train
+
+EXAMPLES = Path(str(files("lossvista.resources") / "examples"))
+
+
+def example(name: str) -> Landscape:
+    """A landscape that comes with the program."""
+    return load(EXAMPLES / f"{name}.h5")
+
+
+def trained(work: Path, name: str, **choices) -> str:
+    """The recording of a training; what is there already is not trained again."""
+    for _ in train(Training(**choices), str(work / name)):
+        pass
+    return str(work / name)
+
+
+def computed(work: Path, name: str, **choices) -> Landscape:
+    """A landscape, likewise."""
+    file = work / f"{name}.h5"
+    for _ in run(Recipe(**choices), str(file), overwrite=True):
+        pass
+    return load(file)
+
+
+def begin(main: Callable[[Path, Path], None], script: str) -> None:
+    """`python SCRIPT.py [PICTURE.png]`: draws the picture; what it has trained and computed stays in the folder gallery-work."""
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else Path(script).with_suffix(".png").name)
+    work = Path("gallery-work")
+    work.mkdir(exist_ok=True)
+    main(out, work)
+    print(out)
