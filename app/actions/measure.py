@@ -10,7 +10,15 @@ from .action import Action, Entry, dock
 
 ACTIONS = (
     *(
-        Action(f"study.{name}", f"{study.label}…", study.icon, (), partial(measure.study, name=name), study.help)
+        Action(
+            f"study.{name}",
+            f"{study.label}…",
+            study.icon,
+            (),
+            partial(measure.study, name=name),
+            study.help,
+            "computing" if study.network or study.makes else "",
+        )
         for name, study in STUDIES.items()
     ),
     dock("studies", "Ctrl+Alt+M", "Studies", "studies"),
