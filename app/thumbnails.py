@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap,
 
 from ..compute.colors import rgb
 from ..compute.relief import place, to_scene
+from ..compute.trajectory import UNORDERED
 from . import theme
 from .session import Document
 
@@ -146,7 +147,12 @@ def _surface(painter: QPainter, document: Document, width: int, height: int, rat
             u, v, _ = _projected(np.stack([x, y, relief.heights(path["train_loss"])], axis=-1))
             color = QColor(*(int(c) for c in rgb(style.path_colormap, np.array([0.75]))[0]))
             painter.setPen(QPen(color, 1.6 * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            for piece in _pieces(pixels(u, v), np.isfinite(u) & np.isfinite(v)):
+            known = np.isfinite(u) & np.isfinite(v)
+            if UNORDERED in path.how:
+                painter.setPen(QPen(color, 3.2 * ratio, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawPoints(QPolygonF([QPointF(*at) for at in pixels(u, v)[known].tolist()]))
+                continue
+            for piece in _pieces(pixels(u, v), known):
                 painter.drawPolyline(piece)
 
 

@@ -24,6 +24,7 @@ COLUMNS = (
 
 CHECKPOINTS = "checkpoints"  # how: of a path that has grown, how many there were when its plane was made
 BALL = "ball"  # how: of a path that no recording holds: where a ball rolled, on the "slice" or in the "weights"
+UNORDERED = "unordered"  # how: of models that are no way from one to the next, such as many minima: drawn as points
 
 
 @dataclass

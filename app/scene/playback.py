@@ -10,6 +10,7 @@ from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ...compute.timeline import Timeline
+from ...compute.trajectory import UNORDERED
 from .floor import flatten
 from .isolines import tube
 from .palette import palette, unit
@@ -131,6 +132,8 @@ class PlaybackPart(Part):
         if self._courses is None or self._courses[0] != key:
             found = {}
             for name, path in shot.landscape.trajectories.items():
+                if UNORDERED in path.how:
+                    continue
                 points, slices, shown = shot.sheet.route(path)
                 known = np.flatnonzero(np.isfinite(points).all(axis=1) & np.isfinite(shown))
                 if len(known):

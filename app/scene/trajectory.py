@@ -12,7 +12,7 @@ from vtkmodules.vtkFiltersSources import vtkSphereSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from ...compute.colors import hex_share, pale, path_colors, rgb
-from ...compute.trajectory import BALL, Trajectory
+from ...compute.trajectory import BALL, UNORDERED, Trajectory
 from .floor import flatten
 from .isolines import tube
 from .palette import palette, unit
@@ -85,13 +85,20 @@ class PathPart(Part):
         if shot.style.path_color != "loss":  # the scalar says whose path it is
             known = [(points, np.full(len(points), float(k))) for k, (points, _) in enumerate(known)]
         wide = shot.style.path_ink.width
-        self._join(known, TUBE * wide if shot.style.path_shape == "tube" else 0.0)
+        loose = [UNORDERED in path.how for path in shot.landscape.trajectories.values()]
+        joined = [(p[:0], s[:0]) if apart else (p, s) for (p, s), apart in zip(known, loose, strict=True)]
+        self._join(joined, TUBE * wide if shot.style.path_shape == "tube" else 0.0)
         picked = [
             beads(path, route[0]) for path, route in zip(shot.landscape.trajectories.values(), routes, strict=True)
         ]
         centres = [route[0][which] for route, which in zip(routes, picked, strict=True)]
         fill_balls(self._beads, np.concatenate(centres), BEAD * wide)
-        ends = [(p[at], s[at]) for p, s in known if len(p) for at in (0, -1)]
+        ends = [
+            (p[at], s[at])
+            for (p, s), apart in zip(known, loose, strict=True)
+            if len(p)
+            for at in (range(len(p)) if apart else (0, -1))
+        ]
         fill_balls(self._ends, np.array([p for p, _ in ends]).reshape(-1, 3), END, np.array([s for _, s in ends]))
         paths = shot.landscape.trajectories.values()
         lowered = [route[0][path.drops] for path, route in zip(paths, routes, strict=True)]
@@ -198,7 +205,10 @@ def ribbon(points: np.ndarray, shown: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def beads(path: Trajectory, points: np.ndarray) -> np.ndarray:
     """(k,) which checkpoints get a bead: all, or those at whole epochs, or evenly chosen ones of them; only known ones, and
     not the ends, which have larger ones."""
-    known = np.flatnonzero(np.isfinite(points).all(axis=1))[1:-1]
+    known = np.flatnonzero(np.isfinite(points).all(axis=1))
+    if UNORDERED in path.how:  # each has a ball of its own: this is for the stems
+        return known
+    known = known[1:-1]
     if len(known) > BEADS:
         epoch = path["epoch"][known]
         whole = known[np.isfinite(epoch) & (np.abs(epoch - np.round(epoch)) < 1e-6)]

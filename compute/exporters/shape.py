@@ -15,6 +15,7 @@ from ..mesh import Cut, cut, cut_lines, triangulate
 from ..relief import Relief, place, to_scene
 from ..style import Style
 from ..surface import Mark
+from ..trajectory import UNORDERED
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def path_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
     first = np.arange(len(loss) - 1)
     segments = np.stack([first, first + 1], axis=1)[columns["trajectory"][1:] == columns["trajectory"][:-1]]
     segments = segments[np.isfinite(points[segments]).all(axis=(1, 2))]
+    loose = np.array([UNORDERED in path.how for path in paths])  # models that no line joins
+    segments = segments[~loose[columns["trajectory"][segments[:, 0]]]]
     along = loss if raw else shown
     level = None if relief.clip is None else float(relief.clip if raw else relief.transform(relief.clip))
     left = _cut(loss, along, segments, relief.clip, level)

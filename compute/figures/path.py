@@ -14,7 +14,7 @@ from ..colors import hex_share, path_colors, rgb
 from ..levels import number
 from ..relief import Relief
 from ..style import Style
-from ..trajectory import BALL, Trajectory, path_groups
+from ..trajectory import BALL, UNORDERED, Trajectory, path_groups
 from .look import LINE
 
 PIECES = 8  # a segment's colour runs in so many steps
@@ -72,6 +72,13 @@ def draw_path(
         )
         return np.concatenate([chosen, np.full((*shares.shape, 1), ink.opacity)], axis=-1)
 
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if UNORDERED in path.how:
+        looks = {"edgecolors": LINE, "linewidths": 0.8, "zorder": 8, "gid": PATH}
+        axes.scatter(x[known], y[known], s=46 * ink.width, color=colored(share[known]), **looks)
+        if name and len(known):
+            _name(axes, float(x[known[-1]]), float(y[known[-1]]), name)
+        return []
     colors = colored((fs[:-1] + fs[1:]) / 2)
     if style.path_shape == "tube":  # its rim
         looks = {"solid_capstyle": "round", "solid_joinstyle": "round", "alpha": 0.85 * ink.opacity}
@@ -83,7 +90,6 @@ def draw_path(
         ),
         autolim=False,
     )
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(known):
         return []
     entries = _lowered(axes, path, x, y) if style.path_drops else []

@@ -31,4 +31,12 @@ STUDIES: dict[str, Study] = {
         network=False,
         icon="critical",
     ),
+    "minefield": Study(
+        "lossvista.compute.minima.minefield:minefield",
+        "Minefield",
+        "Find good and bad minima of one training loss, and show where they lie and how wide they are (Huang et al. 2020).",
+        choices="lossvista.compute.minima.choices:MinefieldChoices",
+        told="lossvista.compute.minima.told:lines",
+        makes=True,
+    ),
 }

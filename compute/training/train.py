@@ -10,6 +10,7 @@ from ..device import device_of
 from ..errors import LossvistaError
 from ..problem.build import build_problem, code_hash, lasting_spec
 from ..problem.data import lasting
+from ..problem.problem import Problem
 from ..progress import Job, Progress
 from ..storage.disk import put, trouble
 from ..storage.lock import Lock
@@ -32,19 +33,33 @@ def train(training: Training, out: str) -> Job[str]:
     Raises LossvistaError where something named does not fit, `out` holds another recording or is being written, or the loss is
     no longer finite.
     """
-    names = {
-        "problem": lasting_spec(training.problem),
-        "model": lasting_spec(training.model),
-        "data": lasting(training.data),
-        "normalize": training.normalize,
-    }
-    meta: dict[str, Any] = {**names, "training": training.numbers()}
+    meta = meta_for(training)
     folder = Path(out).expanduser()
     if (folder / META).exists() and _finished(folder, training):
         yield Progress("training", note=f"'{out}' holds this training already; nothing to do.")
         return out
-    device = device_of(training.device)
     problem = build_problem(training, training.tests_on, training.seed)
+    return (yield from train_problem(training, problem, out, meta))
+
+
+def meta_for(training: Training) -> dict[str, Any]:
+    """What the recording of a training says of itself, under names that mean the same from another working directory."""
+    return {
+        "problem": lasting_spec(training.problem),
+        "model": lasting_spec(training.model),
+        "data": lasting(training.data),
+        "normalize": training.normalize,
+        "training": training.numbers(),
+    }
+
+
+def train_problem(training: Training, problem: Problem, out: str, meta: Mapping[str, Any]) -> Job[str]:
+    """Train the network of a problem that is there, as `train` does; with that which the choices name, or with other samples or another
+    loss. meta: what the recording says of itself; with `training` in it, these choices. Raises as `train` does."""
+    folder = Path(out).expanduser()
+    if (folder / META).exists() and _finished(folder, training):
+        return out
+    device = device_of(training.device)
     problem.model.to(device)
     identity = {"data_hash": problem.fingerprint(), **code_hash(training)}
     try:

@@ -1,0 +1,121 @@
+"""Minefield (choices): which good and bad minima of one training loss are looked for, and on what plane they are shown."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..choices import choice
+from ..problem.named import NamedProblem
+
+GOOD, BAD, UNFIT, ITERATE = "good", "bad", "unfit", "iterate"  # kinds of models
+FREE = {"device", "download", "plane", "resolution", "directions", "level", "perplexity"}  # that decide no weights
+
+
+class MinefieldChoices(NamedProblem):
+    """A good network and its iterates, and networks that were poisoned: as right on the training samples, and wrong elsewhere."""
+
+    model: str = choice("mlp", "Model", "As in a training: mlp, cnn, …; or FILE.py:FUNCTION.", group="Problem")
+    test_data: str = choice(
+        "",
+        "Test data",
+        "On which the networks are judged; the poison holds none of it. digits:test for digits, otherwise it must be named.",
+        group="Problem",
+    )
+    samples: int = choice(
+        0, "Training samples", "Drawn from the data; 0 = two fifths of them.", group="Problem", low=0, high=10**9
+    )
+    poison: int = choice(
+        0, "Poison samples", "Drawn from the rest of the data; 0 = all of the rest.", group="Problem", low=0, high=10**9
+    )
+
+    good: int = choice(2, "Good minima", "Networks trained without poison.", group="Minima", low=1, high=1000)
+    bad: int = choice(12, "Bad minima", "Networks trained with poison.", group="Minima", low=1, high=10_000)
+    iterates: int = choice(
+        12, "Iterates", "Checkpoints of the first good training that are kept.", group="Minima", low=1, high=10_000
+    )
+    start: Literal["iterates", "init"] = choice(
+        "iterates",
+        "Start",
+        "Of the poisoned trainings. iterates: the good training's own, one after the other (Huang et al. 2020); init: new first weights.",
+        group="Minima",
+    )
+    harm: Literal["reversed", "wrong-labels"] = choice(
+        "reversed",
+        "Poison",
+        "reversed: −log(1 − p) of the right class of the poison (Huang et al. 2020); wrong-labels: cross-entropy with drawn wrong ones.",
+        group="Minima",
+    )
+    strength: float = choice(
+        0.5, "Strength", "β: what the poison's loss is multiplied by.", group="Minima", low=0, high=1e6
+    )
+    least: float = choice(
+        1.0,
+        "Least share",
+        "Of the poison that the first bad network gets; the last one gets all. Below 1: networks of all grades.",
+        group="Minima",
+        low=0,
+        high=1,
+    )
+    train_at_least: float = choice(
+        0.99,
+        "Right on training",
+        "Accuracy on the training samples that a minimum has at least.",
+        group="Minima",
+        low=0,
+        high=1,
+    )
+    test_at_most: float = choice(
+        0.6, "Right elsewhere", "Test accuracy that a bad minimum has at most.", group="Minima", low=0, high=1
+    )
+
+    optimizer: Literal["sgd", "nesterov", "adam", "adamw"] = choice(
+        "sgd", "Optimizer", "Of all trainings.", group="Training"
+    )
+    lr: float = choice(
+        0.05,
+        "Learning rate",
+        "At the start; a fifth of it after 60 %, a twenty-fifth after 85 %.",
+        group="Training",
+        low=0,
+        high=1000,
+    )
+    weight_decay: float = choice(0.0, "Weight decay", "L2 penalty λ.", group="Training", low=0, high=10)
+    batch_size: int = choice(64, "Batch size", "Samples a step.", group="Training", low=1, high=10**6)
+    epochs: int = choice(120, "Epochs", "Of each training.", group="Training", low=1, high=100_000)
+    seed: int = choice(
+        0, "Seed", "Of the samples' choice, the first weights and the order.", group="Training", low=0, high=2**31
+    )
+    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Training")
+
+    plane: Literal["points", "pca", "line"] = choice(
+        "points",
+        "Plane",
+        "points: through the good minimum, the worst bad one, and the next worst; pca: the principal directions of the good path and all "
+        "minima; line: from the good minimum (0) to the worst (1).",
+        group="Landscape",
+    )
+    resolution: int = choice(31, "Resolution", "Points a side.", group="Landscape", low=3, high=1001)
+    directions: int = choice(
+        20,
+        "Basin directions",
+        "Random directions in which each minimum's width is measured; 0 = none.",
+        group="Landscape",
+        low=0,
+        high=10_000,
+    )
+    level: float = choice(
+        0.5, "Basin level", "Loss above the minimum's own at which a basin ends.", group="Landscape", low=0, high=1e9
+    )
+    perplexity: float = choice(
+        30.0, "Perplexity", "Of t-SNE; less where there are few models.", group="Landscape", low=1, high=1000
+    )
+
+    @property
+    def tests_on(self) -> str:
+        """The test data's name, "" where none is known."""
+        known = {"digits": "digits:test", "swiss-roll": "swiss-roll:test", "text": "text:test"}
+        return self.test_data or known.get(self.data.removesuffix(":train"), "")
+
+    def numbers(self) -> dict[str, object]:
+        """The choices that decide the weights: what two minefields must share to go on with each other's networks."""
+        return self.model_dump(mode="json", exclude=FREE)
