@@ -6,6 +6,7 @@ from typing import Literal
 
 from ..choices import choice
 from ..problem.named import NamedProblem
+from ..training.recipe import OWN_TEST
 
 GOOD, BAD, UNFIT, ITERATE = "good", "bad", "unfit", "iterate"  # kinds of models
 FREE = {"device", "download", "plane", "resolution", "directions", "level", "perplexity"}  # that decide no weights
@@ -18,7 +19,7 @@ class MinefieldChoices(NamedProblem):
     test_data: str = choice(
         "",
         "Test data",
-        "On which the networks are judged; the poison holds none of it. digits:test for digits, otherwise it must be named.",
+        "On which the networks are judged; the poison holds none of it. digits and swiss-roll have their own; otherwise it must be named.",
         group="Problem",
     )
     samples: int = choice(
@@ -113,8 +114,7 @@ class MinefieldChoices(NamedProblem):
     @property
     def tests_on(self) -> str:
         """The test data's name, "" where none is known."""
-        known = {"digits": "digits:test", "swiss-roll": "swiss-roll:test", "text": "text:test"}
-        return self.test_data or known.get(self.data.removesuffix(":train"), "")
+        return self.test_data or OWN_TEST.get(self.data.removesuffix(":train"), "")
 
     def numbers(self) -> dict[str, object]:
         """The choices that decide the weights: what two minefields must share to go on with each other's networks."""

@@ -14,6 +14,11 @@ _LIBRARIES = "lossvista.compute.problem.libraries"
 MODELS: dict[str, Door] = {
     "linear": Door(f"{_NETWORKS}.mlp:linear", "Linear model", "softmax regression, for samples of any shape"),
     "mlp": Door(f"{_NETWORKS}.mlp:mlp", "Multilayer perceptron", "two hidden layers of 64 and 32 units"),
+    "deep-mlp": Door(
+        f"{_NETWORKS}.mlp:deep_mlp",
+        "Deep multilayer perceptron",
+        "six hidden layers of 23, 16, 26, 32, 28 and 31 units, for the swiss roll (Huang et al. 2020)",
+    ),
     "cnn": Door(f"{_NETWORKS}.cnn:cnn", "Small CNN", "three residual blocks, for small images of any size"),
     "cnn-noskip": Door(f"{_NETWORKS}.cnn:cnn_noskip", "Small CNN without skips", "the same layers in a plain chain"),
     "mnist-cnn": Door(
@@ -74,6 +79,11 @@ DATA: dict[str, Door] = {
     ),
     "imagefolder": Door(
         f"{_SOURCES}.imagefolder:imagefolder", "Image folder", "imagefolder:DIR, one sub-folder a class"
+    ),
+    "swiss-roll": Door(
+        f"{_SOURCES}.swiss_roll:swiss_roll",
+        "Swiss roll",
+        "points of the plane in two spiral arms: swiss-roll (400), swiss-roll:test (2,000)",
     ),
     "text": Door(
         f"{_SOURCES}.text:text", "Short opinions", "sentences as numbers of words, embedded: text, text:test, text:all"

@@ -26,7 +26,7 @@ class NamedProblem(Choices):
     data: str = choice(
         "digits",
         "Data",
-        "digits, text, imagefolder:DIR, npz:FILE, cifar10:DIR, cifar100:DIR, mnist:DIR or fashion-mnist:DIR.",
+        "digits, text, swiss-roll, imagefolder:DIR, npz:FILE, cifar10:DIR, cifar100:DIR, mnist:DIR or fashion-mnist:DIR.",
         group="Problem",
     )
     test_data: str = choice(

@@ -7,12 +7,17 @@ from typing import Literal
 from ..choices import choice
 from ..problem.named import NamedProblem
 
+OWN_TEST = {"digits": "digits:test", "swiss-roll": "swiss-roll:test"}  # data → what is tested on where nothing is named
+
 
 class Training(NamedProblem):
     """How to train: problem, optimizer, and which checkpoints to record."""
 
     test_data: str = choice(
-        "", "Test data", "Named as the training data; digits:test for digits, otherwise none.", group="Problem"
+        "",
+        "Test data",
+        "Named as the training data; digits:test for digits, swiss-roll:test for swiss-roll, otherwise none.",
+        group="Problem",
     )
     samples: int = choice(
         0, "Samples", "How many training samples to use; 0 = all.", group="Problem", low=0, high=10**9
@@ -76,7 +81,7 @@ class Training(NamedProblem):
     @property
     def tests_on(self) -> str:
         """The test data's name, or "" for none."""
-        return self.test_data or ("digits:test" if self.data in ("digits", "digits:train") else "")
+        return self.test_data or OWN_TEST.get(self.data.removesuffix(":train"), "")
 
     def rate(self, epoch: int) -> float:
         """The learning rate in this epoch, counted from 0."""

@@ -27,3 +27,8 @@ def mlp(shape: tuple[int, ...], classes: int, hidden: tuple[int, ...] = (64, 32)
 def linear(shape: tuple[int, ...], classes: int) -> nn.Module:
     """(n, *shape) → (n, classes) logits of softmax regression: its cross-entropy is convex in the weights."""
     return mlp(shape, classes, hidden=())
+
+
+def deep_mlp(shape: tuple[int, ...], classes: int) -> nn.Module:
+    """(n, *shape) → (n, classes) logits, through six narrow hidden layers."""
+    return mlp(shape, classes, hidden=(23, 16, 26, 32, 28, 31))
