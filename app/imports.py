@@ -25,6 +25,7 @@ class Imports(QObject):
     done = Signal(str, object, object)  # path, Imported, Place or None
     shown = Signal(object)  # Body: a mesh that is no landscape
     failed = Signal(object)  # LossvistaError
+    started = Signal(object)  # Job
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -46,8 +47,10 @@ class Imports(QObject):
         self.jobs[job] = path, place
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)
+        job.stopped.connect(lambda job: self.jobs.pop(job, None))
         job.finished.connect(job.deleteLater)
         job.start()
+        self.started.emit(job)
 
     def _succeeded(self, job: Job, found: Imported | Body) -> None:
         path, place = self.jobs.pop(job)

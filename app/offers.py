@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
 from . import measure, trainings, verbs
@@ -15,6 +15,8 @@ from .run import choices_of
 from .runs import COMPUTE, TRAIN, Run
 from .settings import Unfinished
 
+CLOSE_MS = 4000  # after the last job is done
+
 
 class Offers(QObject):
     """Listens to the runs of a desk."""
@@ -22,6 +24,9 @@ class Offers(QObject):
     def __init__(self, desk: Desk, window: QMainWindow) -> None:
         super().__init__(window)
         self.desk, self.window = desk, window
+        self._opened_jobs = False  # whether the panel of the jobs was shown by us, not by the person
+        self._closing = QTimer(self, singleShot=True, interval=CLOSE_MS)
+        self._closing.timeout.connect(self._close_jobs)
         desk.runs.added.connect(self._began)
         desk.runs.finished.connect(self._ended)
         desk.session.closed.connect(self._closed)
@@ -77,12 +82,24 @@ class Offers(QObject):
     def _began(self, run: Run) -> None:
         desk, docks = self.desk, self.desk.docks
         desk.runs.noted.emit(f"{run.name}: {'waits for others' if run.waiting else 'started'} ({run.out})")
-        docks["jobs"].show()
+        if not docks["jobs"].isVisible():
+            self._opened_jobs = True
+            docks["jobs"].show()
         if run.target == TRAIN:
             desk.settings.remember(run.out)
             desk.follows.expect(run.out)
             docks["training"].show()
             self.window.resizeDocks([docks["training"], docks["jobs"]], [900, 420], Qt.Orientation.Horizontal)
+
+    def _close_jobs(self) -> None:
+        """All is done, and the panel that came with the first job takes a third of the picture: it goes again, unless the person is at it
+        or opened it himself."""
+        dock = self.desk.docks["jobs"]
+        if not dock.isVisible():
+            self._opened_jobs = False
+        if self._opened_jobs and not dock.underMouse() and all(one.state is State.DONE for one in self.desk.runs.all):
+            self._opened_jobs = False
+            dock.hide()
 
     def _ended(self, run: Run) -> None:
         desk = self.desk
@@ -99,6 +116,8 @@ class Offers(QObject):
                 buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
             desk.notices.fail(run.error, buttons)
             return
+        if all(one.state is State.DONE for one in desk.runs.all):
+            self._closing.start()
         word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
         trained = run.target == TRAIN and run.state is State.DONE
         buttons = trainings.offers(desk, run.out) if trained else None

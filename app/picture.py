@@ -55,6 +55,7 @@ class Pictures(QObject):
 
     done = Signal(str, str)  # path, a remark
     failed = Signal(object)  # LossvistaError
+    started = Signal(object)  # Job
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,9 +86,11 @@ class Pictures(QObject):
     def _start(self, job: Job) -> None:
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)
+        job.stopped.connect(self.jobs.discard)
         job.finished.connect(job.deleteLater)
         self.jobs.add(job)
         job.start()
+        self.started.emit(job)
 
     def _succeeded(self, job: Job, result: list[str]) -> None:
         self.jobs.discard(job)

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from . import docking, menus, presenter, theme, tour, trainings, verbs, wiring
 from .actions import BAR, MENUS
+from .busy import Busy
+from .carry_out import CarryOut, Parcels
 from .context import PointMenu
 from .desk import Desk
 from .dock import Dock
@@ -122,8 +124,13 @@ class Window(QMainWindow):
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         menus.fill_bar(self.bar, BAR, made)
         self.addToolBar(self.bar)
+        self.parcels = Parcels(self.desk)
+        for key, make in (("file.screenshot", self.parcels.picture), ("file.export", self.parcels.mesh)):
+            CarryOut(self.bar.widgetForAction(made[key]), make)  # type: ignore[arg-type]  # it is a tool button
         self.under_pointer = QLabel()
         self.under_pointer.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.busy = Busy()
+        self.statusBar().addPermanentWidget(self.busy)
         self.statusBar().addPermanentWidget(self.under_pointer)
         self.statusBar().setSizeGripEnabled(False)
 
@@ -175,6 +182,7 @@ class Window(QMainWindow):
         """The theme has changed."""
         menus.redraw_icons(self.actions_made)
         self.stage.redraw_icons()
+        self.busy.redraw_icons()
         self.missing.redraw_icons()
         for dock in self.docks.values():
             dock.redraw_icons()
@@ -247,4 +255,5 @@ class Window(QMainWindow):
             job.stop()
             job.wait()
         self.stage.shut()
+        self.parcels.end()
         super().closeEvent(event)

@@ -34,6 +34,8 @@ def connect(window: Window) -> None:
     panel.follow.connect(desk.guarded(lambda: trainings.follow_recording(desk)))
     panel.compute.connect(desk.guarded(lambda folder: trainings.landscape_of(desk, folder)))
     _connect_points(window)
+    for work in (desk.pictures, desk.imports):
+        work.started.connect(window.busy.watch)
     desk.pictures.done.connect(desk.saved)
     desk.pictures.failed.connect(desk.notices.fail)
     QGuiApplication.styleHints().colorSchemeChanged.connect(window.scheme_changed)

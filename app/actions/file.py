@@ -60,7 +60,7 @@ ACTIONS = (
         "export",
         ("Ctrl+E",),
         verbs.export_as,
-        "Save what is seen as a mesh for other programs",
+        "Save what is seen as a mesh for other programs; or drag this button into a folder or another program",
         "landscape",
     ),
     Action(
@@ -69,7 +69,7 @@ ACTIONS = (
         "screenshot",
         ("Ctrl+Shift+S",),
         verbs.screenshot,
-        "Save a picture, at any size",
+        "Save a picture, at any size; or drag this button into another program",
         "landscape",
     ),
     Action(
