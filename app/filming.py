@@ -21,6 +21,7 @@ from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.style import Style
+from ..compute.timeline import Timeline
 from .desk import Desk
 from .editors import Choice, Paths
 from .fields import unwritable
@@ -53,7 +54,7 @@ class Filming(QDialog):
         super().__init__(parent, windowTitle="Film")
         self._what = landscape, style
         self.job: Job | None = None
-        offered = {k: v for k, v in MOTIONS.items() if landscape.trajectories or k not in WITH_PATH}
+        offered = {k: v for k, v in MOTIONS.items() if Timeline.of(landscape.trajectories) or k not in WITH_PATH}
         self.motion = Choice(offered)
         self.motion.show_value("turntable")
         self.seconds = QDoubleSpinBox(minimum=1, maximum=120, value=8, decimals=1, suffix=" s", accessibleName="Length")

@@ -10,6 +10,7 @@ from ..compute.errors import LossvistaError
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
 from ..compute.studies import STUDIES
+from ..compute.studies.added import Added
 from ..compute.training.recipe import Training
 from .job import Job, State
 from .session import Document
@@ -22,7 +23,8 @@ TRAIN = "lossvista.compute.training.train:train"
 @dataclass(eq=False)
 class Run:
     """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, or the choices
-    of a study that makes a landscape; None for the demo. documents: the landscapes it opened, in order."""
+    of a study that makes a landscape; None for the demo. documents: the landscapes it opened, in order. found: what a study that makes
+    a landscape has found before there is one."""
 
     target: str
     out: str
@@ -31,6 +33,7 @@ class Run:
     state: State = State.RUNNING
     last: Progress = field(default_factory=lambda: Progress("starting"))
     documents: list[Document] = field(default_factory=list)
+    found: Added | None = None
     error: LossvistaError | None = None
     job: Job | None = None
     keeping: bool = False
@@ -51,7 +54,7 @@ class Run:
     @property
     def keepable(self) -> bool:
         """Whether what there is can be kept as a file: there is one journal, and it has begun."""
-        return self.target == COMPUTE and bool(self.documents)
+        return (self.target == COMPUTE or bool(self.study)) and bool(self.documents)
 
     @property
     def resumable(self) -> bool:

@@ -174,6 +174,8 @@ class Runs(QObject):
             self._begin(run, progress.start)
         if progress.patch is not None and run.documents and run.documents[-1] in self.session.documents:
             self.session.add_patch(run.documents[-1], progress.patch)
+        if progress.added is not None:
+            run.found = progress.added
         run.last = progress
         self.changed.emit(run)
 

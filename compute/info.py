@@ -12,7 +12,7 @@ from .landscape import Landscape
 from .levels import number
 from .studies import STUDIES
 from .surface import Mark
-from .trajectory import BALL
+from .trajectory import BALL, CURVE
 from .trust import figures
 
 MARKS = {"good": "✓", "fair": "~", "poor": "✗", "info": "·"}
@@ -63,10 +63,11 @@ def describe(landscape: Landscape) -> list[str]:
         found = _range(values)
         lines.append(f"  {name}: {number(found['min'])} to {number(found['max'])}")
     for name, path in landscape.trajectories.items():
-        rolled = {"slice": ", a ball on the slice", "weights": ", a ball in the weight space"}.get(
+        kind = {"slice": ", a ball on the slice", "weights": ", a ball in the weight space"}.get(
             str(path.how.get(BALL)), ""
         )
-        lines.append(f"  path '{name}'{rolled}: {len(path)} {'points' if rolled else 'checkpoints'}")
+        kind = ", a connecting curve" if CURVE in path.how else kind
+        lines.append(f"  path '{name}'{kind}: {len(path)} {'points' if kind else 'checkpoints'}")
     return lines + [line for study in STUDIES.values() for line in study.lines(landscape)]
 
 

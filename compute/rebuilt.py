@@ -18,7 +18,7 @@ from .located import located
 from .plane import Plane
 from .prepare import Prepared, plane_of, prepare
 from .recipe import Recipe
-from .trajectory import BALL, CHECKPOINTS
+from .trajectory import CHECKPOINTS
 from .weights import Weights, weights_of
 
 SAME = 1e-4  # relative: how well the plane's axes must have the lengths of the landscape's
@@ -62,7 +62,7 @@ def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: 
         )
     recipe = Recipe.of(**landscape.recipe)
     recipe = located(recipe if trust is None else recipe.replace(trust_pickle=trust), folder)
-    recorded = {name: path for name, path in landscape.trajectories.items() if BALL not in path.how}
+    recorded = {name: path for name, path in landscape.trajectories.items() if path.recorded}
     folders = dict(zip(recorded, filter(None, (recipe.trajectory, *recipe.also)), strict=False))
     lengths = {name: int(path.how.get(CHECKPOINTS, len(path))) for name, path in recorded.items()}
     prepared = prepare(recipe, {one: lengths[name] for name, one in folders.items()})

@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -37,17 +38,26 @@ from .surface import FieldInfo, Patch, Surface
 from .trajectory import path_figures
 from .weights import norm, units
 
+if TYPE_CHECKING:
+    from .studies.added import Added
+
 PENALTY = "weight_decay_penalty"  # ½λ‖θ + αδ + βη‖² over all parameters, in closed form
 
 
 def run(
-    recipe: Recipe, out: str | None = None, *, overwrite: bool = False, budget: float | None = None
+    recipe: Recipe,
+    out: str | None = None,
+    *,
+    overwrite: bool = False,
+    budget: float | None = None,
+    added: Added | None = None,
 ) -> Job[Landscape]:
     """Compute a landscape; with `out`, journal it beside that file and save it there at the end.
 
     The same recipe and `out` again resume: points in the journal are not computed twice; a finished file is returned as it is.
     With a `budget`, it ends after so many seconds with what there is by then, coarse to fine: that is saved in `out`, its journal
-    stays beside it, and the same recipe goes on from there.
+    stays beside it, and the same recipe goes on from there. added: what the landscape holds besides from the start: tables, and paths
+    of no recording whose losses are known.
     Yields Progress(start=landscape without values, or with those of the journal), then Progress(patch=…) for each tile.
     Raises LossvistaError for bad input, and where `out` holds another landscape (unless `overwrite`).
     """
@@ -75,6 +85,8 @@ def run(
             yield Progress("checking the centre")
             landscape = _start(prepared, plane, directions.labels, directions.explained, recipe.grid(directions.extent))
             landscape.trust.update(_checked_centre(prepared, blueprint.bench.evaluator))
+            if added is not None:
+                added.into(landscape)
             if recipe.precision in PREVIEWS:
                 landscape.trust.update(_checked_preview(blueprint, landscape.surface.grid))
             landscape.provenance["evaluation"] = blueprint.way._asdict()

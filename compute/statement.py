@@ -8,6 +8,7 @@ from .landscape import Landscape
 from .levels import number
 from .style import Style
 from .surface import Mark
+from .trajectory import CURVE
 
 COUNTS = {1: "one", 2: "two"}
 DIRECTIONS = {
@@ -106,7 +107,11 @@ def _looks(landscape: Landscape, style: Style) -> Iterator[str]:
     if relief.clip is not None:
         yield f"Values above {number(relief.clip)} are cut away."
     if style.path and landscape.trajectories:
-        counts = [len(path) for path in landscape.trajectories.values()]
+        counts = [len(path) for path in landscape.trajectories.values() if CURVE not in path.how]
         many = f"{len(counts)} descent paths ({', '.join(map(str, counts))} checkpoints) are"
         one = f"The descent path of {counts[0]} checkpoints is" if len(counts) == 1 else many
-        yield f"{one} drawn at {'its' if len(counts) == 1 else 'their'} true loss."
+        if counts:
+            yield f"{one} drawn at {'its' if len(counts) == 1 else 'their'} true loss."
+        curves = [name for name, path in landscape.trajectories.items() if CURVE in path.how]
+        if curves:
+            yield f"Connecting curves ({', '.join(curves)}) between two networks are drawn at their true loss."

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .trajectory import UNORDERED, Trajectory
+from .trajectory import CURVE, UNORDERED, Trajectory
 
 UNITS = ("epoch", "step", "checkpoint")
 
@@ -16,7 +16,7 @@ UNITS = ("epoch", "step", "checkpoint")
 @dataclass(frozen=True)
 class Timeline:
     """unit: what time counts; the first of `UNITS` that all paths know. times: name → (T,) when each checkpoint was, not
-    decreasing. Paths without a checkpoint, and models in no order, are left out."""
+    decreasing. Paths without a checkpoint, models in no order, and curves between networks, which nobody went along, are left out."""
 
     unit: str = "checkpoint"
     times: dict[str, np.ndarray] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Timeline:
     @classmethod
     def of(cls, paths: Mapping[str, Trajectory]) -> Timeline:
         """The clock of some paths."""
-        known = {name: path for name, path in paths.items() if len(path) and UNORDERED not in path.how}
+        known = {name: path for name, path in paths.items() if len(path) and not {UNORDERED, CURVE} & path.how.keys()}
         for unit in UNITS:
             times = {name: _times(path, unit) for name, path in known.items()}
             if all(_runs(t) for t in times.values()):

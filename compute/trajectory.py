@@ -25,6 +25,7 @@ COLUMNS = (
 CHECKPOINTS = "checkpoints"  # how: of a path that has grown, how many there were when its plane was made
 BALL = "ball"  # how: of a path that no recording holds: where a ball rolled, on the "slice" or in the "weights"
 UNORDERED = "unordered"  # how: of models that are no way from one to the next, such as many minima: drawn as points
+CURVE = "curve"  # how: of a way between two networks that no optimizer went: "bezier", "polychain" or "segment"
 
 
 @dataclass
@@ -52,6 +53,11 @@ class Trajectory:
             for name in {**self.columns, **dict.fromkeys(columns)}
         }
         return Trajectory(longer, dict(self.how))
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it is the path of a recording: neither a ball's way nor a curve between two networks."""
+        return BALL not in self.how and CURVE not in self.how
 
     @property
     def drops(self) -> np.ndarray:
@@ -82,7 +88,7 @@ def path_groups(trajectories: Mapping[str, Trajectory]) -> dict[str, str]:
 def path_figures(paths: Iterable[Trajectory]) -> dict[str, float]:
     """What a landscape's trust says of its recorded paths: the largest distance of any checkpoint from the plane, and from its origin;
     and, where checkpoints are stored rounded, the largest error of one."""
-    known = [path for path in paths if len(path) and BALL not in path.how]
+    known = [path for path in paths if len(path) and path.recorded]
     if not known:
         return {}
     return {

@@ -12,7 +12,7 @@ from .landscape import Landscape
 from .levels import number
 from .surface import Mark
 from .trust_estimates import estimates
-from .trust_path import distance, rounding, variance
+from .trust_path import curve, distance, rounding, variance
 from .verdict import TrustLine, Verdict, figure, judged
 
 __all__ = ["TrustLine", "Verdict", "figures", "judged"]
@@ -42,6 +42,7 @@ def figures(landscape: Landscape) -> list[TrustLine]:
         _cosine,
         variance,
         distance,
+        curve,
         rounding,
         _batch_norm,
         _samples,

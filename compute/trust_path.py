@@ -50,6 +50,22 @@ def distance(landscape: Landscape) -> Iterator[TrustLine]:
     )
 
 
+def curve(landscape: Landscape) -> Iterator[TrustLine]:
+    """How far from the plane a connecting curve goes."""
+    far, length = (figure(landscape, name) for name in ("curve_distance", "curve_length"))
+    if far is None or length is None or not length > 0:
+        return
+    part = far / length
+    verdict = judged(part, DISTANCE)
+    yield TrustLine(
+        "Connecting curve's largest distance from the plane",
+        f"{number(far)}  ({part:.0%} of its length)" if part > 1e-4 else "0: it lies in the plane",
+        verdict,
+        "No optimizer went along it: it was trained so that the loss is low everywhere on it, and is drawn at its true loss.",
+        "" if verdict == "good" else "Trust the curve's own colour and height, not the surface below it.",
+    )
+
+
 def rounding(landscape: Landscape) -> Iterator[TrustLine]:
     """How much a recording in half precision rounds."""
     rounded, length = (figure(landscape, name) for name in ("path_rounding", "path_length"))

@@ -9,6 +9,7 @@ import numpy as np
 from ...compute.errors import LossvistaError
 from ...compute.landscape import Landscape
 from ...compute.style import Style
+from ...compute.timeline import Timeline
 from .camera import turned
 from .flight import ease, flight
 from .scene import Scene
@@ -40,7 +41,7 @@ def pictures(
         raise LossvistaError(
             "A landscape of one axis has no surface to film.", "Draw it as a picture: lossvista render."
         )
-    if motion in ("path", "flight") and not landscape.trajectories:
+    if motion in ("path", "flight") and not Timeline.of(landscape.trajectories):
         raise LossvistaError(
             "There is no descent path to film.", "Compute the landscape from a recording (--trajectory RUN/)."
         )

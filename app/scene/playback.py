@@ -10,7 +10,6 @@ from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ...compute.timeline import Timeline
-from ...compute.trajectory import UNORDERED
 from .floor import flatten
 from .isolines import tube
 from .palette import palette, unit
@@ -130,15 +129,14 @@ class PlaybackPart(Part):
         """The clock of what is shown, and the ways of its paths."""
         key = (shot.sheet.version, tuple(len(path) for path in shot.landscape.trajectories.values()))
         if self._courses is None or self._courses[0] != key:
-            found = {}
-            for name, path in shot.landscape.trajectories.items():
-                if UNORDERED in path.how:
-                    continue
+            found, timeline = {}, Timeline.of(shot.landscape.trajectories)
+            for name in timeline.times:
+                path = shot.landscape.trajectories[name]
                 points, slices, shown = shot.sheet.route(path)
                 known = np.flatnonzero(np.isfinite(points).all(axis=1) & np.isfinite(shown))
                 if len(known):
                     found[name] = Course(points[known], slices[known], shown[known], known.astype(float))
-            self._courses = key, Timeline.of(shot.landscape.trajectories), found
+            self._courses = key, timeline, found
         return self._courses[1:]
 
     def _place(self, shot: Shot) -> None:

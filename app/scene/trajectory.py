@@ -12,7 +12,7 @@ from vtkmodules.vtkFiltersSources import vtkSphereSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
 from ...compute.colors import hex_share, pale, path_colors, rgb
-from ...compute.trajectory import BALL, UNORDERED, Trajectory
+from ...compute.trajectory import BALL, CURVE, UNORDERED, Trajectory
 from .floor import flatten
 from .isolines import tube
 from .palette import palette, unit
@@ -209,6 +209,8 @@ def beads(path: Trajectory, points: np.ndarray) -> np.ndarray:
     if UNORDERED in path.how:  # each has a ball of its own: this is for the stems
         return known
     known = known[1:-1]
+    if CURVE in path.how:  # its points are where it was measured: they have no meaning of their own
+        return known[:0]
     if len(known) > BEADS:
         epoch = path["epoch"][known]
         whole = known[np.isfinite(epoch) & (np.abs(epoch - np.round(epoch)) < 1e-6)]

@@ -10,6 +10,7 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ...compute.captions import plane_note
 from ...compute.levels import number
+from ...compute.trajectory import CURVE
 from .camera import Projection
 from .palette import palette
 from .part import Aspect, Part, Shot
@@ -124,7 +125,7 @@ class WordsPart(Part):
 
 def marks(shot: Shot) -> list[tuple[str, np.ndarray]]:
     """What is named of the paths, and where (3,): the start and the end of a single one; of several, each by its own name at its
-    end."""
+    end, a curve between two networks at its middle."""
     routes = []
     for name, path in shot.landscape.trajectories.items():
         points, _, shown = shot.sheet.route(path)
@@ -133,7 +134,8 @@ def marks(shot: Shot) -> list[tuple[str, np.ndarray]]:
             routes.append((name, points))
     if len(shot.landscape.trajectories) == 1:
         return [("start", points[0]) for _, points in routes] + [("end", points[-1]) for _, points in routes]
-    return [(name, points[-1]) for name, points in routes[:NAMES]]
+    curves = [name for name, path in shot.landscape.trajectories.items() if CURVE in path.how]
+    return [(name, points[len(points) // 2 if name in curves else -1]) for name, points in routes[:NAMES]]
 
 
 def drawn(shot: Shot, point: np.ndarray) -> bool:

@@ -14,7 +14,7 @@ from ..colors import hex_share, path_colors, rgb
 from ..levels import number
 from ..relief import Relief
 from ..style import Style
-from ..trajectory import BALL, UNORDERED, Trajectory, path_groups
+from ..trajectory import BALL, CURVE, UNORDERED, Trajectory, path_groups
 from .look import LINE
 
 PIECES = 8  # a segment's colour runs in so many steps
@@ -98,6 +98,14 @@ def draw_path(
     dots = _epochs(path)
     axes.scatter(x[dots], y[dots], s=10, color="#ffffff", edgecolors=LINE, linewidths=0.5, zorder=7, gid=PATH)
     first, last = int(known[0]), int(known[-1])
+    if CURVE in path.how:
+        for at in (first, last):
+            looks = {"edgecolors": LINE, "linewidths": 0.9, "zorder": 8, "gid": PATH}
+            axes.scatter(x[at], y[at], s=56, marker="o", color=[colored(np.array(share[at]))], **looks)
+        if not small:
+            middle = known[len(known) // 2]
+            _name(axes, float(x[middle]), float(y[middle]), name or "connecting curve")
+        return entries
     together = _near(axes, x[[first, last]], y[[first, last]])
     marks = (
         (first, "o", 56, "" if together else "start"),
@@ -144,6 +152,8 @@ def _epochs(path: Trajectory) -> np.ndarray:
     """The first step of each epoch (every n-th epoch where there are many); every step where epochs are not known."""
     epoch = path["epoch"]
     first = np.arange(len(epoch))
+    if CURVE in path.how:  # its points are where it was measured: they have no meaning of their own
+        return first[:0]
     if BALL in path.how:
         return first[:: max(1, -(-len(first) // FEW_DOTS))]
     if np.isfinite(epoch).all():

@@ -6,6 +6,7 @@ from __future__ import annotations
 from .study import Study
 
 _HERE = "lossvista.compute.studies"
+_CURVES = "lossvista.compute.curves"
 
 STUDIES: dict[str, Study] = {
     "weights": Study(
@@ -37,6 +38,14 @@ STUDIES: dict[str, Study] = {
         "Find good and bad minima of one training loss, and show where they lie and how wide they are (Huang et al. 2020).",
         choices="lossvista.compute.minima.choices:MinefieldChoices",
         told="lossvista.compute.minima.told:lines",
+        makes=True,
+    ),
+    "connect": Study(
+        f"{_CURVES}.connect:connect",
+        "Connect two minima",
+        "Train a curve of low loss between two networks, beside the straight line, and compute the plane through both and its bend.",
+        choices=f"{_CURVES}.choices:Connect",
+        told=f"{_CURVES}.told:lines",
         makes=True,
     ),
 }

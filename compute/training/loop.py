@@ -76,7 +76,7 @@ class Loop:
         """Train to the end. Raises LossvistaError where the loss is no longer finite."""
         self._pace, reported = Pace(self.total, self.step), time.monotonic()
         if not self.step and not self.recorder.count:
-            self.recorder.save(step=0, epoch=0, lr=self.training.rate(0), curve=False)
+            self.recorder.save(step=0, epoch=0, lr=self._rate, curve=False)
             self.recorder.distribution("epoch", 0, 0)
         yield Progress("training", self.step, self.total)
         while self._epoch_due or self.step < self.total:
@@ -143,7 +143,7 @@ class Loop:
             every = self.training.histogram_every
             if every and self.step % every == 0:
                 self.recorder.distribution("iteration", self.step, self.step / self.batches)
-            if self.training.record_every and self.step % self.training.record_every == 0:
+            if self.training.records(self.step, self.batches):
                 self._record()
             self._epoch_due = self.step % self.batches == 0
             if self._epoch_due or time.monotonic() > until:
@@ -181,7 +181,7 @@ class Loop:
     @property
     def _rate(self) -> float:
         """The learning rate of the next step."""
-        return self.training.rate(self.step // self.batches)
+        return self.training.rate_at(self.step, self.batches)
 
     def _flush(self) -> None:
         """Enter the steps that were done in the curves. They are fetched together: a GPU need not wait at every step."""
@@ -189,7 +189,7 @@ class Loop:
             return
         first = self.step - len(self._fresh)
         for number, (loss, norm, right) in enumerate(torch.stack(self._fresh).tolist(), first):
-            rate, epoch = self.training.rate(number // self.batches), (number + 1) / self.batches
+            rate, epoch = self.training.rate_at(number, self.batches), (number + 1) / self.batches
             self.recorder.iteration(step=number + 1, epoch=epoch, lr=rate, loss=loss, norm=norm)
             self._losses.append(loss)
             self._epoch_losses.append(loss)
@@ -209,7 +209,8 @@ class Loop:
     def _record(self) -> None:
         """A checkpoint, with the mean loss of the mini-batches since the last one."""
         self._flush()
-        mean, rate = math.fsum(self._losses) / len(self._losses), self.training.rate((self.step - 1) // self.batches)
+        mean = math.fsum(self._losses) / len(self._losses)
+        rate = self.training.rate_at(self.step - 1, self.batches)
         self.recorder.save(step=self.step, epoch=self.step / self.batches, lr=rate, loss=mean, curve=False)
         self._losses = []
 
@@ -226,7 +227,7 @@ class Loop:
         if self._accuracy_of is not None:
             told["train_accuracy"] = self._right / self._seen
         told |= {name: value for name, value in tested.items() if name in ("test_loss", "test_accuracy")}
-        self.recorder.epoch(step=self.step, epoch=number, lr=self.training.rate(number - 1), **told)
+        self.recorder.epoch(step=self.step, epoch=number, lr=self.training.rate_at(self.step - 1, self.batches), **told)
         self.figures |= {"epoch": number, **told}
         self._epoch_losses, self._right, self._seen = [], 0.0, 0
         self._shuffled()  # where this epoch's order was not drawn since a resume

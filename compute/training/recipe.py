@@ -87,6 +87,14 @@ class Training(NamedProblem):
         """The learning rate in this epoch, counted from 0."""
         return self.lr * self.lr_factor ** sum(epoch >= drop for drop in self.lr_drops)
 
+    def rate_at(self, step: int, batches: int) -> float:
+        """The learning rate of a step, counted from 0, where an epoch has so many; here it is the epoch's."""
+        return self.rate(step // batches)
+
+    def records(self, step: int, batches: int) -> bool:
+        """Whether a checkpoint is recorded after `step` steps, besides those at the ends of epochs where `record_every` is 0."""
+        return bool(self.record_every) and step % self.record_every == 0
+
     def numbers(self) -> dict[str, object]:
         """The choices that decide the weights: what two trainings must share to be one."""
         return self.model_dump(mode="json", exclude={"device", "test_data", "download"})

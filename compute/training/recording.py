@@ -86,6 +86,10 @@ class Recording:
         found = self._read(number, widen=False)
         return found if self._model is None else fit_weights(self._model, found, self._files[number], convert=False)
 
+    def file(self, number: int) -> Path:
+        """Where a checkpoint is kept."""
+        return self._files[number]
+
     @property
     def note(self) -> str:
         """What somebody should know who looks at the path, "" for nothing."""

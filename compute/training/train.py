@@ -35,7 +35,7 @@ def train(training: Training, out: str) -> Job[str]:
     """
     meta = meta_for(training)
     folder = Path(out).expanduser()
-    if (folder / META).exists() and _finished(folder, training):
+    if finished(folder, training):
         yield Progress("training", note=f"'{out}' holds this training already; nothing to do.")
         return out
     problem = build_problem(training, training.tests_on, training.seed)
@@ -53,15 +53,27 @@ def meta_for(training: Training) -> dict[str, Any]:
     }
 
 
-def train_problem(training: Training, problem: Problem, out: str, meta: Mapping[str, Any]) -> Job[str]:
-    """Train the network of a problem that is there, as `train` does; with that which the choices name, or with other samples or another
-    loss. meta: what the recording says of itself; with `training` in it, these choices. Raises as `train` does."""
+def train_problem(
+    training: Training,
+    problem: Problem,
+    out: str,
+    meta: Mapping[str, Any],
+    *,
+    identity: Mapping[str, str] | None = None,
+    measure: bool = True,
+) -> Job[str]:
+    """Train the network of a problem that is there, from the weights that it has, as `train` does; with that which the choices name,
+    or with other samples or another loss.
+
+    meta: what the recording says of itself; with `training` in it, these choices. identity: hashes of what must be the same where an
+    interrupted training goes on, as in "weights_hash", besides the data; of the user's own code, where it is not given. measure: the
+    losses of the last weights, in the end. Raises as `train` does."""
     folder = Path(out).expanduser()
-    if (folder / META).exists() and _finished(folder, training):
+    if finished(folder, training):
         return out
     device = device_of(training.device)
     problem.model.to(device)
-    identity = {"data_hash": problem.fingerprint(), **code_hash(training)}
+    identity = {"data_hash": problem.fingerprint(), **(code_hash(training) if identity is None else identity)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -77,12 +89,11 @@ def train_problem(training: Training, problem: Problem, out: str, meta: Mapping[
         try:
             loop = Loop(training, problem, device, recorder, identity)
             yield from _notes(loop, state, out)
-            yield from _trained(loop)
+            yield from _trained(loop, measure)
         finally:
             recorder.close(finished=False)  # does nothing where it is closed already
     finally:
         lock.release()
-    return out
 
 
 def _notes(loop: Loop, state: Mapping[str, Any] | None, out: str) -> Job[None]:
@@ -99,14 +110,14 @@ def _notes(loop: Loop, state: Mapping[str, Any] | None, out: str) -> Job[None]:
         yield Progress("training", loop.step, loop.total, note=line)
 
 
-def _trained(loop: Loop) -> Job[None]:
+def _trained(loop: Loop, measure: bool) -> Job[None]:
     """Train, measure what came of it, and end the recording."""
     recorder, problem = loop.recorder, loop.problem
     figures: dict[str, float] = {}
     try:
         yield from loop.run()
         place = Progress("measuring the trained network", loop.total, loop.total)
-        for part in problem.splits:
+        for part in problem.splits if measure else ():
             figures |= yield from evaluation(problem, part, loop.device, loop.surroundings, place)
     except GeneratorExit:  # cancelled, between two steps
         loop.save()
@@ -118,11 +129,13 @@ def _trained(loop: Loop) -> Job[None]:
     yield Progress("trained", 1, 1, figures=figures)
 
 
-def _finished(folder: Path, training: Training) -> bool:
+def finished(folder: Path, training: Training) -> bool:
     """Whether `folder` holds this very training to its end. Raises LossvistaError where it holds something else."""
+    if not (folder / META).exists():
+        return False
     meta = meta_of(folder)
     there = meta.get("training")
-    if not isinstance(there, dict) or Training().numbers() | there != training.numbers():
+    if not isinstance(there, dict) or type(training)().numbers() | there != training.numbers():
         raise LossvistaError(
             f"The folder '{folder}' holds the recording of another training.",
             "Choose another folder, or remove it first.",
@@ -132,9 +145,10 @@ def _finished(folder: Path, training: Training) -> bool:
 
 def _expect_same(there: Mapping[str, str], identity: Mapping[str, str], folder: Path) -> None:
     """Raises LossvistaError where the data or somebody's own code are no longer what the training began with."""
-    for name, what in (("data_hash", "data"), ("code_hash", "file of the model or problem")):
+    names = {"data_hash": "data", "code_hash": "file of the model or problem"}
+    for name in {*there, *identity}:
         if there.get(name) != identity.get(name):
-            raise _changed(folder, what)
+            raise _changed(folder, names.get(name, name.removesuffix("_hash").replace("_", " ")))
 
 
 def _changed(folder: Path, what: str, details: str = "") -> LossvistaError:

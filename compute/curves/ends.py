@@ -1,0 +1,56 @@
+"""Ends: the two networks that choices name, as checkpoint files, with the problem that they are of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..errors import LossvistaError
+from ..located import located
+from ..prepare import completed
+from ..problem.named import NamedProblem
+from ..recipe import Recipe
+from ..storage import load
+from ..training.layout import FINAL
+from ..training.recording import Recording
+from .choices import Connect
+
+HINT = "Give two checkpoint files or recordings (--weights A B), or one landscape that lies between two."
+
+
+def ends_of(choices: Connect) -> tuple[dict[str, Any], tuple[str, str]]:
+    """(the choices of the problem that are made, files of the two checkpoints). A recording says which model and data it is of, and so
+    does a landscape, where the choices do not say otherwise. Raises LossvistaError where there are not two."""
+    default = Connect()
+    named = {
+        name: getattr(choices, name)
+        for name in NamedProblem.model_fields
+        if getattr(choices, name) != getattr(default, name)
+    }
+    given = list(choices.weights)
+    if len(given) == 1 and given[0].lower().endswith((".h5", ".hdf5")):
+        named, given = _of_landscape(given[0], named)
+    if len(given) != 2:
+        raise LossvistaError(
+            f"A curve connects two networks; {len(given)} {'is' if len(given) == 1 else 'are'} named.", HINT
+        )
+    files = []
+    for path in given:
+        if not Path(path).expanduser().is_dir():
+            files.append(path)
+            continue
+        recording = Recording(path, trust=choices.trust_pickle)
+        known = completed(Recipe.of(**named), recording)
+        named |= {name: getattr(known, name) for name in NamedProblem.model_fields if name in known.model_fields_set}
+        final = recording.folder / FINAL
+        files.append(str(final) if final.is_file() else str(recording.file(len(recording) - 1)))
+    return named, (files[0], files[1])
+
+
+def _of_landscape(path: str, named: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    landscape = load(path)
+    if not landscape.recipe:
+        raise LossvistaError(f"'{path}' does not say which networks it is of.", HINT)
+    recipe = located(Recipe.of(**landscape.recipe), str(Path(path).absolute().parent))
+    theirs = {name: getattr(recipe, name) for name in NamedProblem.model_fields if name in recipe.model_fields_set}
+    return {**theirs, **named}, list(recipe.weights[:2])
