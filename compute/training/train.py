@@ -94,6 +94,7 @@ def train_problem(
             recorder.close(finished=False)  # does nothing where it is closed already
     finally:
         lock.release()
+    return out
 
 
 def _notes(loop: Loop, state: Mapping[str, Any] | None, out: str) -> Job[None]:
