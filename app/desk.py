@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ..compute.errors import LossvistaError
 from ..compute.importers.body import Body
 from ..compute.importers.imported import Imported
+from ..compute.there import is_folder
 from . import theme
 from .imports import Imports
 from .notices import Notices
@@ -70,13 +71,13 @@ class Desk:
     def folder(self) -> Path:
         """Where file dialogs start."""
         kept = Path(self.settings.values.folder) if self.settings.values.folder else None
-        return kept if kept is not None and kept.is_dir() else Path.home()
+        return kept if kept is not None and is_folder(kept) else Path.home()
 
     def open(self, path: str, place: Place | None = None) -> bool:
         """Open a landscape, in that place if one is given, follow the recording in a folder, or import a file of another program,
         which takes a moment; where that fails, say why."""
         try:
-            if Path(path).is_dir():
+            if is_folder(path):
                 self.follow(path)
                 return True
             if self.imports.takes(path):

@@ -12,6 +12,7 @@ from ..compute.directions import DIRECTIONS
 from ..compute.doors import Door
 from ..compute.engines import ENGINES
 from ..compute.problem import DATA, MODELS
+from ..compute.there import is_folder, is_there
 from .editors import Choice, Editor, Line, Paths, Segments, Spin
 
 CHECKPOINTS = "Checkpoints (*.pt *.pth *.t7 *.th *.safetensors *.ckpt *.bin *.tar);;All files (*)"
@@ -84,11 +85,11 @@ OWN: dict[str, Any] = {
 def unwritable(folder: Path) -> str:
     """Why nothing can be written into a folder (which need not exist yet); "" where it can."""
     there = folder
-    while not there.exists():
+    while not is_there(there):
         if there == there.parent:
             break
         there = there.parent
-    if not there.is_dir():
+    if not is_folder(there):
         return f"{there} is not a folder. Choose another place."
     if not os.access(there, os.W_OK | os.X_OK):
         return f"The folder {there} is not writable. Choose another place."

@@ -12,6 +12,7 @@ from ..compute.levels import number
 from ..compute.located import located
 from ..compute.point.recipes import agreement, finer, recentred, recipe_of, window_around, zoomed
 from ..compute.recipe import Recipe
+from ..compute.there import is_there
 from . import verbs
 from .desk import Desk
 from .document import Document
@@ -126,6 +127,6 @@ def _folder(desk: Desk) -> Path:
 def _free(path: Path) -> Path:
     """A name that nothing has yet."""
     found, k = path, 2
-    while found.exists() or Path(f"{found}.journal").exists():
+    while is_there(found) or is_there(f"{found}.journal"):
         found, k = path.with_stem(f"{path.stem}-{k}"), k + 1
     return found

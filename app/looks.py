@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ..compute.errors import LossvistaError
+from ..compute.picture import read_style as read_look
 from ..compute.storage.disk import put
-from ..compute.storage.small import read_object
 from ..compute.style import Style
 
 
@@ -24,8 +22,8 @@ def read_style(path: str) -> Style | None:
     if not os.path.lexists(beside):
         return None
     try:
-        return Style(**read_object(beside))
-    except (LossvistaError, ValidationError, TypeError):
+        return read_look(beside)
+    except LossvistaError:
         raise LossvistaError(
             f"The look saved in {beside.name} cannot be read.",
             "Delete or repair that file; the landscape itself is whole.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
+from ..compute.there import is_there
 from . import measure, trainings, verbs
 from .desk import Desk
 from .document import Document
@@ -41,7 +42,7 @@ class Offers(QObject):
     def _offer(self, one: Unfinished) -> None:
         left = Path(one.out + ".journal" if one.target == COMPUTE else one.out)
         whole = one.target in (COMPUTE, TRAIN)  # others say themselves how far they were
-        if whole and not left.exists() and not one.waiting:
+        if whole and not is_there(left) and not one.waiting:
             self._forget(one)
             return
         do = "Start" if one.waiting else "Resume"

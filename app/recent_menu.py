@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
+from ..compute.there import is_there
 from .desk import Desk
 
 
@@ -25,6 +26,6 @@ class RecentMenu(QObject):
             name = Path(path).name.replace("&", "&&")
             action = self.menu.addAction(name, lambda path=path: self.desk.open(path))
             action.setToolTip(f"Open {path}")
-            action.setEnabled(Path(path).exists())
+            action.setEnabled(is_there(path))
         if self.menu.isEmpty():
             self.menu.addAction("Nothing yet").setEnabled(False)

@@ -82,6 +82,9 @@ class Settings:
 
     def _salvage(self, kept: dict[str, Any]) -> Preferences:
         """Drop what is not valid, key by key, and keep the rest."""
+        for name in kept.keys() - Preferences.model_fields.keys():
+            del kept[name]
+            self.problems.append(f"There is no setting called '{name[:60]}'; it was left out.")
         for _ in range(len(kept) + 1):
             try:
                 return Preferences(**kept)

@@ -8,12 +8,11 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
 from ..compute.errors import LossvistaError
+from ..compute.picture import read_style
 from ..compute.storage.disk import put
-from ..compute.storage.small import read_object
 from ..compute.style import Style
 from .session import Document, Session
 from .sharing import derived
@@ -53,8 +52,8 @@ class Shelf(QObject):
         found = []
         for path in sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.lower()):
             try:
-                style = Style(**read_object(path))
-            except (LossvistaError, ValidationError, TypeError):
+                style = read_style(path)
+            except LossvistaError:
                 continue
             found.append(Preset(unquote(path.name.removesuffix(SUFFIX)), style, own))
         return found
@@ -98,8 +97,8 @@ class Shelf(QObject):
         """Take in a preset from a file, or a look saved beside a landscape. Raises LossvistaError where it is none."""
         name = Path(path).name.removesuffix(SUFFIX).removesuffix(".json")
         try:
-            style = Style(**read_object(path))
-        except (LossvistaError, ValidationError, TypeError):
+            style = read_style(Path(path))
+        except LossvistaError:
             raise LossvistaError(f"{Path(path).name} holds no look.", f"Choose a {SUFFIX} file.") from None
         return self.save(unquote(name), style)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from ..compute.recipe import Recipe
+from ..compute.there import is_there
 from . import verbs
 from .desk import Desk
 from .training.dialog import TrainNetwork
@@ -56,6 +57,6 @@ def landscape_of(desk: Desk, folder: str) -> None:
     """Compute the PCA plane of a recording's path, beside its folder."""
     recipe = Recipe.of(trajectory=folder, directions="pca", title=f"{Path(folder).name}: PCA plane of its path")
     out, k = Path(f"{folder}-pca.h5"), 2
-    while out.exists() or Path(f"{out}.journal").exists():
+    while is_there(out) or is_there(f"{out}.journal"):
         out, k = Path(f"{folder}-pca-{k}.h5"), k + 1
     desk.runs.compute(recipe, str(out))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..compute.there import is_there
 from . import theme
 from .examples import Example
 from .gallery import Gallery
@@ -88,7 +89,7 @@ class Welcome(QWidget):
         while (item := self.recent.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().deleteLater()
-        there = [path for path in paths if Path(path).exists()][:SHOWN_RECENT]
+        there = [path for path in paths if is_there(path)][:SHOWN_RECENT]
         self.recent_title.setVisible(bool(there))
         for path in there:
             button = QPushButton(Path(path).name, flat=True, toolTip=f"Open {path}")

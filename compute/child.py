@@ -204,6 +204,12 @@ def _exactly(stream: IO[bytes], count: int) -> bytes | None:
 
 def died(code: int, tail: str) -> LossvistaError:
     """The sentence about a child that ended by itself. code: its exit code, below 0 a signal. tail: what it printed last."""
+    if code == -getattr(signal, "SIGXCPU", 0):
+        return LossvistaError(
+            "The process was ended because it computed for longer than it may.",
+            "A file that is read for so long is most likely damaged: get it again.",
+            details=tail,
+        )
     try:
         how = "was killed" if code == -9 else f"crashed ({signal.Signals(-code).name})" if code < 0 else ""
     except ValueError:

@@ -25,6 +25,7 @@ from .errors import LossvistaError, nearest
 from .flags import with_flags
 from .picture import pictures
 from .recipe import Recipe
+from .there import is_there
 from .training.recipe import Training
 
 app = App(
@@ -47,7 +48,7 @@ def window(*files: Path) -> int:
         Landscapes (NAME.h5).
     """
     for file in files:
-        if not file.exists():
+        if not is_there(file):
             hint = nearest(str(file), list(app)) if not file.suffix else ""
             raise LossvistaError(f"There is no file '{file}'.", hint if hint.startswith("Did") else "")
     from ..app.main import main as open_window

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from .errors import LossvistaError
 from .picture import style_of
+from .there import is_there
 
 
 def export(
@@ -83,7 +84,7 @@ def import_(*files: Path) -> int:
     from .storage import save
 
     *sources, out = files
-    if out.exists():
+    if is_there(out):
         raise LossvistaError(f"There is a file {out} already.", "Choose another name, or delete it first.")
     imported = import_landscape(*sources)
     for line in imported.said:

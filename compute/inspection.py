@@ -25,6 +25,7 @@ from .problem.problem import Problem
 from .problem.trees import leaves, mapped, shapes, taken
 from .progress import Job, Progress
 from .recipe import Recipe
+from .there import is_file
 from .training.recording import Recording
 from .weights import biases_and_norms, norm, perturbed, units, weights_of
 
@@ -146,7 +147,7 @@ def _checkpoint(path: str, kind: str, raw: dict[str, Tensor], model: nn.Module) 
     types = dict.fromkeys(str(t.dtype).removeprefix("torch.") for t in raw.values() if t.is_floating_point())
     twins = {name for name, _ in model.named_parameters(remove_duplicate=False)}
     file = parted(Path(path).expanduser())[0]
-    files = [file] if file.is_file() else [one for one in file.glob("*") if one.is_file()]
+    files = [file] if is_file(file) else [one for one in file.glob("*") if is_file(one)]
     return CheckpointFound(
         path=path,
         kind=kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .recipe import Recipe
+from .there import is_there
 
 
 def located(recipe: Recipe, folder: str) -> Recipe:
@@ -14,9 +15,9 @@ def located(recipe: Recipe, folder: str) -> Recipe:
     places = [Path(folder), Path(folder).absolute().parent]
 
     def found(path: str) -> str:
-        if not path or Path(path).is_absolute() or Path(path).expanduser().exists():
+        if not path or Path(path).is_absolute() or is_there(Path(path).expanduser()):
             return path
-        return next((str(place / path) for place in places if (place / path).exists()), path)
+        return next((str(place / path) for place in places if is_there(place / path)), path)
 
     def behind(text: str) -> str:
         """Of "imagefolder:DIR" the folder."""

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
+from .choices import explain
 from .errors import LossvistaError
 from .progress import Job, Pace, Progress
 from .style import Style
+
+LARGEST = 16 * 2**20  # bytes of a style
 
 
 def style_of(
@@ -33,14 +38,13 @@ def style_of(
 
 
 def read_style(file: Path) -> Style:
-    """A style saved as JSON. Raises LossvistaError where it is none."""
-    from .storage.small import read_object
+    """A style saved as JSON in a regular file. Raises LossvistaError where it is none."""
+    from .storage.reader import read_file
 
-    found = read_object(file)
     try:
-        return Style.of(**found)
-    except TypeError:
-        raise LossvistaError(f"{file} is no style: it should hold one JSON object.") from None
+        return Style.model_validate_json(read_file(file, LARGEST))
+    except ValidationError as error:
+        raise LossvistaError(f"{file} is no style. {explain(Style, error)}") from None
 
 
 def size_of(text: str) -> tuple[int, int]:

@@ -35,6 +35,7 @@ from .recipe import Recipe
 from .saving import plan_info, plan_of
 from .storage import Journal, identity_of, keep, load
 from .surface import FieldInfo, Patch, Surface
+from .there import is_file, is_there
 from .trajectory import path_figures
 from .weights import norm, units
 
@@ -255,7 +256,7 @@ def _resumed(out: str, identity: dict[str, object], overwrite: bool) -> Journal 
     try:
         return Journal.resume(out, identity)
     except LossvistaError:
-        if overwrite and Path(f"{out}.journal").is_file():
+        if overwrite and is_file(f"{out}.journal"):
             return None  # another run's journal: a new one takes its place, if the lock is free
         raise
 
@@ -263,7 +264,7 @@ def _resumed(out: str, identity: dict[str, object], overwrite: bool) -> Journal 
 def _finished(prepared: Prepared, out: Path, overwrite: bool) -> Landscape | None:
     """The landscape in `out` where it is this very one, complete, without an open journal. Raises LossvistaError where it is
     another one, unless `overwrite`."""
-    if not out.exists() or Path(f"{out}.journal").exists():
+    if not is_there(out) or is_there(f"{out}.journal"):
         return None
     there = identity_of(out)
     if there == prepared.identity:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from ...compute.errors import LossvistaError
 from ...compute.storage.seal import seal_of
 from ...compute.style import Camera
+from ...compute.there import is_file, is_there
 from ..desk import Desk
 from ..document import Document
 from ..examples import open_example
@@ -144,7 +145,7 @@ class Keeper(QObject):
                 return open_example(self.session, leaf.example, leaf.style)
             if leaf.copy_name:
                 return self.shelter.open(self.session, leaf.copy_name, leaf.style)
-            if not Path(leaf.path).is_file():
+            if not is_file(leaf.path):
                 return None
             return self.session.open(leaf.path, leaf.style)
         except LossvistaError as error:
@@ -239,4 +240,4 @@ def _in_a_file(document: Document) -> bool:
     """Not yet, while it is being computed: its run is offered anew by itself. A copy of an example counts as well."""
     if not document.path:
         return bool(document.example)
-    return not document.unsaved or Path(document.path).exists()
+    return not document.unsaved or is_there(document.path)

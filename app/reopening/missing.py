@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from ...compute.there import is_folder
 from .. import theme
 from ..desk import Desk
 from ..elided import Elided
@@ -44,7 +45,7 @@ class Missing(QWidget):
     def locate(self, leaf: Leaf) -> None:
         """Ask where it is now."""
         folder = Path(leaf.path).parent
-        start = str(folder if folder.is_dir() else self.desk.folder)
+        start = str(folder if is_folder(folder) else self.desk.folder)
         path, _ = QFileDialog.getOpenFileName(self.window(), f"Where is {Path(leaf.path).name}?", start, FILTER)
         if path:
             self.desk.guarded(self.keeper.locate)(leaf, path)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...compute.there import is_there
 from ...compute.training.presets import PRESETS
 from ...compute.training.recipe import Training
 from .. import theme
@@ -216,7 +217,7 @@ class TrainNetwork(QDialog):
         )
         stem = re.sub(r"[^\w.+-]+", "-", about).strip("-.") or "training"
         path, k = self.folder / f"run-{stem}", 2
-        while path.exists():
+        while is_there(path):
             path, k = self.folder / f"run-{stem}-{k}", k + 1
         self.out.show_value(str(path))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ...compute.errors import LossvistaError
+from ...compute.there import is_folder
 from ..settings import Settings
 from .follower import Follower
 from .recording import told
@@ -29,7 +30,7 @@ class Follows(QObject):
     def follow(self, folder: str) -> Follower:
         """Follow a recording, or go on with it. Raises LossvistaError where there is none."""
         if told(folder) is None:
-            there = "holds no recording" if Path(folder).is_dir() else "is not there"
+            there = "holds no recording" if is_folder(folder) else "is not there"
             raise LossvistaError(f"The folder '{folder}' {there}.", HINT)
         self.settings.remember(folder)
         return self.expect(folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...compute.recipe import Recipe
+from ...compute.there import is_folder, is_there
 from ..fields import unwritable
 from ..forms import checked, word
 from .draft import PROBLEM, Source
@@ -37,7 +38,7 @@ def _lacking(source: Source, recipe: Recipe) -> tuple[str, set[str]]:
     if source is Source.NAMED and not recipe.weights:
         return "A landscape needs a trained network: give its weights.", {"weights"}
     for name, path in _named_files(recipe):
-        if not path.expanduser().exists():
+        if not is_there(path.expanduser()):
             return f"{word(name)}: there is no {path}. Check the path, or choose it with the button.", {name}
     return "", set()
 
@@ -53,7 +54,7 @@ def file_trouble(out: str) -> str:
     """Why a landscape cannot be written there; "" where it can."""
     if not out:
         return "Choose a file for the landscape."
-    if Path(out).is_dir():
+    if is_folder(out):
         return f"{out} is a folder. Add a file name that ends in .h5."
     return unwritable(Path(out).absolute().parent)
 

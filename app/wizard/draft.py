@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...compute.recipe import Recipe
+from ...compute.there import is_folder
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".t7", ".th", ".bin", ".tar")
 HUGGING_FACE = ("config.json", "model.safetensors", "pytorch_model.bin", "adapter_model.safetensors")
@@ -109,7 +110,7 @@ def dropped(paths: Iterable[str]) -> dict[str, Any]:
     weights, a folder of them a trajectory. Empty where there is nothing of that kind."""
     values: dict[str, Any] = {}
     for path in map(Path, paths):
-        if path.is_dir():
+        if is_folder(path):
             held = {one.name for one in path.iterdir()}
             if held & set(HUGGING_FACE):
                 values["weights"] = (*values.get("weights", ()), str(path))

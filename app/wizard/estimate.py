@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgres
 from ...compute.amounts import duration, size
 from ...compute.findings import Findings
 from ...compute.recipe import Recipe
+from ...compute.there import is_there
 from .. import theme
 
 LONG = 3600.0  # seconds from which on a job is worth a second thought
@@ -164,7 +165,7 @@ def _memory() -> int:
 
 
 def _free(folder: Path) -> int | None:
-    while not folder.exists() and folder != folder.parent:
+    while not is_there(folder) and folder != folder.parent:
         folder = folder.parent
     try:
         return shutil.disk_usage(folder).free

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ...compute.directions import DIRECTIONS
 from ...compute.findings import Findings
 from ...compute.recipe import Recipe
+from ...compute.there import is_file, is_there
 from .. import theme
 from ..buttons import IconButton
 from ..editors import Editor, Paths
@@ -216,7 +217,7 @@ class RecipePage(QWidget):
         stem = str(self.editor("title").value()).strip() or f"{stem}-{method if method in DIRECTIONS else 'plane'}"
         stem = re.sub(r"[^\w.+-]+", "-", stem).strip("-.") or "landscape"
         path, k = folder / f"{stem}.h5", 2
-        while path.exists():
+        while is_there(path):
             path, k = folder / f"{stem}-{k}.h5", k + 1
         self.out.show_value(str(path))
         self._out_there()
@@ -234,7 +235,7 @@ class RecipePage(QWidget):
         self.out_edited.emit()
 
     def _out_there(self) -> None:
-        self.replace.setVisible(bool(self.out.value()) and Path(self.out.value()).is_file())
+        self.replace.setVisible(bool(self.out.value()) and is_file(self.out.value()))
         self.replace.setChecked(False)
 
     def _edited(self, name: str, dragging: bool) -> None:

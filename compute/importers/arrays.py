@@ -49,15 +49,18 @@ def _opened(path: Path) -> dict[str, np.ndarray]:
         if claimed > LARGEST:
             raise LossvistaError(f"'{path.name}' claims to unpack to {claimed:,} bytes; it is not read.")
         with np.load(path, allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
-    except ValueError as error:
-        if "pickle" in str(error).lower():
+            found = {name: held[name] for name in held.files}
+            return {
+                name: values for name, values in found.items() if isinstance(values, np.ndarray)
+            }  # others are bytes
+    except LossvistaError:
+        raise
+    except Exception as error:  # NumPy and zipfile raise whatever comes to hand on damaged bytes
+        if isinstance(error, ValueError) and "pickle" in str(error).lower():
             raise LossvistaError(
                 f"'{path.name}' holds pickled objects, which can run code when they are opened; nothing of it was read.",
                 "Save plain arrays: numpy.savez with numbers only.",
             ) from None
-        raise _damaged(path, error) from None
-    except (OSError, KeyError, EOFError, zipfile.BadZipFile, NotImplementedError, SyntaxError, MemoryError) as error:
         raise _damaged(path, error) from None
 
 
@@ -84,14 +87,16 @@ def _ours(found: dict[str, np.ndarray], path: Path) -> Imported:
     marks = found.get("evaluated")
     if marks is not None and marks.shape == shape and np.isin(marks, [int(mark) for mark in Mark]).all():
         made.surface.evaluated[:] = marks[at]
-    if "samples" in found and found["samples"].shape == shape and found["samples"].dtype.kind in "iu":
-        made.surface.samples[:] = found["samples"][at]
+    samples = found.get("samples")
+    if samples is not None and samples.shape == shape and samples.dtype.kind in "iu" and (samples >= 0).all():
+        made.surface.samples[:] = samples[at]
     for name, values in found.items():
         if parts := re.fullmatch(r"path/(.*)/([^/]+)", name, re.DOTALL):
             path_of = made.trajectories.setdefault(parts[1], Trajectory())
-            path_of.columns[parts[2]] = np.atleast_1d(values).astype(float)
+            path_of.columns[parts[2]] = values.astype(float) if values.dtype.kind in "fiub" else np.zeros(0)
     for name, own in made.trajectories.items():
-        if len({len(column) for column in own.columns.values()}) != 1 or not {"alpha", "beta"} <= own.columns.keys():
+        shapes = {column.shape for column in own.columns.values()}
+        if [len(shape) for shape in shapes] != [1] or not {"alpha", "beta"} <= own.columns.keys():
             raise LossvistaError(f"The path '{name}' in '{path.name}' is damaged: its columns do not fit together.")
     return Imported(made, [f"A grid of {' × '.join(map(str, shape[::-1]))} points with {', '.join(fields)}."])
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from ..errors import LossvistaError
 from ..progress import Job, Progress
-from .job import expect_file, limit_memory
-from .mesh import damaged
+from .job import expect_file, limit
+from .mesh import by_pyvista, by_trimesh, damaged
 
 LARGEST = 10_000_000  # triangles
 
@@ -32,7 +30,7 @@ def body_job(path: str) -> Job[Body]:
     file = Path(path).expanduser()
     yield Progress(f"reading {file.name}")
     expect_file(file)
-    limit_memory([file])
+    limit([file])
     try:
         made = _by_trimesh(file) if file.suffix.lower() in (".obj", ".stl", ".ply") else _by_vtk(file)
     except LossvistaError:
@@ -62,20 +60,14 @@ def _checked(made: Body, name: str) -> Body:
 
 
 def _by_trimesh(file: Path) -> Body:
-    import trimesh
-
-    loaded: Any = trimesh.load(os.fspath(file), process=False, force="mesh")
+    loaded = by_trimesh(file)
     return Body(
         np.asarray(loaded.vertices, float).reshape(-1, 3), np.asarray(loaded.faces).reshape(-1, 3), {}, file.name
     )
 
 
 def _by_vtk(file: Path) -> Body:
-    import pyvista
-
-    data: Any = pyvista.read(file)
-    if isinstance(data, pyvista.MultiBlock):
-        data = data.combine()
+    data = by_pyvista(file)
     surface = data.extract_surface(algorithm="dataset_surface").triangulate()
     faces = np.asarray(surface.faces).reshape(-1, 4)[:, 1:] if len(surface.faces) else np.zeros((0, 3), int)
     arrays = {name: np.asarray(surface.point_data[name]) for name in surface.point_data}

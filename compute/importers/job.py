@@ -10,11 +10,13 @@ from ..doors import find
 from ..errors import LossvistaError
 from ..isolated import isolated
 from ..progress import Job, Progress, drain
+from ..there import is_file, is_there
 from . import IMPORTERS, REFUSED
 from .imported import Imported
 
 JOB = "lossvista.compute.importers.job:import_job"
 ROOM, EACH = 3 * 2**30, 60  # bytes of memory that an import may take, and for each byte of the file
+SECONDS, EACH_MIB = 30, 2  # of computing that it may take, and for each MiB
 
 
 def import_landscape(*paths: str | os.PathLike[str]) -> Imported:
@@ -29,7 +31,7 @@ def import_job(paths: Sequence[str]) -> Job[Imported]:
     files = [Path(path).expanduser() for path in paths]
     for file in files:
         expect_file(file)
-    limit_memory(files)
+    limit(files)
     suffix = files[0].suffix.lower().replace(".hdf5", ".h5")
     if suffix in REFUSED:
         raise LossvistaError(
@@ -45,22 +47,27 @@ def import_job(paths: Sequence[str]) -> Job[Imported]:
 
 def expect_file(file: Path) -> None:
     """Raises LossvistaError where there is none, or nothing in it."""
-    if not file.exists():
+    if not is_there(file):
         raise LossvistaError(f"There is no file '{file}'.", "Check the path.")
-    if not file.is_file():
+    if not is_file(file):
         raise LossvistaError(f"'{file}' is no regular file.", "Give a file.")
     if not file.stat().st_size:
         raise LossvistaError(f"'{file.name}' is empty.", "Write it again with the program that made it.")
 
 
-def limit_memory(files: Sequence[Path]) -> None:
-    """Of this process, where the system has such limits: what a damaged file claims is then refused, not granted."""
+def limit(files: Sequence[Path]) -> None:
+    """Of this process's memory and computing time, where the system has such limits: what a damaged file claims is then refused,
+    not granted, and a reader that loops in it is ended."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    size = ROOM + EACH * sum(file.stat().st_size for file in files)
-    resource.setrlimit(resource.RLIMIT_AS, (_mapped() + size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    size = sum(file.stat().st_size for file in files)
+    room = _mapped() + ROOM + EACH * size
+    resource.setrlimit(resource.RLIMIT_AS, (room, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    end = int(spent.ru_utime + spent.ru_stime) + 1 + SECONDS + EACH_MIB * size // 2**20
+    resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _mapped() -> int:

@@ -3,13 +3,16 @@ can crash on damaged files."""
 
 from __future__ import annotations
 
-import os
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import LossvistaError
+from ..storage.foreign import foreign
+from ..storage.layout import FILE_LIMIT
+from ..storage.reader import read_file
 from ..surface import Mark
 from .heights import grid_of
 from .imported import Imported, landscape_of
@@ -26,7 +29,7 @@ def read_mesh(path: Path) -> Imported:
         raise LossvistaError(f"'{path.name}' holds no points.", "Check which file was meant.")
     if len(points) > LARGEST:
         raise LossvistaError(f"'{path.name}' claims {len(points):,} points; at most {LARGEST:,} are read.")
-    said = []
+    said, arrays = [], {name: values for name, values in arrays.items() if _is_scalar(values)}
     ours = all(name in arrays for name in OURS)
     if ours:
         plane = np.stack([arrays[name] for name in OURS] + [points[:, 2]], axis=1)
@@ -41,9 +44,7 @@ def read_mesh(path: Path) -> Imported:
     elif path.suffix.lower() == ".stl" or abs(float(np.ptp(points[:, 2]))) == 0:
         said.append("The values are the heights of the mesh.")
     alpha, beta, index, there = grid_of(points, path.name)
-    fields = {
-        name: _scalar(values)[index] for name, values in arrays.items() if name not in NOT_FIELDS and _is_scalar(values)
-    }
+    fields = {name: np.asarray(values, float)[index] for name, values in arrays.items() if name not in NOT_FIELDS}
     if not ours or not fields:
         fields = {"height": points[:, 2][index], **fields}
         said.append("The field 'height' is the mesh's height; α and β are its x and y.")
@@ -61,24 +62,31 @@ def read_mesh(path: Path) -> Imported:
 
 
 def _by_vtk(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    data = by_pyvista(path)
+    points = np.asarray(getattr(data, "points", np.zeros((0, 3))), float)
+    arrays = {name: np.asarray(data.point_data[name]) for name in data.point_data}
+    return points.reshape(-1, 3), {name: values for name, values in arrays.items() if len(values) == len(points)}
+
+
+def by_pyvista(path: Path) -> Any:
+    """The data set in a file of VTK's formats. Raises LossvistaError for damage, and for what lies in other files."""
     import pyvista
 
+    if path.suffix.lower() == ".vtkhdf":
+        with foreign(path):  # VTK's reader follows links into other files; here they are refused
+            pass
     try:
         data: Any = pyvista.read(path)
     except Exception as error:  # whatever VTK makes of a damaged file
         raise damaged(path, error) from None
     if isinstance(data, pyvista.MultiBlock):
         data = data.combine()
-    points = np.asarray(getattr(data, "points", np.zeros((0, 3))), float)
-    arrays = {name: np.asarray(data.point_data[name]) for name in data.point_data}
-    return points.reshape(-1, 3), {name: values for name, values in arrays.items() if len(values) == len(points)}
+    return data
 
 
 def _by_trimesh(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    import trimesh
-
+    loaded = by_trimesh(path)
     try:
-        loaded: Any = trimesh.load(os.fspath(path), process=False, force="mesh")
         points = np.asarray(loaded.vertices, float).reshape(-1, 3)
         raw = dict(getattr(loaded, "vertex_attributes", {}) or {})
         held = (
@@ -88,11 +96,23 @@ def _by_trimesh(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
             raw |= {name: held[name] for name in held.dtype.names if name not in ("x", "y", "z")}
         elif isinstance(held, dict):
             raw |= {name: values for name, values in held.items() if name not in ("x", "y", "z")}
-    except Exception as error:  # trimesh raises anything on damaged bytes
+    except Exception as error:  # whatever trimesh made of damaged bytes
         raise damaged(path, error) from None
     names = {"red", "green", "blue", "alpha", "nx", "ny", "nz"}
     arrays = {str(name): np.asarray(values).squeeze() for name, values in raw.items() if name not in names}
     return points, {name: values for name, values in arrays.items() if values.shape[:1] == (len(points),)}
+
+
+def by_trimesh(path: Path) -> Any:
+    """The mesh in a PLY, OBJ or STL file. Raises LossvistaError for damage."""
+    import trimesh
+
+    # The bytes, not the path: with a path, trimesh opens the materials and textures that the file names, wherever they are.
+    data = io.BytesIO(read_file(path, FILE_LIMIT))
+    try:
+        return trimesh.load(data, file_type=path.suffix[1:].lower(), process=False, force="mesh")
+    except Exception as error:  # trimesh raises anything on damaged bytes
+        raise damaged(path, error) from None
 
 
 def damaged(path: Path, error: BaseException) -> LossvistaError:
@@ -106,7 +126,3 @@ def damaged(path: Path, error: BaseException) -> LossvistaError:
 
 def _is_scalar(values: np.ndarray) -> bool:
     return values.ndim == 1 and values.dtype.kind in "fiub"
-
-
-def _scalar(values: np.ndarray) -> np.ndarray:
-    return np.asarray(values, float)

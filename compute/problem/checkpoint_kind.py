@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from ..errors import LossvistaError, nearest
+from ..there import is_file, is_folder
 from .claims import MEBIBYTE
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".t7", ".th", ".bin", ".tar")
@@ -29,7 +30,7 @@ def kind_of(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(512)
     except FileNotFoundError:
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = [p.name for p in path.parent.iterdir()] if is_folder(path.parent) else []
         hint = nearest(path.name, beside)
         raise LossvistaError(
             f"There is no checkpoint '{path}'.", hint if hint.startswith("Did") else "Check the path."
@@ -62,7 +63,7 @@ def kind_of(path: Path) -> str:
 
 
 def _folder(path: Path) -> LossvistaError:
-    if (path / "recording.json").is_file():
+    if is_file(path / "recording.json"):
         return LossvistaError(f"'{path}' is a recording of many checkpoints.", f"Use it as one: --trajectory {path}")
     if any(path.glob("checkpoint-*")):
         return LossvistaError(
@@ -79,10 +80,10 @@ def _folder(path: Path) -> LossvistaError:
 def parts_in(folder: Path) -> list[Path]:
     """The files of weights in a folder of Hugging Face's; none where it is no such folder."""
     for stem in _STEMS:
-        if (folder / stem).is_file():
+        if is_file(folder / stem):
             return [folder / stem]
         index = folder / f"{stem}.index.json"
-        if index.is_file():
+        if is_file(index):
             try:
                 if index.stat().st_size > _LARGEST_INDEX:
                     raise ValueError("too large")
@@ -92,7 +93,7 @@ def parts_in(folder: Path) -> list[Path]:
             strange = [name for name in names if not isinstance(name, str) or Path(name).name != name]
             if strange:
                 raise LossvistaError(f"The index '{index}' names a file outside its folder: '{strange[0]}'.")
-            missing = [name for name in names if not (folder / name).is_file()]
+            missing = [name for name in names if not is_file(folder / name)]
             if missing:
                 raise LossvistaError(
                     f"Of the {len(names)} parts of the checkpoint '{folder}', {len(missing)} are missing ({missing[0]}).",

@@ -19,6 +19,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ..errors import LossvistaError, Untrusted
+from ..there import is_folder
 from .checkpoint_kind import SUFFIXES, kind_of, parts_in
 from .claims import Excess, check_pickle, check_tensors, check_zip
 from .fitting import fit_weights
@@ -78,7 +79,7 @@ def raw_weights(path: str | Path, trust: bool = False, mapped: bool = False) -> 
     mapped: leave the values in the file, and read them when they are used, as far as its kind allows it: all but the files of
     torch.save before 1.6. The file must then not be written over while its tensors are used."""
     path, wanted = parted(Path(path).expanduser())
-    if path.is_dir() and (files := parts_in(path)):
+    if is_folder(path) and (files := parts_in(path)):
         found: Any = {}
         for file in files:
             found |= _opened(file, trust, mapped)

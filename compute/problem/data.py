@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ..doors import find
 from ..errors import LossvistaError
+from ..there import is_folder, is_there
 from . import DATA
 from .networks.shapes import CIFAR10, IMAGENET, MNIST, Normalization, spelled
 
@@ -75,8 +76,8 @@ def load_data(spec: str, samples: int = 0, seed: int = 0, *, download: bool = Fa
     the memory.
     """
     name, _, argument = spec.partition(":")
-    if spec and name not in DATA and Path(spec).exists():
-        kind = "imagefolder" if Path(spec).is_dir() else "npz"
+    if spec and name not in DATA and is_there(spec):
+        kind = "imagefolder" if is_folder(spec) else "npz"
         raise LossvistaError(f"'{spec}' is a path, not a data source.", f"Write {kind}:{spec}")
     source: Source = find("data source", DATA, name)(argument, download)
     count = len(source.targets)
@@ -100,7 +101,7 @@ def lasting(spec: str) -> str:
     """The name of a data source with a whole path, so that it means the same from another working directory."""
     name, _, argument = spec.partition(":")
     path = Path(argument).expanduser()
-    return f"{name}:{path.resolve()}" if argument and path.exists() else spec
+    return f"{name}:{path.resolve()}" if argument and is_there(path) else spec
 
 
 def normalize(inputs: Tensor, choice: str, model: nn.Module | None = None) -> Tensor:

@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from ..errors import LossvistaError, nearest
+from ..there import is_there
 
 # Where people put the weights inside a checkpoint, first choice first
 _PLACES = ("state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "weights", "params")
@@ -20,7 +21,7 @@ def parted(path: Path) -> tuple[Path, str]:
     """FILE:PART as (FILE, PART), unless there is a file of the whole name."""
     name, _, part = path.name.rpartition(":")
     whole = path.with_name(name) if name else path
-    return (whole, part) if part and not path.exists() and whole.exists() else (path, "")
+    return (whole, part) if part and not is_there(path) and is_there(whole) else (path, "")
 
 
 def part(path: Path, found: Any, part: str) -> Any:

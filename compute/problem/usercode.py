@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import LossvistaError, nearest
+from ..there import is_file, is_folder, is_there
 
 _FILE = re.compile(r"(?P<path>.*\.py)(?::(?P<function>.*))?", re.DOTALL)
 _OURS = tuple({str(folder / "compute") for folder in (Path(__file__).parents[2], Path(__file__).resolve().parents[2])})
@@ -40,10 +41,10 @@ def source_of(spec: str) -> Path:
     if match is None:
         raise LossvistaError(f"'{spec}' names no Python file.", "Write path/to/file.py:function")
     path = Path(match["path"]).expanduser()
-    if path.is_file():
+    if is_file(path):
         return path.resolve()
-    what = "is not a file" if path.exists() else "does not exist"
-    beside = [p.name for p in path.parent.glob("*.py")] if path.parent.is_dir() else []
+    what = "is not a file" if is_there(path) else "does not exist"
+    beside = [p.name for p in path.parent.glob("*.py")] if is_folder(path.parent) else []
     hint = nearest(path.name, beside)
     raise LossvistaError(f"The Python file '{path}' {what}.", hint if hint.startswith("Did") else "Check the path.")
 
@@ -151,7 +152,7 @@ def _import(path: Path) -> ModuleType:
     if _current is not None:
         _current.leave()
     root, parts = path.parent, [path.stem]
-    while (root / "__init__.py").is_file():  # a file of a package may import its neighbours relatively
+    while is_file(root / "__init__.py"):  # a file of a package may import its neighbours relatively
         parts.insert(0, root.name)
         root = root.parent
     project = _Project(list(dict.fromkeys([path.parent, root])))
@@ -177,7 +178,7 @@ def _import(path: Path) -> ModuleType:
 
 
 def _holds_modules(folder: Path) -> bool:
-    return folder.is_dir() and folder.name.isidentifier() and next(folder.glob("*.py"), None) is not None
+    return is_folder(folder) and folder.name.isidentifier() and next(folder.glob("*.py"), None) is not None
 
 
 def _place(module: ModuleType) -> Path | None:

@@ -15,6 +15,7 @@ from .extra import open_image
 from .inspect import inspect, link, readable
 from .layout import FILE_LIMIT, Node
 from .reader import MAGIC, read_file
+from .seal import heaps_end
 
 
 @contextmanager
@@ -24,6 +25,8 @@ def foreign(path: str | os.PathLike[str]) -> Iterator[Node]:
     data = read_file(path, FILE_LIMIT)
     if not data.startswith(MAGIC):
         raise LossvistaError(f"{name} is not an HDF5 file.", "Check which file was meant.")
+    if not heaps_end(data):  # the library would loop for ever in it
+        raise LossvistaError(f"{name} is damaged: the part that holds its texts is broken.", "Get it again.")
     try:
         with open_image(data) as file:
             inspect(file, name, len(data))

@@ -78,9 +78,11 @@ def decode_patch(content: bytes) -> Patch:
     """The inverse of `encode_patch`. Raises ValueError, KeyError or TypeError where the bytes are something else."""
     line, _, rest = content.partition(b"\n")
     about = json.loads(line)
+    if type(about["count"]) is not int:
+        raise ValueError("a count that is none")
     own = [name for name in ("mark", "samples") if about[name] == "each"]
     rows = 1 + len(about["fields"]) + len(own)
-    end = 8 * rows * int(about["count"])
+    end = 8 * rows * about["count"]
     columns = np.frombuffer(rest[:end], "<i8").reshape(rows, about["count"])
     fields = {name: row.view("<f8").astype(float) for name, row in zip(about["fields"], columns[1:])}  # noqa: B905
     told = dict(zip(own, columns[rows - len(own) :].astype(np.int64), strict=True))

@@ -34,12 +34,12 @@ def unseal(data: bytes, end: int, name: str) -> bytes:
             f"{name} is {'cut off at its end' if cut else 'damaged: its bytes do not match their checksum'}.",
             "Use a copy or compute it again; nothing was read from it.",
         )
-    if not tail and not _heaps_end(image):
+    if not tail and not heaps_end(image):
         raise LossvistaError(f"{name} is damaged: the part that holds its texts is broken.", "Use a copy.")
     return image
 
 
-def _heaps_end(image: bytes) -> bool:
+def heaps_end(image: bytes) -> bool:
     """Whether each global heap's chain of objects ends within the heap."""
     at = image.find(_HEAP)
     while at >= 0:

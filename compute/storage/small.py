@@ -18,9 +18,16 @@ def read_object(path: str | os.PathLike[str]) -> dict[str, Any]:
     the program. Raises LossvistaError, one sentence."""
     name = Path(path).name
     try:
-        found = json.loads(read_file(path, LARGEST).decode("utf-8-sig"))
+        found = json.loads(read_file(path, LARGEST).decode("utf-8-sig"), object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise LossvistaError(f"{name} holds no JSON ({error}).") from None
     if not isinstance(found, dict):
         raise LossvistaError(f"{name} holds a JSON {type(found).__name__}, not an object.")
     return found
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Names that are text; half a letter in a value may be of a file's name, but in a name it is nothing."""
+    for name, _ in pairs:
+        name.encode()
+    return dict(pairs)

@@ -18,6 +18,7 @@ from ..problem.checkpoints import SUFFIXES, load_weights, plain, raw_weights
 from ..problem.fitting import fit_weights
 from ..storage.layout import FILE_LIMIT
 from ..storage.reader import read_file
+from ..there import is_file, is_folder, is_there
 from .layout import HINT, META, STEPS, file_name, meta_of
 
 MAPPED = 2**30  # bytes of checkpoint files, beyond which they are mapped and not read
@@ -37,10 +38,10 @@ class Recording:
         self.folder, self._trust = Path(folder).expanduser(), trust
         self._model: nn.Module | None = None
         self.meta: dict[str, Any] = {}
-        if not self.folder.is_dir():
-            what = "is not a folder" if self.folder.exists() else "does not exist"
+        if not is_folder(self.folder):
+            what = "is not a folder" if is_there(self.folder) else "does not exist"
             raise LossvistaError(f"The recording '{folder}' {what}.", HINT)
-        if (self.folder / META).exists():
+        if is_there(self.folder / META):
             self.meta = meta_of(self.folder)
             rows = self._read_steps()
             self._files = [self.folder / file_name(number) for number in range(len(rows))]
@@ -127,7 +128,7 @@ class Recording:
         try:
             lines = read_file(self.folder / STEPS, FILE_LIMIT).split(b"\n")[:-1]
         except LossvistaError:
-            if not (self.folder / STEPS).exists():
+            if not is_there(self.folder / STEPS):
                 return []
             raise
         rows = []
@@ -144,7 +145,7 @@ class Recording:
 
 def _is_checkpoint(path: Path) -> bool:
     """By its name; states of optimizers, which training scripts keep beside the weights, are none."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "opt")) and path.is_file()
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "opt")) and is_file(path)
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

@@ -143,8 +143,8 @@ def test_mistakes_in_pictures_are_said(landscape: str, tmp_path: Path, capsys) -
     assert "--view map" in fails(capsys, "render", landscape, tmp_path / "x.svg", "--view", "surface")
     assert "wireframe" in fails(capsys, "render", landscape, tmp_path / "x.png", "--view", "zork")
     (tmp_path / "bad.json").write_text("[1")
-    assert "holds no JSON" in fails(capsys, "render", landscape, tmp_path / "x.png", "--style", tmp_path / "bad.json")
-    assert "cannot be read" in fails(capsys, "render", landscape, tmp_path / "x.png", "--style", tmp_path / "none.json")
+    assert "no style" in fails(capsys, "render", landscape, tmp_path / "x.png", "--style", tmp_path / "bad.json")
+    assert "no file" in fails(capsys, "render", landscape, tmp_path / "x.png", "--style", tmp_path / "none.json")
     assert list(tmp_path.glob("x.*")) == []
 
 

@@ -2,8 +2,9 @@
 
     python tests/long/kills.py [--count 1000] [--seed 0]
 
-A server process, small and without threads, forks a writer for each kill, so that a kill costs milliseconds. The instants are drawn
-evenly over the time that a whole run takes, its beginning and its end included. Printed are the counts, as JSON; the exit code
+A server process, small and without threads, forks a writer for each kill, so that a kill costs milliseconds. The instant is drawn: so
+many acknowledged points after the writer's start, and then a part of the time that a point took lately; so it lies anywhere, in the
+writer's beginning and in its end too, whatever else the machine does. Printed are the counts, as JSON; the exit code
 is 1 where anything was lost."""
 
 from __future__ import annotations
@@ -44,9 +45,11 @@ def write(path: Path, pipe: int) -> None:
     os.write(pipe, b"z")
 
 
-def run_for(path: Path, seconds: float | None) -> tuple[bytes, bool]:
-    """What a forked writer told before it was killed after so long, and whether it was; None lets it end."""
+def run_for(path: Path, points: int, seconds: float) -> tuple[bytes, bool, float]:
+    """What a forked writer told before it was killed, so many points and seconds after its start, and whether it was; and how long a
+    point took it. Below 0 points: it may end."""
     read, told = os.pipe()
+    begun, words = time.perf_counter(), b""
     child = os.fork()
     if child == 0:
         code = 1
@@ -56,18 +59,20 @@ def run_for(path: Path, seconds: float | None) -> tuple[bytes, bool]:
             code = 0
         os._exit(code)
     os.close(told)
-    if seconds is not None:
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                break
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    with os.fdopen(read, "rb") as pipe:
-        words = pipe.read()
+    with os.fdopen(read, "rb", buffering=0) as pipe:
+        while 0 < points > len(words) and (more := pipe.read(1)):
+            words += more
+        took = (time.perf_counter() - begun) / (len(words) + 1)
+        if points >= 0:
+            until = time.perf_counter() + seconds
+            while time.perf_counter() < until and not os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                pass
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        words += pipe.readall()
     if not os.WIFSIGNALED(status) and os.WEXITSTATUS(status):
         raise SystemExit(f"the writer failed after {words!r}")
-    return words, os.WIFSIGNALED(status)
+    return words, os.WIFSIGNALED(status), took
 
 
 def check(path: Path, acknowledged: set[int], counts: Counter[str]) -> bool:
@@ -111,15 +116,15 @@ def main() -> int:
     counts = Counter({"kills": 0, "runs": 0, "acknowledged points": 0})
     counts.update(dict.fromkeys(("acknowledged points lost", "wrong numbers", "unreadable files", "computed twice"), 0))
     with tempfile.TemporaryDirectory() as folder:
-        begun = time.perf_counter()
-        run_for(Path(folder, "first.h5"), None)
-        whole = time.perf_counter() - begun
+        _, _, took = run_for(Path(folder, "first.h5"), -1, 0)
         while counts["kills"] < given.count:
             path, done = Path(folder, f"{number}.h5"), False
             acknowledged: set[int] = set()
             while not done:
                 enough = counts["kills"] >= given.count  # then the last run may end
-                words, killed = run_for(path, None if enough else random_.random() * 1.1 * whole)
+                points = -1 if enough else random_.choice((0, 0, 1, 2, 3, 5, 8, 13, 20))
+                words, killed, lately = run_for(path, points, random_.random() * 3 * took)
+                took = 0.8 * took + 0.2 * lately
                 told = [byte - ord("A") for byte in words if byte != ord("z")]
                 counts["computed twice"] += len(acknowledged & set(told))
                 acknowledged |= set(told)

@@ -8,6 +8,7 @@ from typing import Any
 from torch import nn
 
 from ...errors import LossvistaError
+from ...there import is_folder
 from .package import package, unknown
 
 
@@ -17,7 +18,7 @@ def transformers_model(name: str, shape: tuple[int, ...], classes: int) -> nn.Mo
     transformers is not installed. Nothing is downloaded."""
     transformers = package("transformers")
     folder = Path(name).expanduser()
-    if name and folder.is_dir():
+    if name and is_folder(folder):
         try:
             config = transformers.AutoConfig.from_pretrained(folder, num_labels=classes, local_files_only=True)
         except (OSError, ValueError) as error:

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from ...errors import LossvistaError
+from ...there import is_folder, is_there
 from ..data import Source
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
@@ -24,8 +25,8 @@ def imagefolder(argument: str, download: bool = False) -> Source:
     folder = Path(argument).expanduser()
     if not argument:
         raise LossvistaError("An image folder needs its path.", "Write imagefolder:DIR")
-    if not folder.is_dir():
-        why = "is not a folder" if folder.exists() else "does not exist"
+    if not is_folder(folder):
+        why = "is not a folder" if is_there(folder) else "does not exist"
         raise LossvistaError(
             f"The image folder '{argument}' {why}.", "It holds one sub-folder of images for each class."
         )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from ...errors import LossvistaError
+from ...there import is_file, is_there
 from ..data import Source, expect_room
 
 HINT = (
@@ -27,8 +28,8 @@ def npz(argument: str, download: bool = False) -> Source:
     path = Path(argument).expanduser()
     if not argument:
         raise LossvistaError("An array file needs its path.", "Write npz:FILE")
-    if not path.is_file():
-        why = "is not a file" if path.exists() else "does not exist"
+    if not is_file(path):
+        why = "is not a file" if is_there(path) else "does not exist"
         raise LossvistaError(f"The array file '{argument}' {why}.", HINT)
     try:
         with zipfile.ZipFile(path) as archive:
@@ -36,7 +37,9 @@ def npz(argument: str, download: bool = False) -> Source:
                 _check(argument, archive, name)
         with np.load(path, allow_pickle=False) as arrays:
             x, y = arrays["x"], arrays["y"]
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as error:
+    except LossvistaError:
+        raise
+    except Exception as error:  # NumPy and zipfile raise whatever comes to hand on damaged bytes
         raise LossvistaError(
             f"The array file '{argument}' is damaged or no .npz file.", HINT, details=str(error)
         ) from None

@@ -11,6 +11,7 @@ import numpy as np
 from torchvision import datasets
 
 from ...errors import LossvistaError, nearest
+from ...there import is_there
 from ..data import Source
 
 PARTS = ("train", "test")
@@ -29,7 +30,7 @@ def _source(kind: str, argument: str, download: bool = False) -> Source:
     folder, _, part = argument.rpartition(":")
     if part not in PARTS:
         close = nearest(part, PARTS)
-        if folder and not Path(argument).exists() and close.startswith("Did") and "/" not in part:
+        if folder and not is_there(argument) and close.startswith("Did") and "/" not in part:
             raise LossvistaError(f"{name} has no part called '{part}'.", close)
         folder, part = argument, "train"
     if not folder:
