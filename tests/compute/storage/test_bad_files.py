@@ -318,7 +318,7 @@ def deep(file):
         (lambda f: f.attrs.create("title", np.zeros(3)), "no readable attribute"),
         (lambda f: f.attrs.create("title", 3.5), "no text"),
         (lambda f: f.attrs.__delitem__("recipe"), "no readable attribute"),
-        (lambda f: f.attrs.create("recipe", "[1, 2]"), "no table"),
+        (lambda f: f.attrs.create("recipe", "[1, 2]"), "no list of names"),
         (lambda f: f.attrs.create("recipe", "{" * 100), "damaged"),
         (lambda f: f.attrs.create("recipe", "[" * 100_000), "damaged"),
         (lambda f: f["axes/x"].attrs.create("ignored", "{}"), "unperturbed"),
