@@ -365,6 +365,14 @@ def _imported(path: Path) -> Any:
     return digest(made.landscape)
 
 
+def _body(path: Path) -> Any:
+    from lossvista.compute.importers.body import body_job
+    from lossvista.compute.progress import drain
+
+    made = drain(body_job(os.fspath(path)))
+    return [made.points, made.triangles, made.values]
+
+
 def _exported(suffix: str, ascii: bool | None = None) -> Callable[[Path], list[bytes]]:
     def seeds(folder: Path) -> list[bytes]:
         from conftest import square
@@ -422,13 +430,9 @@ def _wrapped(parts: tuple[bytes, ...]) -> v.Change:
     return lambda data, draw: draw.choice((draw.choice(parts), draw.choice(parts) + data))
 
 
-def _meshed(suffix: str, *more: v.Change, name: str = "") -> Reader:
+def _meshed(suffix: str, *more: v.Change, read: Callable[[Path], Any] = _imported) -> Reader:
     return Reader(
-        name or f"a{suffix}",
-        _exported(suffix),
-        _imported,
-        (*v.BYTES, v.in_head, v.in_head, v.worded, v.lined, *more),
-        apart=True,
+        f"a{suffix}", _exported(suffix), read, (*v.BYTES, v.in_head, v.in_head, v.worded, v.lined, *more), apart=True
     )
 
 
@@ -453,6 +457,9 @@ READERS: dict[str, Reader] = {
     "VTKHDF": Reader("a.vtkhdf", _exported(".vtkhdf", False), _imported, (*v.BYTES, v.restructured, v.restructured), apart=True),
     "OBJ": Reader("a.obj", _exported(".obj", False), _imported, (*v.TEXT, _wrapped(OBJ)), apart=True),
     "STL": Reader("a.stl", _stl, _imported, (*v.BYTES, v.in_head, v.worded, v.lined), apart=True),
+    "PLY as a body": _meshed(".ply", _wrapped((PLY_TEXTURE,)), read=_body),
+    "VTP as a body": _meshed(".vtp", _wrapped(XML), read=_body),
+    "OBJ as a body": Reader("a.obj", _exported(".obj", False), _body, (*v.TEXT, _wrapped(OBJ)), apart=True),
     "NPZ": Reader("a.npz", _exported(".npz", False), _imported, (*v.BYTES, *[v.zipped(v.npy)] * 6), apart=True),
     "NPZ of data": Reader("a.npz", _arrays, _data, (*v.BYTES, *[v.zipped(v.npy)] * 6)),
     "CSV": Reader("a.csv", _exported(".csv", False), _imported, (*v.TEXT, *v.BYTES), apart=True),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
+import io
+import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -14,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from lossvista.compute.child import died
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.exporters import export
 from lossvista.compute.exporters.stl import solid
@@ -340,6 +346,37 @@ def test_a_child_reads_and_the_errors_come_back(tmp_path):
     with pytest.raises(LossvistaError, match="no format to import called"):
         (tmp_path / "a.docx").write_bytes(b"x")
         import_landscape(tmp_path / "a.docx")
+
+
+def test_a_mesh_reads_no_other_file(tmp_path, monkeypatch):
+    """trimesh opens the materials that an OBJ names and the texture that a PLY names, VTK the files that a VTKHDF links to."""
+    opened = []
+    (tmp_path / "secret.mtl").write_text("newmtl m\nmap_Kd secret.png\n")
+    read = io.open
+    monkeypatch.setattr(
+        builtins, "open", lambda file, *rest, **more: (opened.append(str(file)), read(file, *rest, **more))[1]
+    )
+    for suffix, line in ((".obj", "mtllib secret.mtl\nusemtl m\n"), (".ply", "comment TextureFile secret.mtl\n")):
+        export(ramp(), tmp_path / f"a{suffix}", ALONE, ascii=True)
+        text = (tmp_path / f"a{suffix}").read_text()
+        start = text.index("\n", text.index("format")) + 1 if suffix == ".ply" else 0
+        (tmp_path / f"a{suffix}").write_text(text[:start] + line + text[start:])
+        assert read_mesh(tmp_path / f"a{suffix}").landscape.surface.fields
+        assert body._by_trimesh(tmp_path / f"a{suffix}").triangles.size
+    assert not [name for name in opened if "secret" in name]
+    export(ramp(), tmp_path / "a.vtkhdf", ALONE)
+    with h5py.File(tmp_path / "a.vtkhdf", "r+") as file:
+        file["theirs"] = h5py.ExternalLink("secret.h5", "/x")
+    for read_one in (read_mesh, body._by_vtk):
+        with pytest.raises(LossvistaError, match="link to another file"):
+            read_one(tmp_path / "a.vtkhdf")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits of POSIX")
+def test_a_reader_that_loops_is_ended_with_a_sentence():
+    child = "import sys; from lossvista.compute.importers import job; job.SECONDS = 0; job.limit([])\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", child])
+    assert "computed for longer than it may" in str(died(done.returncode, ""))
 
 
 class Bomb:
