@@ -53,6 +53,8 @@ class Sheet(QWidget):
         self.says = Elided()
         self.says.setProperty("quiet", True)
         self.view = view_of(name, desk)
+        if {"alpha", "beta"} <= set(self.form.editors):  # a study of a point is of the one that was picked last
+            desk.points.chosen_changed.connect(self._pick)
         self._lay_out()
         self.refresh()
 
@@ -125,6 +127,10 @@ class Sheet(QWidget):
             self.desk.runs.make(self.study, found, self._file)
         else:
             self.desk.studies.start(self.name, self.desk.document, found)
+
+    def _pick(self) -> None:
+        alpha, beta = self.desk.points.chosen
+        self.fill({"alpha": alpha, "beta": beta})
 
     def refresh(self) -> None:
         """Show what can be done, how far it is, and what is known of the current landscape."""

@@ -32,6 +32,13 @@ STUDIES: dict[str, Study] = {
         network=False,
         icon="critical",
     ),
+    "boundary": Study(
+        f"{_HERE}.boundary:boundary",
+        "Decision boundary",
+        "Draw which class the network at a point takes each input for; for inputs of two numbers, such as the swiss roll.",
+        choices=f"{_HERE}.boundaries:BoundaryChoices",
+        told=f"{_HERE}.boundaries:lines",
+    ),
     "minefield": Study(
         "lossvista.compute.minima.minefield:minefield",
         "Minefield",
