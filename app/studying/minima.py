@@ -210,7 +210,7 @@ def cloud(method: str, minima: Table, placed: Table, span: tuple[float, float]) 
     trust, how = placed.how.get(f"trust_{method}"), placed.how
     note = f"trustworthiness {float(trust):.3f}" if trust is not None else ""
     if method == "pca" and "explained" in how:
-        note += f" · {float(how['explained']):.0%} of variance"
+        note += f", {100 * float(how['explained']):.0f} % var."
     shapes = tuple(SHAPE.get(kind, "diamond") for kind in kinds)
     return Cloud(
         x,

@@ -56,6 +56,7 @@ class NumbersTable(Table):
                     self.setItem(j, i, _cell(value, j, i in percent))
             self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             self.horizontalHeader().setStretchLastSection(True)
+            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # in their own order
             self.setSortingEnabled(True)
 
     def choose(self, which: int) -> None:

@@ -76,7 +76,7 @@ def test_pointing_shows_it_on_the_surface(view, window, gui) -> None:
     view.point(-1)
     assert window.desk.probe.under is None
     assert "97.0 % test" in pca.cloud.words[2] and "basin radius 0.5" in pca.cloud.words[2]
-    assert "trustworthiness 0.800" in pca.cloud.note and "70%" in pca.cloud.note
+    assert "trustworthiness 0.800" in pca.cloud.note and "70 % var." in pca.cloud.note
 
 
 def test_what_was_dropped_is_in_the_table_and_nowhere_else(view, window) -> None:
