@@ -17,7 +17,7 @@ from ..playing.chart import PathChart, picture
 from ..playing.playback import SPEEDS, Playback
 from ..session import Document
 from ..sliders import Slider
-from .table import Table
+from ..table import Table
 
 STEPS = 10_000  # of the slider
 COLUMNS = {

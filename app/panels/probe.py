@@ -31,7 +31,7 @@ from ..probing.probe import Probe as Probing
 from ..probing.probe import measured_lines
 from ..readout import CAME, spoken, told
 from ..session import Document
-from .table import Table
+from ..table import Table
 
 HINT = "Point at the surface to read it. Click to pin a point; drag a pin to move it. Two pins measure."
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem
 
 from ...compute.levels import number
-from ..panels.table import Table
+from ..table import Table
 
 KEY, INDEX = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 Cell = str | float
