@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ..compute.critical import shown
 from ..compute.figures import SECTIONS, draw, place_of
 from ..compute.figures.path import PATH
 from ..compute.figures.sections import ALPHA, BETA
@@ -36,6 +37,8 @@ class Flat(QWidget):
     pin_pressed = Signal(int)
     pin_pulled = Signal(int, float, float)  # which pin, to which α, β
     pin_dropped = Signal()
+    critical_hovered = Signal(object)  # the row of the critical point under the pointer, or None
+    critical_clicked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, objectName="page")
@@ -93,6 +96,7 @@ class Flat(QWidget):
         self._dimmed.clear()
         self.overlay.show_marker(None)
         self.overlay.show_measure(None)
+        self.overlay.show_ring(None)
         self.overlay.show_ways([])
         self.figure.clear()
 
@@ -111,6 +115,10 @@ class Flat(QWidget):
         self._ends = ends
         plane = self._wanted is not None and not self._wanted[0].surface.grid.line and self._wanted[1].view != "curves"
         self.overlay.show_measure(ends if plane else None)
+
+    def ring(self, at: tuple[float, float] | None) -> None:
+        """Show a ring at (α, β): the critical point that is spoken of; None is none."""
+        self.overlay.show_ring(at)
 
     def play(self, unit: str, time: float) -> None:
         """Show the paths as far as they were at a time."""
@@ -196,6 +204,7 @@ class Flat(QWidget):
 
     def _moved(self, event: MouseEvent) -> None:
         at = self._at(event)
+        self.critical_hovered.emit(self.critical_at(event.x, event.y))
         if self._held is not None and self._held[1] is not None:
             if at is not None and self._far(event):
                 self.pin_pulled.emit(self._held[1], *at)
@@ -225,6 +234,8 @@ class Flat(QWidget):
         self._held = None
         if pin is not None:
             self.pin_dropped.emit()
+        elif not far and (row := self.critical_at(event.x, event.y)) is not None:
+            self.critical_clicked.emit(row)
         elif not far and at is not None:
             self.clicked.emit(*at)
 
@@ -234,6 +245,22 @@ class Flat(QWidget):
             return None
         spots = {k: self._spot(pin.alpha, pin.beta) for k, pin in enumerate(self._wanted[1].pins)}
         away = {k: np.hypot(*(spot - np.array([x, y]))) for k, spot in spots.items() if spot is not None}
+        return self._nearest(away)
+
+    def critical_at(self, x: float, y: float) -> int | None:
+        """The row of the critical point that is drawn at a point of the canvas (matplotlib's pixels); None where there is none near."""
+        points = None if self._wanted is None or self._axes is None else shown(*self._wanted)
+        if points is None or self._axes is None or self._wanted is None:
+            return None
+        line = self._wanted[0].surface.grid.line
+        if not line and self._wanted[1].view == "curves":
+            return None
+        spots = self._axes.transData.transform(np.stack([points.alpha, points.value if line else points.beta], axis=1))
+        away = np.hypot(*(spots - np.array([x, y])).T)
+        return self._nearest(dict(zip(points.row.tolist(), away.tolist(), strict=True)))
+
+    def _nearest(self, away: dict[int, float]) -> int | None:
+        """What is least away, in matplotlib's pixels, if that is near."""
         best = min(away, key=lambda k: away[k], default=None)
         return best if best is not None and away[best] <= 1.5 * NEAR * self.canvas.device_pixel_ratio else None
 

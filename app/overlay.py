@@ -18,7 +18,7 @@ from ..compute.timeline import Timeline
 
 DARK, BRIGHT = "#07131d", "#fdfdfb"
 ARM = 9.0  # of the marker's cross, in pixels
-BALL = 7.0  # radius, in pixels
+BALL, RING = 7.0, 10.0  # radii, in pixels
 MOST = 400  # pieces of a way
 Ends = tuple[tuple[float, float], tuple[float, float]]  # from (α, β) to (α, β)
 
@@ -48,6 +48,7 @@ class Overlay(QWidget):
         self._place, self._pixels = place, pixels
         self.marker: tuple[float, float] | None = None  # α, β
         self.measured: Ends | None = None
+        self.ringed: tuple[float, float] | None = None  # α, β
         self.ways: list[Way] = []
         canvas.installEventFilter(self)
 
@@ -68,13 +69,19 @@ class Overlay(QWidget):
             self.measured = ends
             self.update()
 
+    def show_ring(self, at: tuple[float, float] | None) -> None:
+        """A ring round a point (α, β); None is none."""
+        if at != self.ringed:
+            self.ringed = at
+            self.update()
+
     def show_ways(self, ways: list[Way]) -> None:
         """The paths as far as they were."""
         self.ways = ways
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.marker is None and self.measured is None and not self.ways:
+        if self.marker is None and self.measured is None and self.ringed is None and not self.ways:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -86,6 +93,12 @@ class Overlay(QWidget):
             for color, width in ((DARK, 3.6), (BRIGHT, 1.6)):
                 painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                 painter.drawLine(*spots)
+        spot = None if self.ringed is None else self._place(*self.ringed)
+        if spot is not None and np.isfinite(spot).all():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for color, width in ((BRIGHT, 4.4), (DARK, 2.0)):
+                painter.setPen(QPen(QColor(color), width))
+                painter.drawEllipse(QPointF(*spot.tolist()), RING, RING)
         spot = None if self.marker is None else self._place(*self.marker)
         if spot is not None and np.isfinite(spot).all():
             x, y = spot.tolist()

@@ -63,6 +63,7 @@ LAYERS = (
     Layer("floor", "floor_ink", flat=False),
     Layer("path", "path_ink", ("path_color", "path_colormap", "path_shape", "path_ends", "path_drops"), curve=True),
     Layer("stems", "stems_ink", flat=False),
+    Layer("critical", "critical_ink", ("critical_least", "critical_rim", "critical_names"), curve=True),
     Layer("centre", "centre_ink", curve=True),
     Layer("axes", "axes_ink", curve=True),
     Layer("colorbar", "colorbar_ink"),

@@ -66,6 +66,25 @@ class Style(Choices):
     path_drops: bool = choice(True, "Learning-rate drops", "Mark red where the learning rate was lowered.")
     stems: bool = choice(True, "Stems", "Thin lines from the path's true loss to the slice.", group="Layers")
     stems_ink: Stroke = Stroke()
+    critical: bool = choice(
+        True,
+        "Critical points",
+        "Minima, saddles and maxima of the surface, where they were looked for.",
+        group="Layers",
+    )
+    critical_ink: Stroke = Stroke()
+    critical_least: float = choice(
+        0.02,
+        "Persistence",
+        "Only those whose persistence is at least this share of the surface's range.",
+        group="Critical points",
+        low=0.0,
+        high=1.0,
+    )
+    critical_rim: bool = choice(True, "On the rim", "Also the paler ones where the surface ends and may go on.")
+    critical_names: bool = choice(
+        True, "Names", "Kind, place in the order of persistence, and value, of the first ones."
+    )
     centre: bool = choice(True, "Centre", "A cross at (0, 0), where the checkpoint itself is.", group="Layers")
     centre_ink: Stroke = Stroke()
     axes: bool = choice(True, "Axes", "Axes with numbers.", group="Layers")

@@ -340,6 +340,21 @@ def empty_landscape() -> Landscape:
     return unevaluated()
 
 
+@pytest.fixture
+def critical_landscape() -> Landscape:
+    """Two wells, at α = −½ (depth 1) and ½ (depth 3), on 41 × 21 points, and their tables of critical points and of the merge tree."""
+    from lossvista.compute.progress import drain
+    from lossvista.compute.studies.critical import critical
+    from lossvista.compute.studies.topology import TopologyChoices
+
+    grid = Grid(ticks(-1, 1, 41), ticks(-2, 2, 21))
+    a, b = grid.alpha[None, :], grid.beta[:, None]
+    depth = np.exp(-40 * ((a + 0.5) ** 2 + b**2 / 4)) + 3 * np.exp(-40 * ((a - 0.5) ** 2 + b**2 / 4))
+    landscape = plain(grid, 5 - depth + 0.1 * a**2 + 0.1 * b**2, "Two wells")
+    drain(critical(landscape, TopologyChoices(scale="linear"))).into(landscape)
+    return landscape
+
+
 @pytest.fixture(params=VARIANTS)
 def any_landscape(request: pytest.FixtureRequest) -> Landscape:
     """Each of the kinds above in turn (all hold at least one field)."""

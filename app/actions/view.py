@@ -67,6 +67,13 @@ ACTIONS = (
         "landscape",
     ),
     element("path", "P", "Descent &path", "path", "The optimizer's path at its true loss"),
+    element(
+        "critical",
+        "E",
+        "Cr&itical points",
+        "critical",
+        "The surface's minima, saddles and maxima, where they were looked for",
+    ),
     element("stems", "S", "&Stems", "stems", "Lines from the path's true loss to the slice"),
     element("floor", "F", "&Floor map", "floor", "A pale contour map below the surface"),
     element("axes", "A", "&Axes", "axes", "Axes with numbers"),

@@ -16,6 +16,7 @@ from ..colormaps import Swatches
 from ..editors import Editor
 from ..forms import Form, tip
 from ..inks import Hue
+from ..sliders import Slide
 
 ICONS = {
     "surface": "surface",
@@ -24,6 +25,7 @@ ICONS = {
     "floor": "floor",
     "path": "path",
     "stems": "stems",
+    "critical": "critical",
     "centre": "centre",
     "axes": "axes",
     "colorbar": "colorbar",
@@ -161,4 +163,12 @@ class Layers(QWidget):
 
 def _own(names: tuple[str, ...]) -> dict[str, Any]:
     """Editors of our own for some fields of a style."""
-    return {"path_colormap": lambda: Swatches(("lossvista:ember", *SUGGESTED))} if "path_colormap" in names else {}
+    own = {"path_colormap": lambda: Swatches(("lossvista:ember", *SUGGESTED)), "critical_least": _shares}
+    return {name: make for name, make in own.items() if name in names}
+
+
+def _shares() -> Slide:
+    """A slider for shares of 1 of which the small ones matter most."""
+    slide = Slide(0.0, 1.0)
+    slide.scale(0.0, 1.0, lambda share: share ** (1 / 3), lambda place: place**3)
+    return slide

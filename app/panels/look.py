@@ -10,6 +10,7 @@ from ...compute.colors import SUGGESTED
 from ...compute.errors import LossvistaError
 from ...compute.layers import Layer
 from ...compute.relief import Relief
+from ...compute.studies.topology import POINTS
 from ...compute.style import Style
 from ...compute.surface import ASIDE
 from ..colormaps import Swatches
@@ -153,7 +154,7 @@ class Look(QScrollArea):
         self.editors["relief_height"].setEnabled(not (curve or style.flat))
         self.editors["relief_clip_style"].setEnabled(not curve)
         for row in self.layers.rows.values():
-            why = _absent(row.layer, style, curve, bool(document.landscape.trajectories))
+            why = _absent(row.layer, style, curve, document)
             row.allow(not why, why)
 
     def _scale_threshold(self, relief: Relief) -> None:
@@ -176,10 +177,19 @@ class Look(QScrollArea):
             section.redraw_icons()
 
 
-def _absent(layer: Layer, style: Style, curve: bool, paths: bool) -> str:
+def _absent(layer: Layer, style: Style, curve: bool, document: Document) -> str:
     """Why a layer is no part of the view; "" where it is."""
-    if layer.switch in ("path", "stems") and not paths:
+    landscape = document.landscape
+    if layer.switch in ("path", "stems") and not landscape.trajectories:
         return "This landscape holds no path."
+    if layer.switch == "critical":
+        table = landscape.tables.get(POINTS)
+        if table is None:
+            return "Nobody has looked for any: Measure → Critical points…"
+        if table.how.get("field") != document.field:
+            return "Those that were found are of another field: Measure → Critical points… finds this one's."
+        if style.view == "curves" and not landscape.surface.grid.line:
+            return "Curves have none."
     if curve:
         return "" if layer.curve else "Curves have none."
     if style.flat:

@@ -78,6 +78,7 @@ class Probe(QScrollArea):
         self.clear.clicked.connect(probing.clear)
         session = probing.session
         probing.moved.connect(self.read)
+        probing.brush.changed.connect(self.read)
         probing.chosen_changed.connect(self.refresh)
         session.current_changed.connect(lambda _document: self.refresh())
         for signal in (session.style_changed, session.replaced, session.values_changed):
@@ -105,6 +106,7 @@ class Probe(QScrollArea):
         under = self.probing.under
         document = under[0] if under is not None else self.probing.session.current
         rows = [] if reading is None or document is None else reading_lines(reading, document)
+        rows = [*self.probing.brush.lines(), *rows]
         if rows or not self.under.rowCount():
             self.under.show_rows(rows or [("α", "–"), ("β", "–")])
             self.under.fit_height()

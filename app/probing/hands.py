@@ -56,6 +56,7 @@ class Hand(QObject):
         pane.hovered.connect(self._point)
         pane.left.connect(probe.leave)
         probe.moved.connect(self.show_marker)
+        probe.brush.changed.connect(self.show_brush)
         playback.moved.connect(self.show_moment)
         probe.chosen_changed.connect(self.show_measure)
         probe.measured_changed.connect(self.show_measure)
@@ -69,16 +70,21 @@ class Hand(QObject):
             pane.view.held.connect(self._pull)
             pane.view.let_go.connect(self._drop)
             pane.view.clicked.connect(self._click)
+            pane.view.hovered.connect(self._brush)
+            pane.view.left.connect(lambda: self._speak_of(None))
             pane.view.turning.connect(self._turning)
         if pane.flat is not None and "flat" not in self._known:
             self._known.add("flat")
             pane.flat.clicked.connect(self.pin)
+            pane.flat.critical_hovered.connect(self._speak_of)
+            pane.flat.critical_clicked.connect(self._choose)
             pane.flat.pin_pressed.connect(self._take)
             pane.flat.pin_pulled.connect(lambda at, alpha, beta: self.probe.move(at, alpha, beta, dragging=True))
             pane.flat.pin_dropped.connect(self._drop)
         self.show_marker()
         self.show_moment()
         self.show_measure()
+        self.show_brush()
 
     # --- the person's ---
 
@@ -94,9 +100,25 @@ class Hand(QObject):
             self.probe.session.warned.emit(error)
 
     def _click(self, x: int, y: int) -> None:
+        row = self.pane.scene.critical_at(x, y) if self.pane.scene is not None else None
+        if row is not None:
+            self._choose(row)
+            return
         pick = self.pane.scene.pick(x, y) if self.pane.scene is not None else None
         if pick is not None:
             self.pin(pick.alpha, pick.beta)
+
+    def _brush(self, x: int, y: int) -> None:
+        self._speak_of(self.pane.scene.critical_at(x, y) if self.pane.scene is not None else None)
+
+    def _speak_of(self, row: int | None) -> None:
+        """The pointer is on the critical point of that row, or on none."""
+        if self.pane.document is not None:
+            self.probe.brush.point(self.pane.document, row)
+
+    def _choose(self, row: int) -> None:
+        if self.pane.document is not None:
+            self.probe.brush.choose(self.pane.document, row)
 
     def _grab(self, x: int, y: int) -> bool:
         at = self.pane.scene.pin_at(x, y) if self.pane.scene is not None else None
@@ -148,6 +170,15 @@ class Hand(QObject):
                 pane.scene.measure.show((*ends, found.at))
         if pane.flat is not None:
             pane.flat.measure(ends)
+
+    def show_brush(self) -> None:
+        """The critical point that is spoken of, where its landscape is shown."""
+        pane, brush = self.pane, self.probe.brush
+        if pane.scene is not None:
+            pane.scene.critical.brush(brush.row(pane.document))
+        if pane.flat is not None:
+            place = brush.place()
+            pane.flat.ring(None if place is None or place[0] is not pane.document else place[1:])
 
     def show_moment(self) -> None:
         """The playback's moment, and the flight's camera."""

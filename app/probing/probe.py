@@ -12,6 +12,7 @@ from ...compute.measure import Measure, measure
 from ...compute.pins import MOST, Pin, changed, pinned, without
 from ...compute.reading import Reading, read
 from ..session import Document, Session
+from .brush import Brush
 
 
 class Probe(QObject):
@@ -26,6 +27,7 @@ class Probe(QObject):
         self.session = session
         self.under: tuple[Document, float, float] | None = None  # the pointer: landscape, α, β
         self.chosen: list[int] = []  # places of pins
+        self.brush = Brush(session, self)
         session.current_changed.connect(lambda _document: self.choose([]))
         session.closed.connect(self._closed)
         session.style_changed.connect(lambda _document: self.choose(self.chosen))
@@ -52,12 +54,15 @@ class Probe(QObject):
 
     @property
     def reading(self) -> Reading | None:
-        """What is known under the pointer; where it is over nothing, at the pin that alone is chosen."""
+        """What is known under the pointer; where it is over nothing, at the pin that alone is chosen, or the critical point."""
         if self.under is not None:
             document, alpha, beta = self.under
             return read(document.landscape, document.field, alpha, beta)
         if len(self.chosen) == 1 and self.session.current is not None:
             return self.read(self.pins[self.chosen[0]])
+        if (spoken := self.brush.place()) is not None:
+            document, alpha, beta = spoken
+            return read(document.landscape, document.field, alpha, beta)
         return None
 
     def read(self, pin: Pin) -> Reading | None:

@@ -11,17 +11,16 @@ from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTextActor
 from ...compute.reading import label
 from .camera import Projection
 from .drape import drape, places
-from .march import march
+from .labels import HIDDEN, stack
 from .palette import palette, unit
 from .part import Aspect, Part, Planes, Shot
 from .polydata import actor, fill, pairs
-from .text import extent, ink, words
+from .text import ink, words
 from .trajectory import XRAY, fill_balls
 
 HEAD = 0.021  # radius, in scene units
 NEEDLE = 0.13  # length
 COLOR = "#ff5c39"
-HIDDEN = 0.35  # opacity of what the surface hides
 GRAB = 13.0  # pixels of a 72-dpi screen around a head or a foot within which it is meant
 
 
@@ -105,28 +104,5 @@ class PinsPart(Part):
     def layout(self, seen: Projection, dpi: int) -> None:
         """Labels stand over their heads, each as far up as it must to be clear of those nearer to the viewer; what the surface hides
         is faint."""
-        shot, scale = self._shot, dpi / 72
-        if shot is None or not self.drawn:
-            return
-        spots = seen.pixels(self._tops)
-        depth = np.linalg.norm(self._tops - seen.eye, axis=1)
-        taken: list[tuple[float, float, float, float]] = []
-        cut = shot.sheet.cut(shot.style.relief.clip)
-        for k in np.argsort(depth).tolist():
-            text, spot = self.labels[k], spots[k]
-            text.SetVisibility(bool(np.isfinite(spot).all()))
-            if not np.isfinite(spot).all():
-                continue
-            met = march(shot.sheet, seen.eye, self._tops[k], np.inf if cut is None else cut)
-            hidden = met is not None and np.linalg.norm(met - seen.eye) < depth[k] - HEAD
-            text.GetTextProperty().SetOpacity(HIDDEN + 0.2 if hidden else 1.0)
-            wide, high = extent(text, dpi)
-            width, height = seen.size
-            top = height - (36 if shot.style.title else 4) * scale - high  # clear of the title, and in the picture
-            x = float(np.clip(spot[0], wide / 2 + 4, max(width - wide / 2 - 4, wide / 2 + 4)))
-            left, bottom = x - wide / 2, min(spot[1] + 9 * scale, top)
-            for a, b, c, d in sorted(taken, key=lambda box: box[1]):
-                if a < left + wide and left < c and b < bottom + high and bottom < d:
-                    bottom = d + 2 * scale
-            taken.append((left, bottom, left + wide, bottom + high))
-            text.SetPosition(x, bottom)
+        if self._shot is not None and self.drawn:
+            stack(self.labels[: len(self.drawn)], self._tops, self._shot, seen, dpi, apart=HEAD)

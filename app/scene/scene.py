@@ -23,6 +23,7 @@ from .centre import CentrePart
 from .certainty import CertaintyPart
 from .colorbar import ColorBarPart
 from .contours import ContourPart
+from .critical import CriticalPart
 from .floor import FLAT, FloorPart
 from .lights import Lights
 from .marker import MarkerPart
@@ -75,6 +76,7 @@ class Scene:
         self.marker = MarkerPart(self._renderer, self._planes, *alone)
         self.measure = MeasurePart(self._renderer, self._planes, *alone)
         self.playback = PlaybackPart(self._renderer, self._planes, path, *alone)
+        self.critical = CriticalPart(self._renderer, self._planes, *alone)
         self._parts: list[Part] = [
             surface,
             ContourPart(self._renderer, self._planes),
@@ -86,6 +88,7 @@ class Scene:
             self._axes,
             ColorBarPart(self._renderer),
             self._words,
+            self.critical,
             self._pins,
             self.marker,
             self.measure,
@@ -202,6 +205,10 @@ class Scene:
     def pin_at(self, x: float, y: float) -> int | None:
         """Which of the look's pins is meant at a pixel of the renderer, origin bottom left; None where there is none near."""
         return self._pins.near(Projection(self._renderer), (x, y), self._dpi / 72)
+
+    def critical_at(self, x: float, y: float) -> int | None:
+        """Which critical point, as a row of its table, is meant at a pixel of the renderer, origin bottom left; None where none is near."""
+        return self.critical.near(Projection(self._renderer), (x, y), self._dpi / 72)
 
     @property
     def _paths(self) -> list[Trajectory]:

@@ -1,5 +1,5 @@
 """Beside: the files next to the surface's own, for what a format keeps apart: NAME-path.SUFFIX, NAME-contours.SUFFIX,
-NAME-axes.SUFFIX."""
+NAME-axes.SUFFIX, NAME-critical.SUFFIX."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from ..storage.disk import put
 from .seen import Seen
 from .shape import Shape
 
-WHAT = {"path": "The descent path is", "contours": "The contour lines are", "axes": "The axes are"}
+WHAT = {
+    "path": "The descent path is",
+    "contours": "The contour lines are",
+    "axes": "The axes are",
+    "critical": "The critical points are",
+}
 
 
 def put_beside(

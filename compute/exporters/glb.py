@@ -10,6 +10,7 @@ import trimesh
 from trimesh.exchange.gltf import export_glb
 
 from ..storage.disk import put
+from .critical import solids_of
 from .ply import single
 from .seen import Seen
 from .shape import Shape
@@ -21,19 +22,24 @@ UP = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]], float) 
 
 
 def write(seen: Seen, target: Path) -> list[str]:
-    """One scene of named meshes, `surface`, `path`, `contours` and `axes`, with vertex colours (linear, as glTF wants them) and the values
-    as vertex attributes `_NAME` in single precision. Lines are tubes, because most programs show glTF's lines one pixel wide."""
+    """One scene of named meshes, `surface`, `path`, `contours`, `axes` and `critical`, with vertex colours (linear, as glTF wants them) and
+    the values as vertex attributes `_NAME` in single precision. Lines are tubes, because most programs show glTF's lines one pixel wide."""
     shape = seen.shape
     size = (
         float(np.ptp(shape.points, axis=0)[:2].max()) / 2 or 1.0
     )  # raw coordinates have another scale than the scene's
     parts = {"surface": shape if shape.cells.shape[1] == 3 else tubes(shape, CURVE * size)}
-    parts |= {name: tubes(lines, RADIUS[name] * size) for name, lines in seen.beside.items()}
+    parts |= {name: body(lines, name, size) for name, lines in seen.beside.items()}
     scene = trimesh.Scene()
     for name, part in parts.items():
         scene.add_geometry(_mesh(part), node_name=name, geom_name=name, transform=UP)
     put(target, export_glb(scene, include_normals=True, tree_postprocessor=_matt))
     return ["GLB keeps coordinates and values in single precision (7 digits); lines are tubes in it."]
+
+
+def body(shape: Shape, name: str, size: float) -> Shape:
+    """A part beside the surface as triangles: tubes, or the solids of critical points; size: half of the plane's longer side."""
+    return solids_of(shape, size) if shape.cells.shape[1] == 1 else tubes(shape, RADIUS[name] * size)
 
 
 def _mesh(shape: Shape) -> trimesh.Trimesh:

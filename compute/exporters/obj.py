@@ -9,7 +9,7 @@ from trimesh.exchange.obj import export_obj
 
 from ..storage.disk import put
 from .beside import put_beside
-from .glb import CURVE, RADIUS
+from .glb import CURVE, body
 from .seen import Seen
 from .shape import Shape
 from .tubes import tubes
@@ -20,7 +20,7 @@ def write(seen: Seen, target: Path) -> list[str]:
     shape = seen.shape if seen.shape.cells.shape[1] == 3 else tubes(seen.shape, CURVE)
     put(target, _packed(shape))
     told = ["OBJ holds colours, but no values: VTP and PLY hold them."]
-    beside = {name: tubes(lines, RADIUS[name]) for name, lines in seen.beside.items()}
+    beside = {name: body(lines, name, 1.0) for name, lines in seen.beside.items()}
     return told + put_beside(seen, target, _packed, beside)
 
 

@@ -51,6 +51,8 @@ def _triangles(shape: Shape, names: dict[str, str], encoding: str) -> bytes:
 
 
 def _edges(shape: Shape) -> bytes:
+    if shape.cells.shape[1] == 1:
+        return trimesh.PointCloud(single(shape.points, "PLY"), shape.colors).export(file_type="ply")  # type: ignore[return-value]
     return export_ply(trimesh.load_path(single(shape.points, "PLY")[shape.cells]))
 
 

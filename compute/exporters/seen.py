@@ -9,6 +9,7 @@ from ..landscape import Landscape
 from ..style import Style
 from .axes import axes_of
 from .contours import contours_of
+from .critical import critical_of
 from .shape import Shape, path_of, shape_of
 
 
@@ -42,8 +43,13 @@ class Seen:
         lowest = min(float(shape.points[:, 2].min()) for shape in (self.shape, self.path) if shape is not None)
         return axes_of(self.landscape, self.style, self.raw, lowest)
 
+    @cached_property
+    def critical(self) -> Shape | None:
+        """The critical points; None where the look shows none."""
+        return critical_of(self.landscape, self.style, self.raw)
+
     @property
     def beside(self) -> dict[str, Shape]:
         """What goes into files of its own beside the surface: name → shape."""
-        parts = {"path": self.path, "contours": self.contours, "axes": self.axes}
+        parts = {"path": self.path, "contours": self.contours, "axes": self.axes, "critical": self.critical}
         return {name: shape for name, shape in parts.items() if shape is not None}

@@ -20,7 +20,7 @@ from ..trajectory import UNORDERED
 
 @dataclass(frozen=True)
 class Shape:
-    """points (n, 3) float64. cells (m, 3) triangles, counterclockwise from above, or (m, 2) segments of a line. data: name →
+    """points (n, 3) float64. cells (m, 3) triangles, counterclockwise from above, (m, 2) segments of a line, or (m, 1) points. data: name →
     (n,) values, the shown field first. colors (n, 4) uint8 RGBA. title: the landscape's. above: how many drawable points the
     threshold took away."""
 

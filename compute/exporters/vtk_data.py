@@ -16,7 +16,7 @@ HIDDEN = 2  # vtkDataSetAttributes::HIDDENPOINT, in the array that VTK calls vtk
 
 
 def polydata(shape: Shape) -> vtkPolyData:
-    """Triangles or segments. Point arrays: all values, the shown field active, and `color` (RGBA)."""
+    """Triangles, segments or points. Point arrays: all values, the shown field active, and `color` (RGBA)."""
     corners = shape.cells.shape[1]
     cells = vtkCellArray()
     offsets = np.arange(0, shape.cells.size + 1, corners, dtype=np.int64)
@@ -26,7 +26,7 @@ def polydata(shape: Shape) -> vtkPolyData:
     )
     data = vtkPolyData()
     data.SetPoints(_points(shape.points))
-    (data.SetPolys if corners == 3 else data.SetLines)(cells)
+    {3: data.SetPolys, 2: data.SetLines, 1: data.SetVerts}[corners](cells)
     _fill(data, {**shape.data, "color": shape.colors}, shape.title)
     return data
 

@@ -30,7 +30,7 @@ def _packed(shape: Shape) -> bytes:
         root.attrs.create("Type", np.bytes_("PolyData"))
         root["NumberOfPoints"] = np.array([len(shape.points)], np.int64)
         root["Points"] = np.asarray(shape.points, np.float64)
-        own = "Polygons" if shape.cells.shape[1] == 3 else "Lines"
+        own = {3: "Polygons", 2: "Lines", 1: "Vertices"}[shape.cells.shape[1]]
         for kind in CELLS:
             cells = shape.cells if kind == own else shape.cells[:0]
             group = root.create_group(kind)

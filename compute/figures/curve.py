@@ -16,6 +16,7 @@ from ..levels import number, tick_losses
 from ..style import Style
 from ..surface import ASIDE, Mark, Surface
 from . import look
+from .critical import draw_critical
 from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
 
@@ -67,6 +68,7 @@ def draw_line(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -
             entries += draw_path(axes, path, style.relief, style, heights=path["train_loss"], **named)
         entries += named_paths(style, landscape.trajectories)
     shown = main if main in left or not left else left[0]
+    entries += draw_critical(axes, landscape, style, inks, curve=True)
     draw_pins(axes, landscape, style, shown, inks, curve=True)
     if style.centre:
         ink = style.centre_ink

@@ -18,6 +18,7 @@ from ..style import Style
 from ..surface import Mark, Surface
 from . import look
 from .bars import CAP, band_colors, band_edges, color_bar, cut_share, path_bar
+from .critical import draw_critical
 from .isolines import draw_isolines
 from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
@@ -97,6 +98,7 @@ def draw_panel(
         color = colors.get(called, "")
         entries += draw_path(axes, path, relief, style, color=color, span=span, small=small, name=own)
     entries += named_paths(style, landscape.trajectories) if paths else []
+    entries += draw_critical(axes, landscape, style, inks)
     draw_pins(axes, landscape, style, name, inks)
     sentence = _odd(values[known], share, relief)
     if sentence:

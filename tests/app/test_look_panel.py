@@ -19,6 +19,9 @@ from lossvista.app.panels.look import Look
 from lossvista.app.session import Session
 from lossvista.app.sliders import Slide
 from lossvista.compute.errors import LossvistaError
+from lossvista.compute.progress import drain
+from lossvista.compute.studies.critical import critical
+from lossvista.compute.studies.topology import TopologyChoices
 from lossvista.compute.style import GROUPS, Style
 
 UNSHOWN = ("camera", "path_span", "pins")
@@ -31,6 +34,7 @@ CONTROLS = [
 @pytest.fixture
 def session(qtbot, small_landscape) -> Session:
     made = Session()
+    drain(critical(small_landscape, TopologyChoices())).into(small_landscape)  # a layer of which there is nothing is grey
     made.add(small_landscape)
     return made
 

@@ -7,28 +7,15 @@ import pytest
 
 from lossvista.compute.cli import main
 from lossvista.compute.errors import LossvistaError
-from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.progress import drain
 from lossvista.compute.storage import load, save
 from lossvista.compute.studies.critical import critical
 from lossvista.compute.studies.topology import POINTS, TREE, TopologyChoices, counted, lines
 
 
-def wells(landscape):
-    """Two wells of depth 1 (at α = −½) and 3 (at ½), 41 × 21 points, α and β of different ranges."""
-    grid = Grid(ticks(-1, 1, 41), ticks(-2, 2, 21))
-    a, b = grid.alpha[None, :], grid.beta[:, None]
-    depth = np.exp(-40 * ((a + 0.5) ** 2 + b**2 / 4)) + 3 * np.exp(-40 * ((a - 0.5) ** 2 + b**2 / 4))
-    landscape.surface = type(landscape.surface)(grid, {"train_loss": 5 - depth + 0.1 * a**2 + 0.1 * b**2})
-    landscape.surface.evaluated[:] = 1
-    landscape.trajectories.clear()
-    return landscape
-
-
-def test_two_wells(small_landscape) -> None:
-    landscape = wells(small_landscape)
-    added = drain(critical(landscape, TopologyChoices(scale="linear")))
-    table, tree = added.tables[POINTS], added.tables[TREE]
+def test_two_wells(critical_landscape) -> None:
+    landscape = critical_landscape
+    table, tree = landscape.tables[POINTS], landscape.tables[TREE]
     assert counted(table) == "2 minima, 1 saddle, 0 maxima"
     assert table["alpha"][:1] == pytest.approx(0.5) and table["beta"][0] == pytest.approx(0)
     second = next(k for k, row in enumerate(table.rows()) if row["kind"] == "minimum" and k)
@@ -43,8 +30,8 @@ def test_two_wells(small_landscape) -> None:
     assert tree["leaf"].sum() == 2 and (tree["value"] == table["value"][tree["point"]]).all()
 
 
-def test_the_points_are_the_same_in_either_scale_and_fewer_above_a_threshold(small_landscape) -> None:
-    landscape = wells(small_landscape)
+def test_the_points_are_the_same_in_either_scale_and_fewer_above_a_threshold(critical_landscape) -> None:
+    landscape = critical_landscape
     landscape.surface.fields["train_loss"] += np.random.default_rng(0).normal(0, 0.05, (21, 41))
     log, linear = (drain(critical(landscape, TopologyChoices(scale=s))).tables[POINTS] for s in ("log", "linear"))
     assert sorted(log["value"]) == sorted(linear["value"])
@@ -72,11 +59,11 @@ def test_points_not_computed_yet_are_no_minima(partly_landscape) -> None:
     assert partly_landscape.surface.evaluated[table["j"], table["i"]].all()
 
 
-def test_the_command(small_landscape, tmp_path, capsys) -> None:
-    save(wells(small_landscape), tmp_path / "it.h5")
+def test_the_command(critical_landscape, tmp_path, capsys) -> None:
+    save(critical_landscape, tmp_path / "it.h5")
     assert main(["critical", str(tmp_path / "it.h5"), "--least", "0.01"]) == 0
     assert "2 minima, 1 saddle, 0 maxima" in capsys.readouterr().out
     assert load(tmp_path / "it.h5").tables[POINTS].how["least"] == 0.01
     assert main(["critical", str(tmp_path / "it.h5"), "--field", "nothing"]) == 2
     with pytest.raises(LossvistaError, match="no field called"):
-        drain(critical(small_landscape, TopologyChoices(field="nothing")))
+        drain(critical(critical_landscape, TopologyChoices(field="nothing")))

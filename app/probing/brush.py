@@ -1,0 +1,88 @@
+"""Brush: the critical point that is spoken of, whichever picture one points at: surface, map, merge tree or diagram."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from ...compute.levels import number
+from ...compute.studies.topology import POINTS, named
+from ..session import Document, Session
+
+Mark = tuple[Document, int]  # a landscape, and a row of its table of critical points
+
+
+class Brush(QObject):
+    """Pictures tell it what is under the pointer and what is clicked on, and show what it says; they do not know each other."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.over: Mark | None = None  # under the pointer
+        self.chosen: Mark | None = None  # clicked on
+        session.closed.connect(self._without)
+        session.current_changed.connect(lambda _document: self._set(None, None))
+        session.values_changed.connect(self._still)
+
+    @property
+    def current(self) -> Mark | None:
+        """The point that is spoken of: the one pointed at, else the one chosen."""
+        return self.over or self.chosen
+
+    def row(self, document: Document | None) -> int | None:
+        """The row of it, where it is of this landscape."""
+        current = self.current
+        return current[1] if current is not None and current[0] is document else None
+
+    def point(self, document: Document, row: int | None) -> None:
+        """The pointer is on a critical point, or on none."""
+        self._set(None if row is None else (document, row), self.chosen)
+
+    def choose(self, document: Document, row: int | None) -> None:
+        """A critical point is clicked on; a click beside all lets go."""
+        self._set(self.over, None if row is None else (document, row))
+
+    def _set(self, over: Mark | None, chosen: Mark | None) -> None:
+        if (over, chosen) != (self.over, self.chosen):
+            self.over, self.chosen = over, chosen
+            self.changed.emit()
+
+    def _without(self, document: Document) -> None:
+        if document in [mark[0] for mark in (self.over, self.chosen) if mark is not None]:
+            self._set(None, None)
+
+    def _still(self, document: Document) -> None:
+        """Another table may have come."""
+        table = document.landscape.tables.get(POINTS)
+        marks = [mark for mark in (self.over, self.chosen) if mark is not None and mark[0] is document]
+        if any(table is None or row >= len(table) for _, row in marks):
+            self._set(None, None)
+
+    def place(self) -> tuple[Document, float, float] | None:
+        """Landscape, α and β of the point that is spoken of."""
+        if self.current is None:
+            return None
+        document, row = self.current
+        table = document.landscape.tables[POINTS]
+        return document, float(table["alpha"][row]), float(table["beta"][row])
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The point in words: (quantity, value)."""
+        if self.current is None:
+            return []
+        document, row = self.current
+        table = document.landscape.tables[POINTS]
+        names, log = named(table), table.how.get("scale") == "log"
+        found = [("Critical point", names[row] + (", on the rim" if table["rim"][row] else ""))]
+        span = float(table["persistence_log" if log else "persistence"][row])
+        lasting = f"× {number(10**span)}" if log and span < 300 else number(span)
+        found.append(("Persistence", lasting if span < float("inf") else "∞, never ends"))
+        partner = int(table["partner"][row])
+        if partner >= 0:
+            verb = {"minimum": "Merges at", "maximum": "Closes"}.get(str(table["kind"][row]), "Joins or closes")
+            found.append((verb, f"{names[partner]}, {number(float(table['value'][partner]))}"))
+        if int(table["multiplicity"][row]) > 1:
+            found.append(("Counts as", f"{int(table['multiplicity'][row])}"))
+        if int(table["plateau"][row]) > 1:
+            found.append(("Plateau", f"{int(table['plateau'][row])} points"))
+        return found
