@@ -34,7 +34,8 @@ CONTROLS = [
 @pytest.fixture
 def session(qtbot, small_landscape) -> Session:
     made = Session()
-    drain(critical(small_landscape, TopologyChoices())).into(small_landscape)  # a layer of which there is nothing is grey
+    # a layer of which there is nothing is grey
+    drain(critical(small_landscape, TopologyChoices())).into(small_landscape)
     made.add(small_landscape)
     return made
 

@@ -46,7 +46,9 @@ def test_a_mark_is_found_and_ringed(scene, draw, critical_landscape) -> None:
     assert scene.critical_at(2, 2) is None
     part.brush(1)
     assert part.ring.GetVisibility() and (draw() == [7, 19, 29]).all(axis=2).any()
-    for text, k in zip(part.labels, part._named, strict=False):  # its name comes first now, and each is over its own mark
+    for text, k in zip(
+        part.labels, part._named, strict=False
+    ):  # its name comes first now, and each is over its own mark
         x, _ = Projection(scene._renderer).pixels(part._middles[[k]])[0]
         assert text.GetInput().strip() == part.points.label(int(part.drawn[k])) and abs(text.GetPosition()[0] - x) < 60
     part.brush(None)
