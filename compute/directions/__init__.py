@@ -40,6 +40,11 @@ DIRECTIONS: dict[str, Door] = {
         "Hessian eigenvectors",
         "the directions of greatest curvature at the centre",
     ),
+    "eigen-ends": Door(
+        "lossvista.compute.directions.slopes:eigen_ends_directions",
+        "Hessian's two ends",
+        "the directions of the greatest and of the most negative curvature at the centre",
+    ),
     "file": Door(
         "lossvista.compute.directions.file:file_directions",
         "From a file",

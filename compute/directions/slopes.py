@@ -1,11 +1,14 @@
-"""Slopes: directions that the loss itself names at the centre: its gradient, and its Hessian's top eigenvectors."""
+"""Slopes: directions that the loss itself names at the centre: its gradient, and its Hessian's extreme eigenvectors."""
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from ..errors import LossvistaError
+from ..measures.asking import answered
 from ..measures.derivatives import Derivatives
+from ..measures.extremes import extremes
 from ..weights import Weights, norm, scaled
 from .normalization import normalize, orthogonalize
 from .request import DirectionRequest, Directions
@@ -30,9 +33,24 @@ def gradient_directions(request: DirectionRequest) -> Directions:
 
 
 def eigen_directions(request: DirectionRequest) -> Directions:
-    """Unit eigenvectors of the Hessian's largest eigenvalues, which stand in the labels, then normalized as asked."""
-    values, vectors = Derivatives(request.problem, request.names).top_eigenvectors(request.count, request.seed)
-    labels = [f"{axis} (eigenvector, λ = {value:.3g})" for axis, value in zip("αβ", values, strict=False)]
+    """Unit eigenvectors of the Hessian's largest eigenvalues, which stand in the labels, then normalized as asked. Raises
+    LossvistaError where they do not converge, or there are fewer parameters than axes."""
+    return _eigen(request, request.count, "largest", list(range(request.count))[::-1])
+
+
+def eigen_ends_directions(request: DirectionRequest) -> Directions:
+    """Unit eigenvectors of the Hessian's largest and of its smallest (most negative) eigenvalue, likewise."""
+    return _eigen(request, 1, "both", [-1, 0][: request.count])
+
+
+def _eigen(request: DirectionRequest, count: int, ends: str, places: list[int]) -> Directions:
+    derivatives = Derivatives(request.problem, request.names)
+    if derivatives.size < request.count:
+        raise LossvistaError(f"{derivatives.size} parameter is too few for {request.count} eigenvectors.")
+    search = extremes(derivatives.size, count, ends, seed=request.seed, dtype=np.float32)
+    found = answered(search, derivatives.product)
+    vectors = [derivatives.weights(found.vectors[:, place]) for place in places]
+    labels = [f"{axis} (eigenvector, λ = {found.values[place]:.3g})" for axis, place in zip("αβ", places, strict=False)]
     return Directions([_finished(request, vector) for vector in vectors], labels)
 
 

@@ -1,1 +1,1 @@
-"""Measures: figures of a network's loss beyond its values: so far its gradient and its Hessian."""
+"""Measures: figures of a network's loss beyond its values: gradient, curvature, sharpness."""

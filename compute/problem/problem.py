@@ -6,6 +6,7 @@ import copy
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -16,11 +17,12 @@ from torch.func import functional_call
 from ..errors import LossvistaError
 from ..surface import FieldInfo
 from ..weights import wide
+from .data import drawn_ids
 from .losses import PerSample, accuracy, cross_entropy
 from .network import network_of, private
 from .samples import Samples, read_samples, weighed
 from .split import Split
-from .trees import Tree, call, leaves, mapped, placed, split
+from .trees import Tree, call, leaves, mapped, placed, split, taken
 from .trial import try_out
 from .usercode import guarded
 
@@ -130,6 +132,15 @@ class Problem:
         other.__dict__.pop("splits", None)
         return other
 
+    def part(self, samples: int, seed: int) -> Self:
+        """This problem on `samples` of those that it has (all, where there are fewer), drawn by `seed`; of the test samples all."""
+        other, whole = copy.copy(self), self.splits[0]
+        places = torch.from_numpy(drawn_ids(len(whole), samples, seed, "the problem", at_most=True))
+        inputs, targets = taken((whole.samples.inputs, whole.samples.targets), places)
+        chosen = Samples(inputs, targets, whole.samples.ids[places], whole.samples.available)
+        other.__dict__["splits"] = [replace(whole, samples=chosen, factor=self._factor(chosen)), *self.splits[1:]]
+        return other
+
     @cached_property
     def splits(self) -> list[Split]:
         """The training samples, then the test samples if there are any, read now."""
@@ -144,11 +155,15 @@ class Problem:
         if weighed(source) and _WEIGHED not in self.notes:
             self.notes.append(_WEIGHED)
         measures = {"loss": self._loss, **self._chosen_metrics(read.targets)}
-        factor, counts = 1.0, self._loss.counts
-        if counts is not None and isinstance(read.targets, Tensor):
-            total = counts(read.targets).sum().item()
-            factor = len(read) / total if total else float("nan")
-        return Split(name, read, measures, factor)
+        return Split(name, read, measures, self._factor(read))
+
+    def _factor(self, samples: Samples) -> float:
+        """What per-sample losses are multiplied by, so that their mean is that of these samples as one batch."""
+        counts = self._loss.counts
+        if counts is None or not isinstance(samples.targets, Tensor):
+            return 1.0
+        total = counts(samples.targets).sum().item()
+        return len(samples) / total if total else float("nan")
 
     def _chosen_metrics(self, targets: Tree) -> dict[str, PerSample]:
         if self._metrics is not None:

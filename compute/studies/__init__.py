@@ -16,6 +16,13 @@ STUDIES: dict[str, Study] = {
         choices=f"{_HERE}.weights:WeightChoices",
         told=f"{_HERE}.weights:lines",
     ),
+    "convexity": Study(
+        f"{_HERE}.convexity_map:convexity_map",
+        "Convexity map",
+        "Map how convex the loss is at points of the surface: smallest against largest eigenvalue of the full Hessian.",
+        choices=f"{_HERE}.convexity:ConvexityChoices",
+        told=f"{_HERE}.convexity:lines",
+    ),
     "basin": Study(
         f"{_HERE}.basin_radii:basin_radii",
         "Basin",
