@@ -166,7 +166,7 @@ class Findings:
         method, rough = recipe.directions.partition(":")[0], ""
         if method == "gradient":
             before += 3 * point
-        elif method == "eigen":
+        elif method in ("eigen", "eigen-ends"):
             before += 5 * PRODUCTS * recipe.axes * point
             rough = "how many products the Hessian's eigenvectors take is not known before"
         held = sum(split.used(recipe) * split.bytes for split in self.splits)

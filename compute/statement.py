@@ -18,6 +18,7 @@ DIRECTIONS = {
     "points": "the plane through three checkpoints",
     "init": "the straight line from the initialization to the solution",
     "eigen": "top eigenvector{s} of the Hessian",
+    "eigen-ends": "the eigenvectors of the Hessian's largest and smallest eigenvalue",
     "gradient": "the gradient and a random direction",
 }
 NORMALIZED = {

@@ -16,7 +16,9 @@ from .lanczos import lanczos
 
 DENSE = 24  # up to this size the matrix is written out
 _ROUGH = 4  # Lanczos steps for its width
-_BASIS = 8  # Krylov vectors of ARPACK beside twice those that are wanted: it looks at them when they are full, and so often
+_BASIS = (
+    8  # Krylov vectors of ARPACK beside twice those that are wanted: it looks at them when they are full, and so often
+)
 ROOM = 2**32  # bytes that they may take, before there are fewer of them
 NOT_FINITE = "The curvature is not finite at these weights."
 

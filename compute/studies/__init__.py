@@ -16,6 +16,13 @@ STUDIES: dict[str, Study] = {
         choices=f"{_HERE}.weights:WeightChoices",
         told=f"{_HERE}.weights:lines",
     ),
+    "curvature": Study(
+        f"{_HERE}.spectrum:spectrum",
+        "Curvature",
+        "Find the Hessian's extreme eigenvalues, trace and spectral density at a point, of the whole network and of each layer.",
+        choices=f"{_HERE}.curvature:CurvatureChoices",
+        told=f"{_HERE}.curvature:lines",
+    ),
     "convexity": Study(
         f"{_HERE}.convexity_map:convexity_map",
         "Convexity map",

@@ -73,7 +73,8 @@ def lines(landscape: Landscape) -> list[str]:
             f"  largest residual ‖Hv − λv‖ {number(float(np.nanmax(table['residual'])))}",
         ]
     if len(known) < len(ratio):
-        found.append(f"  {len(ratio) - len(known)} points failed")
+        failed = len(ratio) - len(known)
+        found.append(f"  {failed} point{'s' * (failed > 1)} failed")
     return [*found, f"  {EXPLAINED}"]
 
 
