@@ -24,7 +24,8 @@ from ..editors import Paths
 from ..elided import Elided
 from ..forms import Form, checked
 from ..pointing.points import names_network
-from ..run import time_left
+from ..run import Run, time_left
+from ..studies import Going
 from .views import view_of
 
 WIDTH = 330  # pixels, of the choices
@@ -47,8 +48,12 @@ class Sheet(QWidget):
         self.go = QPushButton("Start", toolTip=self.study.help)
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self._go)
-        self.halt = QPushButton("Stop", toolTip="End it here; what it has found stays")
-        self.halt.clicked.connect(lambda: desk.studies.stop(name))
+        stays = "the same choices and file go on with it" if self.study.makes else "what it has found stays"
+        self.halt = QPushButton("Stop", toolTip=f"End it here; {stays}")
+        self.halt.clicked.connect(self._stop)
+        if self.study.makes:
+            for signal in (desk.runs.added, desk.runs.changed, desk.runs.finished):
+                signal.connect(self._ran)
         self.bar = QProgressBar(textVisible=False)
         self.says = Elided()
         self.says.setProperty("quiet", True)
@@ -80,7 +85,6 @@ class Sheet(QWidget):
         foot = QHBoxLayout(spacing=8)
         foot.addWidget(self.go)
         foot.addWidget(self.halt)
-        self.halt.setVisible(not self.study.makes)
         foot.addWidget(self.bar, 1)
         left = QWidget()
         left.setFixedWidth(WIDTH)
@@ -132,9 +136,27 @@ class Sheet(QWidget):
         alpha, beta = self.desk.points.chosen
         self.fill({"alpha": alpha, "beta": beta})
 
+    @property
+    def _going(self) -> Going | Run | None:
+        """The study that is going on, or the run that makes its landscape."""
+        if not self.study.makes:
+            return self.desk.studies.going(self.name)
+        return next((run for run in self.desk.runs.active if run.study == self.name), None)
+
+    def _stop(self) -> None:
+        going = self._going
+        if isinstance(going, Run):
+            self.desk.runs.pause(going)
+        else:
+            self.desk.studies.stop(self.name)
+
+    def _ran(self, run: Run) -> None:
+        if run.study == self.name and self.isVisible():
+            self.refresh()
+
     def refresh(self) -> None:
         """Show what can be done, how far it is, and what is known of the current landscape."""
-        document, going = self.desk.session.current, self.desk.studies.going(self.name)
+        document, going = self.desk.session.current, self._going
         found, wrong, fields = self.choices
         self.form.mark(fields)
         foreign = document is not None and self.study.network and not names_network(document)

@@ -19,6 +19,7 @@ VIEWS: dict[str, str] = {
     "basin": "lossvista.app.studying.basin:Basin",
     "boundary": "lossvista.app.studying.boundary:Boundary",
     "minefield": "lossvista.app.studying.minima:Minima",
+    "connect": "lossvista.app.studying.connection:Connection",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..choices import choice
+from ..choices import Choices, choice
 from ..problem.named import NamedProblem
 from ..recipe import SourceNames
 from .curve import Kind
@@ -12,8 +12,8 @@ from .curve import Kind
 Statistics = Literal["re-estimated", "interpolated", "frozen"]
 
 
-class Connect(NamedProblem):
-    """What is connected, and how."""
+class Ends(Choices):
+    """Which networks; before the problem that they are of, because recordings and landscapes say that themselves."""
 
     weights: SourceNames = choice(
         (),
@@ -27,6 +27,11 @@ class Connect(NamedProblem):
         "Open checkpoints that can run code when loaded. Only for files you made yourself.",
         group="Problem",
     )
+
+
+class Connect(NamedProblem, Ends):
+    """What is connected, and how."""
+
     samples: int = choice(
         0,
         "Samples",

@@ -22,6 +22,7 @@ FIGURES: dict[str, str] = {
     "basin": "lossvista.compute.figures.basin:draw_basin",
     "boundary": "lossvista.compute.figures.boundary:draw_boundary",
     "minima": "lossvista.compute.figures.minima:draw_minima",
+    "connection": "lossvista.compute.figures.connection:draw_connection",
     "weights": "lossvista.compute.figures.weights:draw_weights",
 }
 
