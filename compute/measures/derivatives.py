@@ -75,11 +75,34 @@ class Derivatives:
         """∇L over the names."""
         total = [torch.zeros_like(parameter, dtype=torch.float64) for parameter in self._parameters]
         for x, y in self._batches():
-            slopes = torch.autograd.grad(self._loss(self._outputs(x), y), self._parameters, allow_unused=True)
-            for kept, new in zip(total, slopes, strict=True):
+            for kept, new in zip(total, self._slopes(self._loss(self._outputs(x), y)), strict=True):
                 if new is not None:
                     kept += new
         return {name: t.to("cpu", self._dtype) for name, t in zip(self.names, total, strict=True)}
+
+    def slope_at(self, offset: np.ndarray) -> Generator[int, None, tuple[float, np.ndarray]]:
+        """(loss, ∇L (n,) float64) at the weights plus an offset (n,), batch by batch: yields how many are done."""
+        steps = [torch.from_numpy(part).to(self._device) for part in self.parts(offset).values()]
+        moved = [(p.double() + step.view(p.shape)).to(p.dtype) for p, step in zip(self._parameters, steps, strict=True)]
+        before, self._kept = [parameter.detach().clone() for parameter in self._parameters], []
+        loss, total = 0.0, [torch.zeros_like(parameter, dtype=torch.float64) for parameter in self._parameters]
+        try:
+            self._set(moved)
+            for done, (x, y) in enumerate(self._batches(), 1):
+                share = self._loss(self._outputs(x), y)
+                loss += float(share.detach().double())
+                for kept, new in zip(total, self._slopes(share), strict=True):
+                    if new is not None:
+                        kept += new
+                yield done
+        finally:
+            self._set(before)
+        return loss, torch.cat([tensor.flatten() for tensor in total]).cpu().numpy()
+
+    @property
+    def flat(self) -> np.ndarray:
+        """The weights as a vector (n,) float64."""
+        return torch.cat([parameter.detach().flatten().double() for parameter in self._parameters]).cpu().numpy()
 
     def product(self, vector: np.ndarray) -> np.ndarray:
         """Hv (n,) float64 for a vector (n,) in the order of the names."""
@@ -138,6 +161,14 @@ class Derivatives:
                 self._problem.fresh(placed(x, self._device, self._dtype)),
                 self._problem.fresh(placed(y, self._device, self._dtype)),
             )
+
+    def _slopes(self, loss: Tensor) -> Sequence[Tensor | None]:
+        return torch.autograd.grad(loss, self._parameters, allow_unused=True)
+
+    def _set(self, values: Sequence[Tensor]) -> None:
+        with torch.no_grad():
+            for parameter, value in zip(self._parameters, values, strict=True):
+                parameter.copy_(value)
 
     @property
     def _trees(self) -> tuple[Tree, Tree]:

@@ -23,6 +23,13 @@ STUDIES: dict[str, Study] = {
         choices=f"{_HERE}.curvature:CurvatureChoices",
         told=f"{_HERE}.curvature:lines",
     ),
+    "sharpness": Study(
+        f"{_HERE}.sharpness_of:sharpness",
+        "Sharpness",
+        "Measure how far the loss rises around a point's weights, at worst and in random directions, also scale-invariantly.",
+        choices=f"{_HERE}.sharpness:SharpnessChoices",
+        told=f"{_HERE}.sharpness:lines",
+    ),
     "convexity": Study(
         f"{_HERE}.convexity_map:convexity_map",
         "Convexity map",

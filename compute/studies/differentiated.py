@@ -13,13 +13,13 @@ from ..point.network import network_at
 from ..problem.problem import Problem
 from ..rebuilt import Rebuilt
 from ..weights import perturbed
-from .hessian import HessianChoices
+from .hessian import HessianChoices, LossChoices
 
 
 class Differentiated:
     """Of one landscape, whose network and samples are opened once."""
 
-    def __init__(self, again: Rebuilt, choices: HessianChoices) -> None:
+    def __init__(self, again: Rebuilt, choices: LossChoices) -> None:
         recipe, problem = again.prepared.recipe, again.prepared.problem
         self.again, self.choices = again, choices
         self.problem: Problem = problem.part(choices.samples, choices.seed) if choices.samples else problem
@@ -39,6 +39,6 @@ class Differentiated:
             names or self.names,
             torch.float64 if self.choices.precision == "float64" else torch.float32,
             model=network_at(self.again, alpha, beta),
-            matrix=self.choices.matrix,
+            matrix=self.choices.matrix if isinstance(self.choices, HessianChoices) else "hessian",
             device=self.device,
         )
