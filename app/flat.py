@@ -96,7 +96,7 @@ class Flat(QWidget):
         self._dimmed.clear()
         self.overlay.show_marker(None)
         self.overlay.show_measure(None)
-        self.overlay.show_ring(None)
+        self.overlay.show_rings([])
         self.overlay.show_ways([])
         self.figure.clear()
 
@@ -116,9 +116,9 @@ class Flat(QWidget):
         plane = self._wanted is not None and not self._wanted[0].surface.grid.line and self._wanted[1].view != "curves"
         self.overlay.show_measure(ends if plane else None)
 
-    def ring(self, at: tuple[float, float] | None) -> None:
-        """Show a ring at (α, β): the critical point that is spoken of; None is none."""
-        self.overlay.show_ring(at)
+    def ring(self, places: list[tuple[float, float]]) -> None:
+        """Show a ring at each (α, β): the critical point that is spoken of, and its partner."""
+        self.overlay.show_rings(places)
 
     def play(self, unit: str, time: float) -> None:
         """Show the paths as far as they were at a time."""

@@ -48,7 +48,7 @@ class Overlay(QWidget):
         self._place, self._pixels = place, pixels
         self.marker: tuple[float, float] | None = None  # α, β
         self.measured: Ends | None = None
-        self.ringed: tuple[float, float] | None = None  # α, β
+        self.ringed: list[tuple[float, float]] = []  # α, β
         self.ways: list[Way] = []
         canvas.installEventFilter(self)
 
@@ -69,10 +69,10 @@ class Overlay(QWidget):
             self.measured = ends
             self.update()
 
-    def show_ring(self, at: tuple[float, float] | None) -> None:
-        """A ring round a point (α, β); None is none."""
-        if at != self.ringed:
-            self.ringed = at
+    def show_rings(self, places: list[tuple[float, float]]) -> None:
+        """A ring round each of these (α, β), the first one bold."""
+        if places != self.ringed:
+            self.ringed = places
             self.update()
 
     def show_ways(self, ways: list[Way]) -> None:
@@ -81,7 +81,7 @@ class Overlay(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.marker is None and self.measured is None and self.ringed is None and not self.ways:
+        if self.marker is None and self.measured is None and not self.ringed and not self.ways:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,12 +93,13 @@ class Overlay(QWidget):
             for color, width in ((DARK, 3.6), (BRIGHT, 1.6)):
                 painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
                 painter.drawLine(*spots)
-        spot = None if self.ringed is None else self._place(*self.ringed)
-        if spot is not None and np.isfinite(spot).all():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for color, width in ((BRIGHT, 4.4), (DARK, 2.0)):
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for k, place in enumerate(self.ringed):
+            spot = self._place(*place)
+            for color, width in ((BRIGHT, 4.4), (DARK, 2.0 if k == 0 else 1.1)):
                 painter.setPen(QPen(QColor(color), width))
-                painter.drawEllipse(QPointF(*spot.tolist()), RING, RING)
+                if spot is not None and np.isfinite(spot).all():
+                    painter.drawEllipse(QPointF(*spot.tolist()), RING, RING)
         spot = None if self.marker is None else self._place(*self.marker)
         if spot is not None and np.isfinite(spot).all():
             x, y = spot.tolist()

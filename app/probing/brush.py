@@ -29,10 +29,21 @@ class Brush(QObject):
         """The point that is spoken of: the one pointed at, else the one chosen."""
         return self.over or self.chosen
 
-    def row(self, document: Document | None) -> int | None:
-        """The row of it, where it is of this landscape."""
+    def rows(self, document: Document | None) -> tuple[int, ...]:
+        """The row of it and that of its partner, the saddle of a minimum, where it is of this landscape; else none."""
         current = self.current
-        return current[1] if current is not None and current[0] is document else None
+        if document is None or current is None or current[0] is not document:
+            return ()
+        partner = int(document.landscape.tables[POINTS]["partner"][current[1]])
+        return (current[1], partner) if partner >= 0 else (current[1],)
+
+    def places(self, document: Document | None) -> list[tuple[float, float]]:
+        """(α, β) of these."""
+        rows = self.rows(document)
+        if document is None or not rows:
+            return []
+        table = document.landscape.tables[POINTS]
+        return [(float(table["alpha"][row]), float(table["beta"][row])) for row in rows]
 
     def point(self, document: Document, row: int | None) -> None:
         """The pointer is on a critical point, or on none."""

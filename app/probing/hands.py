@@ -175,10 +175,9 @@ class Hand(QObject):
         """The critical point that is spoken of, where its landscape is shown."""
         pane, brush = self.pane, self.probe.brush
         if pane.scene is not None:
-            pane.scene.critical.brush(brush.row(pane.document))
+            pane.scene.critical.brush(brush.rows(pane.document))
         if pane.flat is not None:
-            place = brush.place()
-            pane.flat.ring(None if place is None or place[0] is not pane.document else place[1:])
+            pane.flat.ring(brush.places(pane.document))
 
     def show_moment(self) -> None:
         """The playback's moment, and the flight's camera."""

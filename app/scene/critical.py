@@ -54,7 +54,7 @@ class CriticalPart(Part):
         self.points: Shown | None = None  # what the look shows
         self._feet = np.zeros((0, 3))  # of those that are drawn
         self.drawn = np.zeros(0, int)  # which of the points these are
-        self._brushed: int | None = None  # row of the table
+        self.brushed: tuple[int, ...] = ()  # rows of the table: the point that is spoken of, and its partner
         self._shot: Shot | None = None
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
@@ -64,25 +64,20 @@ class CriticalPart(Part):
         if table is not None:
             what = (style.critical_least, style.critical_rim, style.critical_ink.width, style.relief.field)
             yield "place", (id(table), shot.sheet.version, style.relief.clip, *what), self._place
-            look = (style.critical_ink, style.critical_names, style.theme, shot.pixels, self._brushed)
+            look = (style.critical_ink, style.critical_names, style.theme, shot.pixels, self.brushed)
             yield "look", (*look, self.drawn.tobytes()), self._look
         yield "visible", table is not None, lambda s: self._show(table is not None)
 
     # --- what is spoken of ---
 
-    def brush(self, row: int | None) -> None:
-        """Put the ring round the point of a row of the table; None is none."""
-        if row != self._brushed:
-            self._brushed = row
+    def brush(self, rows: tuple[int, ...]) -> None:
+        """Put a ring round the points of these rows of the table."""
+        if rows != self.brushed:
+            self.brushed = rows
             if self._now() is not None and self._shot is not None:
                 self._look(self._shot)
                 self.layout(Projection(self._renderer), self._renderer.GetRenderWindow().GetDPI())
                 self._redraw()
-
-    @property
-    def brushed(self) -> int | None:
-        """The row of the point with the ring."""
-        return self._brushed
 
     def near(self, seen: Projection, at: tuple[float, float], scale: float) -> int | None:
         """The row of the point whose mark is drawn nearest to a pixel, within reach; scale: pixels in one of a 72-dpi screen."""
@@ -154,31 +149,31 @@ class CriticalPart(Part):
             ink(text, look.ink, plate=look.background)
 
     def _halo(self, shot: Shot) -> None:
-        """A ring that nothing hides, dark in light."""
-        at = self._at(self._brushed)
+        """A ring round each of the points that are spoken of, which nothing hides, dark in light."""
+        at = self._ringed
         for prop in (self.halo, self.ring):
-            prop.SetVisibility(at is not None)
-        if at is None:
+            prop.SetVisibility(bool(at))
+        if not at:
             return
         angle = np.linspace(0, 2 * np.pi, 49)[:-1]
         flat = np.stack([np.cos(angle), np.sin(angle), np.zeros(48)], axis=1)
         lines = np.stack([np.arange(48), (np.arange(48) + 1) % 48], axis=1)
-        fill(self._ring, self._middles[at] + HALO * self._radii[at] * flat, lines=lines)
+        rings = self._middles[at][:, None] + HALO * self._radii[at][:, None, None] * flat[None]
+        fill(self._ring, rings, lines=(np.arange(len(at))[:, None, None] * 48 + lines[None]).reshape(-1, 2))
         for prop, color, wide in ((self.halo, "#ffffff", 6.0), (self.ring, "#07131d", 2.6)):
             prop.GetProperty().SetColor(unit(color))
             prop.GetProperty().SetLineWidth(wide * shot.pixels)
 
-    def _at(self, row: int | None) -> int | None:
-        """Place among the drawn ones of a row of the table."""
-        if row is None or self.points is None:
-            return None
-        found = np.flatnonzero(self.points.row[self.drawn] == row)
-        return int(found[0]) if len(found) else None
+    @property
+    def _ringed(self) -> list[int]:
+        """Places among the drawn ones of those that are spoken of."""
+        rows = [] if self.points is None else self.points.row[self.drawn].tolist()
+        return [rows.index(row) for row in self.brushed if row in rows]
 
     @property
     def _named(self) -> list[int]:
         """Places among the drawn ones of those with a name: the one that is spoken of, and the most persistent ones."""
-        first = [k for k in [self._at(self._brushed)] if k is not None]
+        first = self._ringed
         if self._shot is None or not self._shot.style.critical_names or self.points is None:
             return first
         inside = np.flatnonzero(~self.points.rim[self.drawn])[:NAMED].tolist()

@@ -18,6 +18,7 @@ from ..document import Document
 VIEWS: dict[str, str] = {
     "basin": "lossvista.app.studying.basin:Basin",
     "boundary": "lossvista.app.studying.boundary:Boundary",
+    "critical": "lossvista.app.studying.critical:CriticalView",
     "minefield": "lossvista.app.studying.minima:Minima",
     "connect": "lossvista.app.studying.connection:Connection",
 }

@@ -23,6 +23,8 @@ FIGURES: dict[str, str] = {
     "boundary": "lossvista.compute.figures.boundary:draw_boundary",
     "minima": "lossvista.compute.figures.minima:draw_minima",
     "connection": "lossvista.compute.figures.connection:draw_connection",
+    "merge-tree": "lossvista.compute.figures.merge_tree:draw_merge_tree",
+    "persistence": "lossvista.compute.figures.merge_tree:draw_persistence",
     "weights": "lossvista.compute.figures.weights:draw_weights",
 }
 

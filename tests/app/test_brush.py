@@ -21,7 +21,7 @@ def test_pointing_and_clicking_in_3d(window, gui, critical_landscape) -> None:
     QTest.mouseMove(view, at)
     gui.wait_for(lambda: brush.over is not None)
     row = brush.over[1]
-    assert scene.critical.brushed == row
+    assert scene.critical.brushed[0] == row and len(scene.critical.brushed) == 2
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
     assert brush.chosen == (window.desk.document, row) and not window.desk.probe.pins
     window.docks["probe"].show()
@@ -31,7 +31,7 @@ def test_pointing_and_clicking_in_3d(window, gui, critical_landscape) -> None:
     assert cells["Critical point"].startswith(("min", "saddle")) and "Persistence" in cells
     QTest.mouseMove(view, QPoint(3, 3))
     gui.wait_for(lambda: brush.over is None)
-    assert scene.critical.brushed == row  # what was clicked on stays
+    assert scene.critical.brushed[0] == row  # what was clicked on stays
     window.desk.session.close(window.desk.document)
     assert brush.current is None
 
@@ -47,7 +47,7 @@ def test_on_the_map_and_where_there_is_a_reading(window, gui, critical_landscape
     at = QPoint(*(round(v) for v in flat.place(float(table["alpha"][0]), float(table["beta"][0]))))
     QTest.mouseClick(flat.canvas, Qt.MouseButton.LeftButton, pos=at)
     assert desk.probe.brush.chosen == (desk.document, 0) and not desk.probe.pins
-    assert flat.overlay.ringed == (pytest.approx(0.5), pytest.approx(0))
+    assert flat.overlay.ringed == [(pytest.approx(0.5), pytest.approx(0))]
     desk.probe.leave()
     assert desk.probe.reading.main.value == pytest.approx(float(table["value"][0]))
 

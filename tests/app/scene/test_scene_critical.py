@@ -44,14 +44,14 @@ def test_a_mark_is_found_and_ringed(scene, draw, critical_landscape) -> None:
     for k, (x, y) in enumerate(Projection(scene._renderer).pixels(part._middles)):
         assert scene.critical_at(x + 1, y - 1) == part.points.row[part.drawn[k]]
     assert scene.critical_at(2, 2) is None
-    part.brush(1)
+    part.brush((1, 2))
     assert part.ring.GetVisibility() and (draw() == [7, 19, 29]).all(axis=2).any()
     for text, k in zip(
         part.labels, part._named, strict=False
     ):  # its name comes first now, and each is over its own mark
         x, _ = Projection(scene._renderer).pixels(part._middles[[k]])[0]
         assert text.GetInput().strip() == part.points.label(int(part.drawn[k])) and abs(text.GetPosition()[0] - x) < 60
-    part.brush(None)
+    part.brush(())
     assert not part.ring.GetVisibility()
 
 

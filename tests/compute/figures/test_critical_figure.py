@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from matplotlib.figure import Figure
 
+from lossvista.compute.errors import LossvistaError
 from lossvista.compute.figures import draw
+from lossvista.compute.figures.studies import draw_study
 from lossvista.compute.progress import drain
 from lossvista.compute.studies.critical import critical
 from lossvista.compute.studies.topology import TopologyChoices
@@ -37,3 +40,13 @@ def test_on_a_curve(line_landscape) -> None:
     found = marks(draw(Figure(), line_landscape, Style()))
     assert sorted(symbol for symbol, *_ in found) == ["^", "v", "v"]
     assert any(symbol == "^" and x == 0 and y == 3 for symbol, x, y in found)
+
+
+def test_merge_tree_and_persistence_as_figures(critical_landscape, small_landscape) -> None:
+    figure = Figure()
+    axes = draw_study(figure, critical_landscape, "merge-tree")
+    assert any(text.get_text() == "min 2" for text in axes.texts)
+    axes = draw_study(figure, critical_landscape, "persistence", "dark")
+    assert axes.get_xscale() == "linear" and "basins (minimum and saddle)" in axes.get_legend_handles_labels()[1]
+    with pytest.raises(LossvistaError):
+        draw_study(figure, small_landscape, "merge-tree")
