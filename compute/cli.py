@@ -10,7 +10,7 @@ import json as json_format
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
@@ -27,6 +27,9 @@ from .picture import pictures
 from .recipe import Recipe
 from .there import is_there
 from .training.recipe import Training
+
+if TYPE_CHECKING:
+    from .landscape import Landscape
 
 app = App(
     name="lossvista",
@@ -226,7 +229,7 @@ def _has_screen() -> bool:
     return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _print_trust(landscape, whole: bool = False) -> None:
+def _print_trust(landscape: Landscape, whole: bool = False) -> None:
     from .info import judgements
 
     utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

@@ -214,7 +214,7 @@ def _subtract(files: tuple[Path, ...], out: Path, field: str, look: Style, size:
             f"A difference is of two landscapes, and {len(sources)} are given.",
             "lossvista compare A.h5 B.h5 --difference OUT.h5 (and a picture, NAME.png, if you like)",
         )
-    found = subtract(*(load(source) for source in sources), field)
+    found = subtract(load(sources[0]), load(sources[1]), field)
     origin = found.provenance["difference"]
     for name, source in zip("ab", sources, strict=True):
         origin[name]["file"] = source.name

@@ -45,7 +45,7 @@ class MapInfo:
 def catalogue() -> list[tuple[str, str]]:
     """All continuous colour maps, as (name, kind): the suggested ones, ours, then the others by name."""
     known_to_cmap = Catalog()
-    names = known_to_cmap.unique_keys(prefer_short_names=False, interpolation="linear")
+    names = known_to_cmap.unique_keys(prefer_short_names=False, interpolation="linear")  # pyright: ignore[reportCallIssue]
     items = {name: known_to_cmap[name] for name in names}
     first = [*SUGGESTED, *OURS]
     known = {str(colormap(name).name) for name in first}

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -84,7 +84,7 @@ class _Bar:
                 self.bars.remove_task(self.task)
             self.stage, self.task = step.stage, self.bars.add_task(step.stage, total=None, left="", told="")
         if self.task is not None:
-            shown = {"left": left(step.eta), "told": told(step.figures)}
+            shown: dict[str, Any] = {"left": left(step.eta), "told": told(step.figures)}
             self.bars.update(self.task, completed=step.done, total=step.total or None, **shown)
 
 

@@ -82,7 +82,8 @@ def _rounded_up(value: float) -> float:
 def _fields(a: Landscape, b: Landscape, field: str) -> list[str]:
     """The fields of both, the one asked for first."""
     if field:
-        a.surface.values(field), b.surface.values(field)  # the error names what there is
+        for one in (a, b):
+            one.surface.values(field)  # the error names what there is
     both = [name for name in a.surface.fields if name in b.surface.fields and not name.endswith(ASIDE)]
     if not both:
         raise LossvistaError(

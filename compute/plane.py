@@ -88,7 +88,7 @@ class Plane:
                 block -= inside @ stretch(self.axes, name, columns).T
                 return np.einsum("tc,tc->t", block, block)
 
-            beside[near] = sum(blockwise([states[k] for k in near], self.origin, names, left))
+            beside[near] = sum(blockwise([states[k] for k in near.tolist()], self.origin, names, left))
         return Projections(coordinates, np.sqrt(beside), np.sqrt(squares), np.sqrt(lengths))
 
 

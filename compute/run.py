@@ -156,7 +156,7 @@ def _evaluate(
     return True
 
 
-def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[float], grid) -> Landscape:
+def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[float], grid: Grid) -> Landscape:
     """The landscape without values: all that is known before the first point."""
     recipe, problem = prepared.recipe, prepared.problem
     moved = {name for axis in plane.axes for name, t in axis.items() if bool((t != 0).any())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import torch
@@ -48,7 +48,8 @@ class CurveNetwork(nn.Module):
     def point(self, t: float) -> Tensor:
         """φ(t) (parameters,), with its gradient towards the bends."""
         own = shares(self.kind, len(self.bends), np.array([t]))[0].tolist()
-        start, end = own[0] * self._ends[0], own[-1] * self._ends[1]
+        ends = cast(Tensor, self._ends)
+        start, end = own[0] * ends[0], own[-1] * ends[1]
         moving = start + end + torch.tensor(own[1:-1], dtype=start.dtype, device=start.device) @ self.bends
         if not moving.requires_grad:
             return moving
@@ -63,7 +64,11 @@ class CurveNetwork(nn.Module):
             name: part.view(shape).to(kind)
             for name, part, shape, kind in zip(self._names, flat, self._shapes, self._types, strict=True)
         }
-        return functional_call(self._skeleton, weights, inputs, named)
+        return functional_call(self._model, weights, inputs, named)
+
+    @property
+    def _model(self) -> nn.Module:
+        return cast(nn.Module, self._skeleton)
 
     def bend_weights(self) -> list[Weights]:
         """Each bend by the model's names, in the model's types, on the CPU."""
@@ -78,9 +83,9 @@ class CurveNetwork(nn.Module):
         ]
 
     def train(self, mode: bool = True) -> Self:
-        self._skeleton.train(mode)
+        self._model.train(mode)
         return super().train(mode)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
-        self._skeleton._apply(fn)
+        self._model._apply(fn)
         return super()._apply(fn, recurse)

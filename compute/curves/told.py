@@ -46,8 +46,8 @@ def ways(table: Table, column: str = "train_loss") -> list[Way]:
     for name, policy in keys:
         rows = np.flatnonzero((table["way"] == name) & (table["statistics"] == policy))
         rows = rows[np.argsort(np.asarray(table["t"], float)[rows], kind="stable")]
-        known = (np.asarray(table[key], float)[rows] for key in ("t", column))
-        found.append(Way(str(name), str(policy), *known, rows))
+        t, known = (np.asarray(table[key], float)[rows] for key in ("t", column))
+        found.append(Way(str(name), str(policy), t, known, rows))
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from scipy.linalg import eigh
-from scipy.linalg.blas import dsyrk
+from scipy.linalg.blas import dsyrk  # pyright: ignore[reportAttributeAccessIssue]
 
 from ..blocks import blockwise, moments
 from ..errors import LossvistaError

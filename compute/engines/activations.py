@@ -50,4 +50,6 @@ def activation_of(node: fx.Node, modules: Mapping[str, nn.Module]) -> Activation
         return _MODULES.get(type(module))  # type: ignore[arg-type]  # None is no key
     if not node.kwargs.keys() <= {"inplace"}:  # such as another approximation of GELU
         return None
-    return (_FUNCTIONS if node.op == "call_function" else _METHODS if node.op == "call_method" else {}).get(node.target)
+    if node.op == "call_function":
+        return _FUNCTIONS.get(node.target)
+    return _METHODS.get(str(node.target)) if node.op == "call_method" else None

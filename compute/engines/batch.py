@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,7 +57,7 @@ def _bytes(network: nn.Module, inputs: Tree) -> list[float]:
 
 
 @contextmanager
-def _watching(found: list[float]) -> Iterator[None]:
+def _watching(found: list[float]) -> Generator[None]:
     """Note how large the results of all operators are, in order."""
 
     class Watch(TorchDispatchMode):

@@ -5,7 +5,7 @@ threads, and no thread waits for another inside an operator, which on a busy mac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -89,7 +89,7 @@ class Batches:
 
 
 @contextmanager
-def single_thread() -> Iterator[None]:
+def single_thread() -> Generator[None]:
     """Torch's operators on this thread alone."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

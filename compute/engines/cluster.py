@@ -176,7 +176,7 @@ def _ray() -> Any:
         os.environ.setdefault(name, value)
     try:
         import ray  # pyright: ignore[reportMissingImports]
-        import ray.exceptions  # pyright: ignore[reportMissingImports]
+        import ray.exceptions  # pyright: ignore[reportMissingImports, reportUnusedImport]
         import ray.util.scheduling_strategies  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise LossvistaError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor, fx, nn
@@ -60,7 +61,9 @@ class Fused:
 
     def learn(self, inputs: Tensor) -> Tensor:
         """What the network gives for a batch, whose shapes its layers will expect from the next `refresh` on."""
-        hooks = [part.register_forward_pre_hook(lambda part, given: part.learn(given[0])) for part in self.parts]
+        hooks = [
+            part.register_forward_pre_hook(lambda part, given: cast(Any, part).learn(given[0])) for part in self.parts
+        ]
         try:
             return self.network(inputs)
         finally:

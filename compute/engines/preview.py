@@ -5,7 +5,7 @@ bfloat16 can be wrong by a third near a minimum of a deep network, TF32 and floa
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ PREVIEWS = ("tf32", *HALVES)
 
 
 @contextmanager
-def computing(device: torch.device, precision: str) -> Iterator[None]:
+def computing(device: torch.device, precision: str) -> Generator[None]:
     """What forward passes run in. In half precision weights and sums stay float32, and PyTorch's autocast says which operators are halved.
     On a GPU float32 is float32: PyTorch's own default is TF32 for convolutions. Raises LossvistaError for TF32 elsewhere."""
     if precision == "tf32" and device.type != "cuda":
@@ -31,7 +31,7 @@ def computing(device: torch.device, precision: str) -> Iterator[None]:
         with torch.autocast(device.type, HALVES[precision]):
             yield
     elif device.type == "cuda":
-        backends = torch.backends.cudnn, torch.backends.cuda.matmul
+        backends: tuple[Any, ...] = torch.backends.cudnn, torch.backends.cuda.matmul
         before = [one.allow_tf32 for one in backends]
         try:
             for one in backends:

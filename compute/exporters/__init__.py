@@ -65,12 +65,13 @@ def export(
     to draw, or where the file cannot be written (OutOfSpace: the disk is full); then an old file is as it was."""
     target, seen = Path(path), Seen(landscape, style or Style(), raw, ascii)
     write = find("export format", EXPORTERS, target.suffix.lower())
+    write_script = None
     if paraview:
         from .paraview import expect_readable, write_script
 
         expect_readable(target)  # before anything is written
     told = write(seen, target)
-    if paraview:
+    if write_script is not None:
         told += write_script(seen, target)
     return [*(lost(landscape, seen.style, seen.shape) if "shape" in vars(seen) else []), *told]
 

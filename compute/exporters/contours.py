@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import contourpy
 import numpy as np
 
@@ -36,7 +38,8 @@ def contours_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
     points, segments, losses = [], [], []
     first = 0
     for loss in contour_levels(relief, style.levels):
-        (line,), (offsets,) = generator.lines(float(relief.transform(loss)))  # type: ignore[misc]
+        found: Any = generator.lines(float(relief.transform(loss)))  # one chunk: its points, and where its lines begin
+        (line,), (offsets,) = found
         if line is None:
             continue
         height = float(loss) if raw else float(relief.heights(np.array(loss)))

@@ -43,7 +43,7 @@ def body(shape: Shape, name: str, size: float) -> Shape:
 
 
 def _mesh(shape: Shape) -> trimesh.Trimesh:
-    values = {f"_{name}": _single(array) for name, array in shape.data.items()}
+    values: dict[str, Any] = {f"_{name}": _single(array) for name, array in shape.data.items()}
     return trimesh.Trimesh(
         single(shape.points, "GLB"),
         shape.cells,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -54,7 +56,9 @@ def fill_color_bar(bar: Axes, relief: Relief, style: Style, label: str, inks: lo
     edges, at = band_edges(relief, style.levels), max(cut_share(relief), 0.0)
     bar.barh(edges[:-1], 1, np.diff(edges), align="edge", color=band_colors(edges, style), linewidth=0)
     if at < 1:
-        hatched = {} if style.relief.clip_style == "cap" else {"edgecolor": inks.hatch, "hatch": "//////"}
+        hatched: dict[str, Any] = (
+            {} if style.relief.clip_style == "cap" else {"edgecolor": inks.hatch, "hatch": "//////"}
+        )
         bar.barh(at, 1, 1 - at, align="edge", color=inks.paper, linewidth=0, **hatched)
         if style.relief.clip_style == "cap":
             color = band_colors(np.array([at, at]), style)[0]

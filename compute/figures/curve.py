@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -64,15 +66,19 @@ def draw_line(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -
         span = style.path_span or common_range(landscape.trajectories.values(), style.relief)
         colors, several = path_colors(style, landscape.trajectories), len(landscape.trajectories) > 1
         for called, path in landscape.trajectories.items():
-            named = {"color": colors.get(called, ""), "span": span, "name": called if several and not colors else ""}
-            entries += draw_path(axes, path, style.relief, style, heights=path["train_loss"], **named)
+            own: dict[str, Any] = {
+                "color": colors.get(called, ""),
+                "span": span,
+                "name": called if several and not colors else "",
+            }
+            entries += draw_path(axes, path, style.relief, style, heights=path["train_loss"], **own)
         entries += named_paths(style, landscape.trajectories)
     shown = main if main in left or not left else left[0]
     entries += draw_critical(axes, landscape, style, inks, curve=True)
     draw_pins(axes, landscape, style, shown, inks, curve=True)
     if style.centre:
         ink = style.centre_ink
-        looks = {"color": ink.color or inks.faint, "linewidth": 0.8 * ink.width, "alpha": ink.opacity}
+        looks: dict[str, Any] = {"color": ink.color or inks.faint, "linewidth": 0.8 * ink.width, "alpha": ink.opacity}
         axes.axvline(0, linestyle=(0, (2, 3)), zorder=1, **looks)
     axes.grid(color=inks.faint, alpha=0.18, linewidth=0.6)
     look.frame(axes, inks, show=style.axes, letters=style.axes_ink)
@@ -108,7 +114,12 @@ def _lines(axes: Axes, surface: Surface, names: list[str], color: str, style: St
         values = surface.values(name)[0]
         if scaled:
             values = np.where(np.isfinite(style.relief.transform(values)), values, np.nan)
-        looks = {"color": color, "linestyle": DASHES[k % len(DASHES)], "marker": dots, "markersize": 3.2}
+        looks: dict[str, Any] = {
+            "color": color,
+            "linestyle": DASHES[k % len(DASHES)],
+            "marker": dots,
+            "markersize": 3.2,
+        }
         # Between evaluated neighbours only: a line across points that are still missing would claim too much.
         axes.plot(surface.grid.alpha, np.where(known, values, np.nan), linewidth=1.9, zorder=3, **looks)
         entries.append(Line2D([], [], linewidth=1.9, label=look.field_name(surface, name), **looks))

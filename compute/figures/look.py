@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import warnings
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -90,9 +91,17 @@ def frame(axes: Axes, inks: Inks, *, show: bool = True, letters: Letters = USUAL
 
 def title(axes: Axes, landscape: Landscape, style: Style, inks: Inks) -> None:
     """The title, and below it what one must know of a plane of this kind: that is never left out."""
-    note = textwrap.fill(plane_note(landscape), max(int((axes.figure.get_size_inches()[0] - 1.5) / 0.07), 30))
+    note = textwrap.fill(
+        plane_note(landscape),
+        max(int((cast(Figure, axes.get_figure(root=True)).get_size_inches()[0] - 1.5) / 0.07), 30),
+    )
     if note:
-        at = {"xy": (0.5, 1.0), "xycoords": "axes fraction", "xytext": (0, 9), "textcoords": "offset points"}
+        at: dict[str, Any] = {
+            "xy": (0.5, 1.0),
+            "xycoords": "axes fraction",
+            "xytext": (0, 9),
+            "textcoords": "offset points",
+        }
         axes.annotate(note, **at, ha="center", va="bottom", fontsize=8.5, color=inks.warning, annotation_clip=False)
     if style.title and landscape.title:
         pad = 12 + (6 + 11 * (note.count("\n") + 1) if note else 0)
@@ -158,7 +167,7 @@ def mark_nodes(axes: Axes, surface: Surface, heights: np.ndarray | None, inks: I
             0.4, min(1.0, (MANY / max(len(i), 1)) ** 0.5)
         )  # where most points have one mark, the picture must stay the picture
         size = (2.2 * many if mark != Mark.FAILED else 4.0) * stroke.width
-        looks = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size}
+        looks: dict[str, Any] = {"marker": symbol, "linestyle": "none", "color": color, "markersize": size}
         if style.certainty or mark == Mark.FAILED:
             axes.plot(surface.grid.alpha[i], y, zorder=4.5, alpha=0.75 * stroke.opacity, **looks)
         looks |= {"color": stroke.color or inks.ink if mark != Mark.FAILED else color, "markersize": 5}

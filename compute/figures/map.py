@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -176,7 +178,7 @@ def _threshold(
     values = np.ma.masked_invalid(share)
     edges = [max(at, lowest * (1 + 1e-9) - 1), highest * (1 + 1e-9) + 1]
     cap, line = style.relief.clip_style == "cap", inks.faint if style.relief.clip_style == "hatch" else inks.hatch
-    areas = {"levels": edges, "zorder": 2}
+    areas: dict[str, Any] = {"levels": edges, "zorder": 2}
     above = axes.contourf(grid.alpha, grid.beta, values, colors=[inks.paper], hatches=[None if cap else "///"], **areas)
     above.set(edgecolor="face" if cap else line, linewidth=0)
     tint = tuple(rgb(style.colormap, np.array(np.clip(at, 0, 1)), style.reverse) / 255)
@@ -212,7 +214,11 @@ def _origin(axes: Axes, style: Style) -> None:
     """A small cross at (0, 0): the centre, where the checkpoint itself is."""
     ink = style.centre_ink
     for color, size, thick, order in (("#ffffff", 11, 2.6, 4.8), (ink.color or look.LINE, 10, 1.2, 4.9)):
-        looks = {"markersize": size * ink.width**0.5, "markeredgewidth": thick * ink.width, "alpha": ink.opacity}
+        looks: dict[str, Any] = {
+            "markersize": size * ink.width**0.5,
+            "markeredgewidth": thick * ink.width,
+            "alpha": ink.opacity,
+        }
         axes.plot(0, 0, "+", color=color, zorder=order, **looks)
 
 

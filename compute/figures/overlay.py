@@ -20,7 +20,7 @@ from ..fairness import verdict
 from ..landscape import Landscape
 from ..relief import Relief
 from ..style import Style
-from ..surface import Mark
+from ..surface import Mark, Surface
 from . import look
 from .curve import DASHES, curve_fields, is_accuracy, scale_axis
 from .shared import shared_field, surround
@@ -220,7 +220,7 @@ def _frame(
         axes.spines["right"].set_visible(False)
 
 
-def _shares(axes: Axes, surface, names: list[str]) -> None:
+def _shares(axes: Axes, surface: Surface, names: list[str]) -> None:
     axes.set_ylim(-0.03, 1.03)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_ylabel(look.field_name(surface, names[0]) if len(names) == 1 else "accuracy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -74,7 +75,7 @@ def draw_path(
 
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if UNORDERED in path.how:
-        looks = {"edgecolors": LINE, "linewidths": 0.8, "zorder": 8, "gid": PATH}
+        looks: dict[str, Any] = {"edgecolors": LINE, "linewidths": 0.8, "zorder": 8, "gid": PATH}
         axes.scatter(x[known], y[known], s=46 * ink.width, color=colored(share[known]), **looks)
         if name and len(known):
             _name(axes, float(x[known[-1]]), float(y[known[-1]]), name)
@@ -92,7 +93,7 @@ def draw_path(
     )
     if not len(known):
         return []
-    entries = _lowered(axes, path, x, y) if style.path_drops else []
+    entries: list[Artist] = _lowered(axes, path, x, y) if style.path_drops else []
     if not style.path_ends:
         return entries
     dots = _epochs(path)
@@ -100,7 +101,7 @@ def draw_path(
     first, last = int(known[0]), int(known[-1])
     if CURVE in path.how:
         for at in (first, last):
-            looks = {"edgecolors": LINE, "linewidths": 0.9, "zorder": 8, "gid": PATH}
+            looks: dict[str, Any] = {"edgecolors": LINE, "linewidths": 0.9, "zorder": 8, "gid": PATH}
             axes.scatter(x[at], y[at], s=56, marker="o", color=[colored(np.array(share[at]))], **looks)
         if not small:
             middle = known[len(known) // 2]
@@ -113,7 +114,7 @@ def draw_path(
     )
     for at, symbol, size, label in marks:
         own = colored(np.array(share[at]))
-        looks = {"edgecolors": LINE, "linewidths": 0.9, "zorder": 8, "gid": PATH}
+        looks: dict[str, Any] = {"edgecolors": LINE, "linewidths": 0.9, "zorder": 8, "gid": PATH}
         axes.scatter(x[at], y[at], s=size, marker=symbol, color=[own], **looks)
         if label:
             _name(axes, float(x[at]), float(y[at]), label)
@@ -134,7 +135,13 @@ def _lowered(axes: Axes, path: Trajectory, x: np.ndarray, y: np.ndarray) -> list
     drops = [k for k in path.drops if np.isfinite(x[k]) and np.isfinite(y[k])]
     if not drops:
         return []
-    looks = {"marker": "o", "linestyle": "none", "color": DROP, "markeredgecolor": "#ffffff", "markeredgewidth": 1.1}
+    looks: dict[str, Any] = {
+        "marker": "o",
+        "linestyle": "none",
+        "color": DROP,
+        "markeredgecolor": "#ffffff",
+        "markeredgewidth": 1.1,
+    }
     axes.plot(x[drops], y[drops], markersize=8.5, zorder=7.5, gid=PATH, **looks)
     rates = path["learning_rate"]
     steps = [number(float(rates[drops[0]]), 3), *(number(float(rates[k + 1]), 3) for k in drops)]

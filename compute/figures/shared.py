@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -110,7 +111,7 @@ def surround(
         shown = textwrap.shorten(title, max(int(width / 0.115), 12), placeholder=" …")
         centre = (width - right) / 2 / width
         ink = style.title_ink
-        looks = {"fontsize": 13 * ink.size, "color": ink.color or inks.ink}
+        looks: dict[str, Any] = {"fontsize": 13 * ink.size, "color": ink.color or inks.ink}
         figure.text(centre, 1 - 0.14 / height, shown, ha="center", va="top", **looks)
         top = 0.22 + 0.2 * ink.size
     rect = (0.0, at / height, max(1 - right / width, 0.1), max(1 - (at + top) / height, 0.1))

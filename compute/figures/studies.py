@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from ..errors import LossvistaError, nearest
@@ -48,7 +50,7 @@ def draw_study(figure: Figure, landscape: Landscape, name: str, theme: str = "li
 
 def inks_of(axes: Axes) -> look.Inks:
     """The inks of the theme that these axes were made in."""
-    red, green, blue, _ = axes.figure.get_facecolor()  # type: ignore[misc]
+    red, green, blue = to_rgb(axes.figure.get_facecolor())
     return look.INKS["light" if red + green + blue > 1.5 else "dark"]
 
 
@@ -77,7 +79,7 @@ def save_study(
     write_figure(draw_on, path, inches, dots, landscape.title, transparent)
 
 
-def _defaults(inks: look.Inks) -> dict[str, object]:
+def _defaults(inks: look.Inks) -> dict[Any, Any]:
     """Matplotlib's defaults in the theme's colours."""
     ink = ("text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor", "xtick.color", "ytick.color")
     return {

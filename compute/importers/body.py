@@ -49,7 +49,8 @@ def _checked(made: Body, name: str) -> Body:
         raise LossvistaError(f"'{name}' has {len(faces):,} triangles; at most {LARGEST:,} are shown.", "Simplify it.")
     if int(faces.min()) < 0 or int(faces.max()) >= len(made.points):
         raise LossvistaError(f"'{name}' is damaged: a face names a point that there is not.", "Write it again.")
-    faces = faces[np.isfinite(made.points).all(axis=1)[faces].all(axis=1)]
+    finite = np.asarray(np.isfinite(made.points).all(axis=1))
+    faces = faces[finite[faces].all(axis=1)]
     if not len(faces):
         raise LossvistaError(f"'{name}' holds no face with finite points.", "Write it again.")
     used, cells = np.unique(faces, return_inverse=True)

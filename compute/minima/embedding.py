@@ -86,7 +86,7 @@ def _pca(centred: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _umap(apart: np.ndarray, seed: int) -> np.ndarray:
-    from umap import UMAP
+    from umap import UMAP  # pyright: ignore[reportMissingImports]
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a seed means one thread

@@ -130,6 +130,7 @@ def _split_report(
     classes = class_names(recipe, problem, answers.count) if answers.count else ()
     show = Samples(recipe, problem.model)
     places, shown, wrong = part.samples.ids.tolist(), [], 0
+    true = predicted = sure = np.zeros(0)
     if guesses:
         predicted, sure = (torch.cat(column).numpy() for column in zip(*guesses, strict=True))
         true = part.samples.targets.cpu().numpy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +71,7 @@ def lasting_spec(spec: str) -> str:
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Generator[None]:
     """The random states of torch's CPU, NumPy and Python: of this seed within, and as they were after it."""
     plain, array = random.getstate(), np.random.get_state()
     # devices=[] and the CPU's own generator: torch.manual_seed would reseed every GPU as well

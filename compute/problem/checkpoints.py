@@ -69,7 +69,7 @@ def load_weights(path: str | Path, trust: bool = False) -> dict[str, Tensor]:
     trust: also open pickles that can run code. Raises LossvistaError, the cause named, for everything that is no such file; then
     nothing of it has been run, and no memory been taken for what it claims to hold.
     """
-    return plain(path, raw_weights(path, trust)[0])
+    return plain(Path(path), raw_weights(path, trust)[0])
 
 
 def raw_weights(path: str | Path, trust: bool = False, mapped: bool = False) -> tuple[dict[str, Tensor], str]:

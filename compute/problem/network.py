@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -50,7 +51,7 @@ def private(model: nn.Module) -> nn.Module:
     copied = copy.deepcopy(model, dict(_detached(model))).eval().requires_grad_(False)
     for part in copied.modules():
         if _is_compiled(part):  # compiling takes longer than a landscape of a small network
-            part.__dict__["forward"] = part._orig_mod.__call__
+            part.__dict__["forward"] = cast(nn.Module, part._orig_mod).__call__
     return copied._apply(lambda t: t.to(wide(t.dtype)))
 
 

@@ -78,7 +78,7 @@ def read_samples(
     return Samples(inputs, targets, numbers, available)
 
 
-def _drawn_from(loader: DataLoader) -> Any:
+def _drawn_from(loader: DataLoader[Any]) -> Any:
     """The loader's data set; the subset, where its sampler draws from one (SubsetRandomSampler)."""
     sampler = getattr(loader.batch_sampler, "sampler", loader.sampler)
     if isinstance(sampler, SubsetRandomSampler):

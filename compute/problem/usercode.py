@@ -14,7 +14,7 @@ import site
 import sys
 import sysconfig
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -67,7 +67,7 @@ def load_function(spec: str, default: str) -> tuple[Callable[..., Any], Path]:
 
 
 @contextmanager
-def guarded(stage: str, hint: str = "") -> Iterator[None]:
+def guarded(stage: str, hint: str = "") -> Generator[None]:
     """What somebody else's code raises in here becomes a LossvistaError that says the stage and the last line; its details are
     the traceback, their frames first. stage: begins the sentence, as in "Importing 'file.py'"."""
     try:

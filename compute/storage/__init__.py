@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from ..landscape import Landscape
 from .disk import put
@@ -24,7 +25,7 @@ def save(landscape: Landscape, path: str | os.PathLike[str]) -> Path:
     return put(path, data)
 
 
-def identity_of(path: str | os.PathLike[str]) -> dict | None:
+def identity_of(path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """The identity of the finished run that made a file; None where there is no file, or it is not a finished run's. Raises
     LossvistaError where the file is not a landscape."""
     if not os.path.lexists(path):

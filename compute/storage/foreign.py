@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import h5py
@@ -19,7 +19,7 @@ from .seal import heaps_end
 
 
 @contextmanager
-def foreign(path: str | os.PathLike[str]) -> Iterator[Node]:
+def foreign(path: str | os.PathLike[str]) -> Generator[Node]:
     """The opened file. Raises LossvistaError where it is missing, no HDF5, damaged, or reaches outside of itself."""
     name = os.fspath(path)
     data = read_file(path, FILE_LIMIT)

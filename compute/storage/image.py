@@ -99,7 +99,7 @@ def _surface(file: Node, surface: Surface, scales: list[Node]) -> None:
     _on_grid(file, "samples", np.asarray(surface.samples, np.int64), scales, {})
 
 
-def _on_grid(group: Node, name: str, values: np.ndarray, scales: list, attributes: Mapping[str, str]) -> None:
+def _on_grid(group: Node, name: str, values: np.ndarray, scales: list[Node], attributes: Mapping[str, str]) -> None:
     data = group.create_dataset(name, data=values)
     for dimension, scale in enumerate(scales):
         data.dims[dimension].attach_scale(scale)

@@ -29,7 +29,7 @@ DIMENSION = {
 }
 
 _OURS: list[tuple[re.Pattern[str], frozenset[str] | None]] = [
-    (re.compile(pattern), ALL if names is ALL else frozenset(names.split()))
+    (re.compile(pattern), None if names is None else frozenset(names.split()))  # None: ALL
     for pattern, names in {
         "": "format format_version title created recipe provenance content_sha256",
         "grid": "axes",

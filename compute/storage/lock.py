@@ -9,6 +9,7 @@ import os
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from ..errors import LossvistaError
 from .disk import alive, real, trouble
@@ -63,14 +64,14 @@ class Lock:
                 if not held:
                     os.close(descriptor)
 
-    def _busy(self, there: dict, exclusive: bool | None) -> bool:
+    def _busy(self, there: dict[str, Any], exclusive: bool | None) -> bool:
         if not there:
             return False
         if there.get("host") != socket.gethostname():
             return True  # a shared disk: nobody here can tell whether that process lives
         return exclusive is None and isinstance(there.get("pid"), int) and alive(there["pid"])
 
-    def _refusal(self, target: Path, there: dict) -> LossvistaError:
+    def _refusal(self, target: Path, there: dict[str, Any]) -> LossvistaError:
         who = f"process {there['pid']} on {there['host']}" if {"pid", "host"} <= there.keys() else "another process"
         return LossvistaError(
             f"{target} is being written by {who}.",
@@ -95,7 +96,7 @@ def _lock(descriptor: int) -> bool | None:
     return True
 
 
-def _writer(descriptor: int) -> dict:
+def _writer(descriptor: int) -> dict[str, Any]:
     """Who signed the lock file; empty where nobody did, or not to the end."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     try:

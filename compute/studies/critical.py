@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def _measured(values: np.ndarray, scale: str) -> tuple[np.ndarray, float]:
     return measured, float(np.ptp(finite)) if len(finite) and np.ptp(finite) > 0 else 1.0
 
 
-def _points(points: Critical, grid: Grid, scale: str, span: float, how: dict[str, object]) -> Table:
+def _points(points: Critical, grid: Grid, scale: str, span: float, how: dict[str, Any]) -> Table:
     with np.errstate(divide="ignore", invalid="ignore"):
         born, died = (np.log10(np.maximum(one, 0.0)) for one in (points.birth, points.death))
         apart = np.nan_to_num(died - born, nan=0.0, posinf=np.inf)
@@ -102,7 +103,7 @@ def _points(points: Critical, grid: Grid, scale: str, span: float, how: dict[str
     )
 
 
-def _tree(tree: Tree, points: Critical, complex: Complex, table: Table, how: dict[str, object]) -> Table:
+def _tree(tree: Tree, points: Critical, complex: Complex, table: Table, how: dict[str, Any]) -> Table:
     kinds = np.where(tree.leaf, MINIMUM, SADDLE if complex.flat else MAXIMUM)
     row = np.array([points.row[one] for one in zip(tree.vertex.tolist(), kinds.tolist(), strict=True)], np.int64)
     return Table(

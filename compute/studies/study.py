@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -37,6 +36,6 @@ class Study(Door):
         return list(_named(self.told)(landscape)) if self.told else []
 
 
-def _named(target: str) -> Callable[..., Any] | Any:
+def _named(target: str) -> Any:
     module, name = target.split(":")
     return getattr(import_module(module), name)

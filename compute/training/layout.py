@@ -22,6 +22,7 @@ def file_name(number: int) -> str:
 
 def meta_of(folder: Path) -> dict[str, Any]:
     """What a recording says about itself, checkpoints or none. Raises LossvistaError where the file is not one of ours."""
+    meta: dict[str, Any] = {}
     try:
         meta = read_object(folder / META)
         known = meta.get("format") == FORMAT and type(meta.get("version")) is int

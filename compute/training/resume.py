@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class Surroundings:
         self._array.set_state((name, np.array(keys, np.uint32), *rest))
 
     @contextmanager
-    def ours(self, keep: bool = True) -> Iterator[None]:
+    def ours(self, keep: bool = True) -> Generator[None]:
         """keep: whether random numbers drawn here are used up; otherwise the next draw is the same again."""
         before = random.getstate(), np.random.get_state(), torch.get_rng_state(), torch.get_num_threads()
         random.setstate(self._plain.getstate())

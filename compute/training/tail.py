@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Tail:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[int | None]:
+def opened(path: Path) -> Generator[int | None]:
     """A descriptor of a regular file, None where there is none. Links and pipes are refused: a recording reads no other file, and
     nobody waits for it."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

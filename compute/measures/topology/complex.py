@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -112,7 +113,8 @@ def _outside(there: np.ndarray, name: np.ndarray) -> tuple[np.ndarray, int]:
     from scipy.ndimage import label
 
     empty = np.pad(~there, 1, constant_values=True)
-    regions, many = label(empty, np.ones((3, 3)))
+    labelled: Any = label(empty, np.ones((3, 3)))
+    regions, many = labelled
     regions = regions - 1  # the corner of the padding comes first, so what lies around is 0
     middle, found = (slice(1, -1), slice(1, -1)), []
     for dj, di in ((0, 1), (0, -1), (1, 0), (-1, 0)):

@@ -6,6 +6,8 @@ bert.encoder.layer.0.attention.self.query, …, bert.pooler.dense, classifier. T
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -55,7 +57,8 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, seen: Tensor) -> Tensor:
         """x (n, length, width), seen (n, 1, 1, length) → (n, length, width)"""
-        own, after = self.attention["self"], self.attention["output"]
+        own: Any = self.attention["self"]
+        after: Any = self.attention["output"]
         query, key, value = (
             own[name](x).unflatten(2, (HEADS, -1)).transpose(1, 2) for name in ("query", "key", "value")
         )

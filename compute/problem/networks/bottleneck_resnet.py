@@ -52,7 +52,8 @@ class BottleneckResNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.relu(self.bn1(self.conv1(x)))
-        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        for number in range(1, len(_STAGES) + 1):
+            x = self.get_submodule(f"layer{number}")(x)
         return self.linear(torch.flatten(F.avg_pool2d(x, 4), 1))
 
 

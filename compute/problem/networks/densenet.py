@@ -60,10 +60,11 @@ class DenseNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.conv1(x)
-        x = self.trans1(self.dense1(x))
-        x = self.trans2(self.dense2(x))
-        x = self.trans3(self.dense3(x))
-        x = F.relu(self.bn(self.dense4(x)))
+        for number in range(1, len(_BLOCKS) + 1):
+            x = self.get_submodule(f"dense{number}")(x)
+            if number < len(_BLOCKS):
+                x = self.get_submodule(f"trans{number}")(x)
+        x = F.relu(self.bn(x))
         return self.linear(torch.flatten(F.avg_pool2d(x, 4), 1))
 
 
