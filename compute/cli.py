@@ -21,7 +21,7 @@ from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
 from .cli_studies import commands
 from .edition import lacking
-from .errors import LossvistaError, nearest
+from .errors import LossvistaError, memory_is_full, nearest
 from .flags import with_flags
 from .picture import pictures
 from .recipe import Recipe
@@ -207,8 +207,10 @@ def main(arguments: list[str] | None = None) -> int:
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # nor may Python complain when it flushes at its end
         return 141
-    except MemoryError:
-        return _complain("The memory is full.", "", 4)
+    except (MemoryError, RuntimeError) as error:
+        if not memory_is_full(error):
+            raise
+        return _complain("The memory is full. Close other programs, or use fewer samples.", str(error), 4)
     except ModuleNotFoundError as error:
         if (told := lacking(error)) is None:
             raise

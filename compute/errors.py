@@ -54,6 +54,14 @@ class Untrusted(LossvistaError):
         return self
 
 
+def memory_is_full(error: BaseException) -> bool:
+    """Whether that is what an error says: PyTorch has its own for it, on each device another one."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError)
+        and (type(error).__name__ == "OutOfMemoryError" or "t allocate memory" in str(error))
+    )
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The hint for an unknown name: the nearest known one, or the list of all."""
     known = sorted(known)

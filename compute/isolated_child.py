@@ -18,7 +18,7 @@ from typing import IO
 
 from .child import PATIENCE, message, receive
 from .edition import lacking
-from .errors import LossvistaError, OutOfSpace
+from .errors import LossvistaError, OutOfSpace, memory_is_full
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def sentence(error: BaseException) -> LossvistaError:
     if (told := lacking(error)) is not None:
         return told
     details = "".join(traceback.format_exception(error))
-    if isinstance(error, MemoryError):
+    if memory_is_full(error):
         return OutOfSpace(
             "The memory is used up.", "Try fewer samples, a smaller batch or a coarser grid.", details=details
         )

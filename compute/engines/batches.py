@@ -1,7 +1,8 @@
 """Batches: the samples of all splits in batches, and what a network, the loss and the metrics give for each of them.
 
 On a CPU each batch runs whole on one thread, several batches side by side: the same sums in the same order whatever the number of
-threads, and no thread waits for another inside an operator, which on a busy machine costs more than the work itself."""
+threads, and no thread waits for another inside an operator, which on a busy machine costs more than the work itself. A batch for
+which there is no memory is evaluated in halves, quarters …, and so are all that follow."""
 
 from __future__ import annotations
 
@@ -13,9 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from ..problem.problem import Problem, Split
-from ..problem.trees import Tree, call, split
+from ..problem.trees import Tree, call, count, leaves, split
 from .preview import widened
 from .remembering import remembers
+from .room import Full, give_back, telling_full, too_full
 
 
 class Batches:
@@ -39,6 +41,7 @@ class Batches:
         workers = min(torch.get_num_threads(), len(self._all))
         self._alone = on_cpu and workers == 1
         self._pool: ThreadPoolExecutor | None = None
+        self._pieces = 1  # that a batch is evaluated in
         if on_cpu and workers > 1 and self._threads_may_share():
             self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
 
@@ -73,10 +76,25 @@ class Batches:
 
     def _table(self, k: int) -> Tensor:
         part, x, y = self._all[k]
+        size = count(x)
+        while True:
+            pieces, each = self._pieces, -(-size // self._pieces)
+            try:
+                if pieces == 1:
+                    return self._measured(part, x, y)
+                found = [self._measured(part, *one) for one in zip(split(x, each), split(y, each), strict=True)]
+                return torch.cat(found, 1)
+            except Full as error:
+                if each == 1 or any(measure.joint for measure in part.measures.values()):
+                    raise too_full(next(leaves(x))[1].device, error) from None
+            give_back()
+            self._pieces = max(self._pieces, 2 * pieces)
+
+    def _measured(self, part: Split, x: Tree, y: Tree) -> Tensor:
         with self._problem.evaluating():
-            with self._problem.guarded("The forward pass"), self._computing():
+            with self._problem.guarded("The forward pass"), telling_full(), self._computing():
                 outputs = widened(call(self._network, self._problem.fresh(x)))
-            with self._problem.guarded("The loss"):
+            with self._problem.guarded("The loss"), telling_full():
                 return part.measure(outputs, self._problem.fresh(y)).detach()
 
     def _threads_may_share(self) -> bool:

@@ -21,6 +21,7 @@ from .batches import Batches
 from .form import Form, Way, chosen
 from .memory import keep_freed
 from .preview import PREVIEWS, computing
+from .room import Full, give_back, telling_full, too_full
 from .stop import Stop, Tally, standard_error
 
 
@@ -68,14 +69,32 @@ class Evaluator:
         self._buffers = {name: tensor.clone() for name, tensor in self._model.named_buffers()}
         self._splits = [part.on(self.device, self.dtype) for part in problem.splits]
         places = None if order is None else torch.from_numpy(np.asarray(order))
-        inputs, targets = (
-            [placed(_ordered(tree, places), self.device, self.dtype) for tree in trees]
-            for trees in zip(*((part.samples.inputs, part.samples.targets) for part in problem.splits), strict=True)
-        )
-        with problem.guarded("The forward pass"):
+        try:
+            with telling_full():
+                inputs, targets = (
+                    [placed(_ordered(tree, places), self.device, self.dtype) for tree in trees]
+                    for trees in zip(
+                        *((part.samples.inputs, part.samples.targets) for part in problem.splits), strict=True
+                    )
+                )
+        except Full as error:
+            raise too_full(self.device, error) from None
+        form = "plain" if precision in PREVIEWS else way.form if way else ""
+        with problem.guarded("The forward pass"), telling_full():
             self.batch_size = (way and way.batch) or batch_size or self._fitting(inputs[0], parts)
-            form = "plain" if precision in PREVIEWS else way.form if way else ""
-            self._form = chosen(problem, self._model, inputs[0], self.batch_size, self._along, form)
+        fits = self.batch_size
+        while True:
+            try:
+                with problem.guarded("The forward pass"), telling_full():
+                    self._form = chosen(problem, self._model, inputs[0], fits, self._along, form)
+                break
+            except Full as error:
+                if fits == 1:
+                    raise too_full(self.device, error) from None
+            give_back()
+            fits = -(-fits // 2)
+        if way is None:  # one that was chosen stays, so that the numbers do; its batches are then evaluated in pieces
+            self.batch_size = fits
         samples = list(zip(self._splits, map(self._form.laid_out, inputs), targets, strict=True))
         self._batches = Batches(
             problem, self._form.network, samples, self.batch_size, self.device.type == "cpu", self._computing
