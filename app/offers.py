@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from ..compute.errors import OutOfSpace
 from ..compute.there import is_there
 from . import measure, trainings, verbs
 from .desk import Desk
@@ -92,6 +93,12 @@ class Offers(QObject):
             docks["training"].show()
             self.window.resizeDocks([docks["training"], docks["jobs"]], [900, 420], Qt.Orientation.Horizontal)
 
+    def _elsewhere(self, run: Run) -> None:
+        """Its disk is full: go on in another folder."""
+        folder = QFileDialog.getExistingDirectory(self.window, "Go on in another folder", str(self.desk.folder))
+        if folder:
+            self.desk.runs.resume_in(run, folder)
+
     def _close_jobs(self) -> None:
         """All is done, and the panel that came with the first job takes a third of the picture: it goes again, unless the person is at it
         or opened it himself."""
@@ -115,6 +122,10 @@ class Offers(QObject):
             elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
                 buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
+            if isinstance(run.error, OutOfSpace) and run.documents:
+                buttons["Go on"] = desk.guarded(lambda: desk.runs.resume(run))
+                if run.keepable:
+                    buttons["Go on elsewhere…"] = desk.guarded(lambda: self._elsewhere(run))
             desk.notices.fail(run.error, buttons)
             return
         if all(one.state is State.DONE for one in desk.runs.all):

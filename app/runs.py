@@ -12,7 +12,7 @@ from ..compute.errors import LossvistaError
 from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
-from ..compute.storage import keep, load
+from ..compute.storage import carry, keep, load
 from ..compute.studies.study import Study
 from ..compute.training.recipe import Training
 from .job import Job, State
@@ -63,6 +63,14 @@ class Runs(QObject):
         if run.resumable:
             run.overwrite = False
             self.start(run)
+
+    def resume_in(self, run: Run, folder: str) -> None:
+        """Go on with a stopped run in another folder, with all points that it has. Raises LossvistaError."""
+        out = str(Path(folder) / Path(run.out).name)
+        carry(run.out, out)
+        self._remember(run, False)
+        run.out = out
+        self.resume(run)
 
     def pause(self, run: Run) -> None:
         """Stop a run; its journal stays, so that it can be resumed."""

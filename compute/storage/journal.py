@@ -154,6 +154,21 @@ def keep(path: str | os.PathLike[str]) -> Landscape:
         lock.release()
 
 
+def carry(path: str | os.PathLike[str], to: str | os.PathLike[str]) -> None:
+    """Copy the journal of a stopped run to another output, where the run can go on; the old one stays. Raises LossvistaError where
+    there is none, its run still writes, or the other place has one already, and OutOfSpace."""
+    source, target = real(path), real(to)
+    if journal_of(target).exists():
+        raise LossvistaError(f"There is an unfinished run for {target} already.", "Choose another folder.")
+    if not journal_of(source).exists():
+        raise LossvistaError(f"There is no unfinished run for {source}.", "Start it again.")
+    lock = Lock(source)
+    try:
+        put(journal_of(target), read_file(journal_of(source), FILE_LIMIT), rename=False)
+    finally:
+        lock.release()
+
+
 def journal_of(path: Path) -> Path:
     """The journal's name beside a landscape file's."""
     return path.with_name(path.name + ".journal")

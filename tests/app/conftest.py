@@ -17,8 +17,11 @@ from lossvista.app import theme
 from lossvista.app.opengl import OpenGL, surface_format
 from lossvista.app.settings import Settings
 from lossvista.app.window import Window
+from lossvista.compute.isolated import isolated
 from lossvista.compute.landscape import Landscape
+from lossvista.compute.progress import drain
 from lossvista.compute.storage import save
+from lossvista.compute.training.recipe import Training
 
 # As `main` does before it makes the QApplication.
 QSurfaceFormat.setDefaultFormat(surface_format())
@@ -100,6 +103,15 @@ def survivors() -> Counter[str]:
 def gui() -> type[Gui]:
     """What the tests do with windows (modules of tests cannot import this one)."""
     return Gui
+
+
+@pytest.fixture(scope="session")
+def recording(tmp_path_factory) -> str:
+    """A trained network and its path; trained in a child, so that this process never imports torch."""
+    folder = tmp_path_factory.mktemp("run") / "recording"
+    training = Training(model="mlp", epochs=2, samples=100)
+    drain(isolated("lossvista.compute.training.train:train", training, str(folder)))
+    return str(folder)
 
 
 @pytest.fixture

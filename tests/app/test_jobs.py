@@ -13,22 +13,11 @@ from lossvista.app.job import Job, State
 from lossvista.app.panels.jobs import says
 from lossvista.app.runs import time_left
 from lossvista.compute.errors import LossvistaError
-from lossvista.compute.isolated import isolated
-from lossvista.compute.progress import Progress, drain
+from lossvista.compute.progress import Progress
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.storage import load
-from lossvista.compute.training.recipe import Training
 
 SMALL = {"model": "mlp", "samples": 50, "resolution": 5}
-
-
-@pytest.fixture(scope="session")
-def recording(tmp_path_factory) -> str:
-    """A trained network and its path; trained in a child, so that this process never imports torch."""
-    folder = tmp_path_factory.mktemp("run") / "recording"
-    training = Training(model="mlp", epochs=2, samples=100)
-    drain(isolated("lossvista.compute.training.train:train", training, str(folder)))
-    return str(folder)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from job_to_store import IDENTITY, patch, start
 from lossvista.compute.errors import LossvistaError, OutOfSpace
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
-from lossvista.compute.storage import Journal, identity_of, keep, load, save
+from lossvista.compute.storage import Journal, carry, identity_of, keep, load, save
 from lossvista.compute.storage.digest import digest
 from lossvista.compute.storage.records import VERSION, decode_patch, encode_patch
 from lossvista.compute.surface import Mark, Patch, Surface
@@ -314,6 +314,23 @@ def test_a_folder_that_vanishes_while_it_is_written_to(tmp_path):
         with pytest.raises(LossvistaError, match="There is no folder"):
             journal.finish()
         assert len(journal.landscape.surface.missing) == 19
+
+
+def test_a_stopped_job_goes_on_in_another_folder(path, tmp_path):
+    """Fault 5: with all points that it has; never over another one."""
+    there = tmp_path / "elsewhere" / "a.h5"
+    there.parent.mkdir()
+    with pytest.raises(LossvistaError, match="no unfinished run"):
+        carry(path, there)
+    with Journal.create(path, start(), IDENTITY) as journal:
+        journal.add(patch(0, 7))
+        with pytest.raises(LossvistaError, match="being written"):
+            carry(path, there)
+    carry(path, there)
+    with pytest.raises(LossvistaError, match="already"):
+        carry(path, there)
+    with Journal.resume(there, IDENTITY) as journal:
+        assert set(journal.landscape.surface.missing.tolist()) == set(range(7, 20))
 
 
 # Fault 9: two writers
