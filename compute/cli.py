@@ -19,6 +19,7 @@ from .. import __version__
 from .cli_exchange import export, import_
 from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
+from .cli_rank import rank
 from .cli_studies import commands
 from .edition import lacking
 from .errors import LossvistaError, memory_is_full, nearest
@@ -159,6 +160,7 @@ app.command(zoom)
 app.command(export)
 app.command(import_, name="import")
 app.command(drop)
+app.command(rank)
 for command in commands():
     app.command(command)
 

@@ -21,7 +21,15 @@ ACTIONS = (
         )
         for name, study in STUDIES.items()
     ),
+    Action(
+        "ranking",
+        "Ranking…",
+        "studies",
+        (),
+        partial(measure.study, name="ranking"),
+        "Set the open landscapes side by side, by each measure of their minima and by test error.",
+    ),
     dock("studies", "Ctrl+Alt+M", "Studies", "studies"),
 )
 
-MENU: list[Entry] = [f"study.{name}" for name in STUDIES]
+MENU: list[Entry] = [*(f"study.{name}" for name in STUDIES), None, "ranking"]

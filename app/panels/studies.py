@@ -11,6 +11,7 @@ from ...compute.studies import STUDIES
 from ..desk import Desk
 from ..forms import tip
 from ..studying.sheet import Sheet
+from ..studying.views import PAGES, page_of
 
 LIST_WIDTH, ROW = 156, 30  # pixels
 
@@ -20,15 +21,16 @@ class StudiesPanel(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.desk, self._sheets = desk, dict[str, Sheet]()
+        self.desk, self._sheets = desk, dict[str, Any]()
         self.list = QListWidget()
         self.list.setAccessibleName("Studies")
         self.list.setFixedWidth(LIST_WIDTH)
         self.stack = QStackedWidget()
-        for study in STUDIES.values():
-            self.list.addItem(study.label)
+        shown = [(study.label, study.help) for study in STUDIES.values()] + [page[:2] for page in PAGES.values()]
+        for label, help in shown:
+            self.list.addItem(label)
             item = self.list.item(self.list.count() - 1)
-            item.setToolTip(tip(study.help))
+            item.setToolTip(tip(help))
             item.setSizeHint(QSize(0, ROW))
         self.list.currentRowChanged.connect(lambda _row: self.refresh())
         row = QHBoxLayout(self)
@@ -44,20 +46,21 @@ class StudiesPanel(QWidget):
 
     @property
     def name(self) -> str:
-        """The study that is chosen."""
-        return list(STUDIES)[max(self.list.currentRow(), 0)]
+        """The study or the page that is chosen."""
+        return [*STUDIES, *PAGES][max(self.list.currentRow(), 0)]
 
     @property
-    def sheet(self) -> Sheet:
-        """Its sheet."""
+    def sheet(self) -> Any:
+        """Its sheet, or the page."""
         if self.name not in self._sheets:
-            self._sheets[self.name] = made = Sheet(self.name, self.desk)
+            made = page_of(self.name, self.desk) if self.name in PAGES else Sheet(self.name, self.desk)
+            self._sheets[self.name] = made
             self.stack.addWidget(made)
         return self._sheets[self.name]
 
-    def show_study(self, name: str, values: dict[str, Any] | None = None, out: str = "") -> Sheet:
-        """Choose a study, with these choices filled in where they are given."""
-        self.list.setCurrentRow(list(STUDIES).index(name))
+    def show_study(self, name: str, values: dict[str, Any] | None = None, out: str = "") -> Any:
+        """Choose a study, with these choices filled in where they are given, or a page."""
+        self.list.setCurrentRow([*STUDIES, *PAGES].index(name))
         if values is not None or out:
             self.sheet.fill(values or {}, out)
         return self.sheet

@@ -81,24 +81,25 @@ class Radii(QWidget):
             )
             painter.drawText(self.rect().adjusted(12, 8, -12, -8), flags, text)
             return
-        side = min(self.height() - 8, 0.45 * self.width())
-        self._rose(painter, QRectF(4, (self.height() - side) / 2, side, side))
-        line = self.fontMetrics().height()
-        self._bars(painter, QRectF(side + 24, 10, self.width() - side - 40, self.height() - 2 * line - 18))
+        foot, wide, high = 2 * self.fontMetrics().height() + 8, self.width(), self.height()
+        if wide < 1.3 * high:  # one above the other
+            side = min(wide - 8, 0.58 * high)
+            self._rose(painter, QRectF((wide - side) / 2, 4, side, side))
+            self._bars(painter, QRectF(16, side + 14, wide - 32, high - side - 14 - foot))
+            return
+        side = min(high - 8, 0.5 * wide)
+        self._rose(painter, QRectF(4, (high - side) / 2, side, side))
+        self._bars(painter, QRectF(side + 20, 10, wide - side - 36, high - foot - 10))
 
     def _rose(self, painter: QPainter, room: QRectF) -> None:
         c, top = theme.colors(), float(self.radii.max())
-        middle, half = room.center(), room.width() / 2 - self.fontMetrics().height()
+        middle, half = room.center(), room.width() / 2 - 3
         scale = Scale(0.0, top * 1.02)
+        rings = [(half * value / scale.high, words) for value, words in scale.ticks(3) if value > 0]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for value, words in scale.ticks(3):
-            if value <= 0:
-                continue
-            far = half * value / scale.high
-            painter.setPen(QPen(QColor(c.line), 1))
-            painter.drawEllipse(middle, far, far)
-            painter.setPen(QColor(c.soft))
-            painter.drawText(QPointF(middle.x() + 3, middle.y() - far - 2), words)
+        painter.setPen(QPen(QColor(c.line), 1))
+        for ring, _ in rings:
+            painter.drawEllipse(middle, ring, ring)
         angles = 2 * math.pi * np.arange(len(self.radii)) / len(self.radii) - math.pi / 2
         far = half * self.radii / scale.high
         ends = [
@@ -114,6 +115,9 @@ class Radii(QWidget):
         for end, lasts in zip(ends, self.open, strict=True):
             if lasts:
                 painter.drawEllipse(end, 3, 3)
+        painter.setPen(QColor(c.text))
+        for ring, words in rings:  # on the fill, where they can be read
+            painter.drawText(QPointF(middle.x() + 3, middle.y() - ring + self.fontMetrics().ascent() + 1), words)
 
     def _bars(self, painter: QPainter, room: QRectF) -> None:
         c, radii = theme.colors(), self.radii
@@ -138,7 +142,8 @@ class Radii(QWidget):
             painter.drawText(QRectF(x - 40, room.bottom() + 3, 80, line), Qt.AlignmentFlag.AlignHCenter, words)
         painter.setPen(QColor(c.text))
         below = QRectF(room.left(), room.bottom() + 3 + line, room.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self.unit)
+        fits = self.fontMetrics().horizontalAdvance(self.unit) <= room.width()
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self.unit if fits else "radius")
         median = float(np.median(radii))
         x = room.left() + float(scale.place(np.array([median]))[0]) * room.width()
         painter.setPen(QPen(QColor(c.poor), 1.4, Qt.PenStyle.DashLine))

@@ -23,6 +23,16 @@ VIEWS: dict[str, str] = {
     "connect": "lossvista.app.studying.connection:Connection",
 }
 
+# Pages of the panel that belong to no landscape alone: name → (label, help, "module:Class"). Made with (desk), with refresh() and
+# redraw_icons().
+PAGES: dict[str, tuple[str, str, str]] = {
+    "ranking": (
+        "Ranking",
+        "Set the open landscapes side by side, by each measure of their minima and by test error.",
+        "lossvista.app.studying.ranking:RankingPage",
+    ),
+}
+
 
 class Told(QPlainTextEdit):
     """What the study tells, in words."""
@@ -41,6 +51,13 @@ class Told(QPlainTextEdit):
         text = "\n".join(STUDIES[self.name].lines(document.landscape)) if document is not None else ""
         if text != self.toPlainText():
             self.setPlainText(text)
+
+
+def page_of(name: str, desk: Desk) -> Any:
+    """The widget of a page."""
+    module, kind = PAGES[name][2].split(":")
+    made: Callable[[Desk], QWidget] = getattr(import_module(module), kind)
+    return made(desk)
 
 
 def view_of(name: str, desk: Desk) -> Any:

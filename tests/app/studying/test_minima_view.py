@@ -136,3 +136,36 @@ def test_a_boundary_is_a_picture_of_the_centre_and_the_point(window, small_lands
     assert list(points["wrong"]) == [False, True]
     assert image.pixelColor(2, 0) != image.pixelColor(2, 4)  # the upper half is another class
     assert not sheet.view.grab().isNull()
+
+
+def test_the_ranking_shows_what_is_open_and_follows_it(window, small_landscape, tilted_landscape, gui) -> None:
+    desk = window.desk
+    for landscape, accuracy, radius in ((small_landscape, 0.9, 0.5), (tilted_landscape, 0.7, 0.2)):
+        landscape.surface.fields["test_accuracy"] = np.full(landscape.surface.grid.shape, accuracy)
+        how = {"alpha": 0.0, "beta": 0.0, "log_volume": -9.0}
+        landscape.tables["basin"] = Table({"radius": np.full(3, radius)}, how)
+        desk.session.add(landscape)
+    window.actions_made["ranking"].trigger()
+    page = window.docks["studies"].panel.sheet
+    gui.wait_for(page.isVisible)
+    assert page.found.names == ("A bowl with a path", "A tilted plane") and page.measure.currentData() == "radius"
+    assert page.table.rowCount() == 2 and page.table.item(0, 1).text() == "10.0 %"
+    assert "only 2 networks" in page.says.text() and "curvature" in page.says.text()
+    page.table.selectRow(0)
+    assert desk.document.landscape is small_landscape and page.picture.marked == 0
+    desk.session.close(desk.document)
+    assert page.found.names == ("A tilted plane",)
+    desk.session.close(desk.document)
+    assert page.picture.cloud.empty and page.table.rowCount() == 0
+
+
+def test_a_basin_is_a_rose_and_a_histogram(window, small_landscape) -> None:
+    document = window.desk.session.add(small_landscape)
+    window.actions_made["study.basin"].trigger()
+    view = window.docks["studies"].panel.sheet.view
+    empty = view.picture.grab().toImage()
+    radii = np.random.default_rng(0).uniform(0.2, 0.6, 50)
+    columns = {"direction": np.arange(50), "radius": radii, "distance": 9 * radii, "open": (radii > 0.55).astype(int)}
+    window.desk.session.enter(document, Added({"basin": Table(columns, {"rim_loss": 1.0, "log_volume": -3.0})}))
+    assert view.picture.grab().toImage() != empty and "50 random directions" in view.says.text()
+    assert (view.picture.open == (radii > 0.55)).all()
