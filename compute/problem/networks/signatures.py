@@ -27,6 +27,7 @@ class Signature(NamedTuple):
 SIGNATURES: dict[str, Signature] = {
     "linear": Signature(2, "output.weight", 0, "output.weight"),
     "mlp": Signature(6, "hidden1.weight", 64, "output.weight"),
+    "deep-mlp": Signature(14, "hidden1.weight", 23, "output.weight"),
     "cnn": Signature(39, "stem.weight", 8, "output.weight"),
     "cnn-noskip": Signature(37, "stem.weight", 8, "output.weight"),
     "mnist-cnn": Signature(8, "conv1.weight", 32, "fc2.weight"),
