@@ -44,6 +44,15 @@ STUDIES: dict[str, Study] = {
         choices=f"{_HERE}.basins:BasinChoices",
         told=f"{_HERE}.basins:lines",
     ),
+    "roughness": Study(
+        f"{_HERE}.roughness:roughness",
+        "Slice geometry",
+        "Measure how rough, how convex and how flat the surface is: the slice, not the network's whole loss.",
+        choices=f"{_HERE}.slices:SliceChoices",
+        told=f"{_HERE}.slices:lines",
+        network=False,
+        icon="surface",
+    ),
     "critical": Study(
         f"{_HERE}.critical:critical",
         "Critical points",
