@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint docs clean python libraries libraries-for-tests
+.PHONY: help run test lint docs gallery viewer clean python libraries libraries-for-tests
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ lint: $(VENV)/installed-dev  ## Style, types and layers
 docs: $(VENV)/installed-docs  ## Build the manual into build/docs; any warning, a broken link among them, is an error
 	@$(BIN)/sphinx-build -W --keep-going -q -b html docs build/docs $(ARGS)
 	@echo "build/docs/index.html"
+
+gallery: $(VENV)/installed  ## Draw the manual's figures anew (some minutes); those that are still alike stay as they are
+	@$(BIN)/python examples/gallery/render.py $(ARGS)
+
+viewer: | python  ## Freeze the program without PyTorch into build/lossvista-viewer (some minutes); packaging/smoke tries it
+	@$(PYTHON) packaging/freeze viewer
 
 clean:  ## Remove what set-up, tests and tools made (not your landscapes)
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .import_linter_cache .benchmarks

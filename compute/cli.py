@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 
 from .. import __version__
+from .cli_desktop import install_desktop
 from .cli_exchange import export, import_
 from .cli_pictures import animate, compare, render
 from .cli_point import drop, point, zoom
@@ -161,6 +162,7 @@ app.command(export)
 app.command(import_, name="import")
 app.command(drop)
 app.command(rank)
+app.command(install_desktop)
 for command in commands():
     app.command(command)
 

@@ -34,7 +34,13 @@ html_copy_source = False
 html_show_sphinx = False
 
 # Files of the repository that are pages here: path from the root → page.
-PAGES = {"CONTEXT.md": "glossary.md", "CHANGELOG.md": "changelog.md", "benchmarks/README.md": "benchmarks.md"}
+PAGES = {
+    "CONTEXT.md": "glossary.md",
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "benchmarks/README.md": "benchmarks.md",
+    "packaging/README.md": "packaging.md",
+}
 
 
 def here(_app: Sphinx, page: str, source: list[str]) -> None:

@@ -71,3 +71,9 @@ def test_the_page_of_the_command_line_is_what_its_help_says() -> None:
     if f"cyclopts {tool['made_with']()} " not in held:
         pytest.skip(f"the page was made with another cyclopts than the {tool['made_with']()} that is installed")
     assert held == tool["page"](), "run: python docs/tools/command_line.py"
+
+
+def test_the_plan_of_the_house_shows_every_room() -> None:
+    """And no arrow in it rises: the script refuses to draw one."""
+    drawn = runpy.run_path(str(DOCS / "tools" / "house.py"))["draw"]()
+    assert (DOCS / "images" / "house.svg").read_text(encoding="utf-8") == drawn, "run: python docs/tools/house.py"

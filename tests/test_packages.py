@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from importlib.machinery import SourceFileLoader
@@ -84,21 +86,83 @@ def test_the_changelog_opens_with_this_version() -> None:
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-# --- packaging/system-libraries ---------------------------------------------------------------------------------------
+def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    build = "from setuptools import build_meta as b; import sys; print(getattr(b, 'build_' + sys.argv[1])(sys.argv[2]))"
+
+    def made(kind: str, tree: Path) -> Path:
+        done = subprocess.run(
+            [sys.executable, "-c", build, kind, str(tmp_path)], capture_output=True, text=True, cwd=tree
+        )
+        assert done.returncode == 0, done.stderr
+        return tmp_path / done.stdout.splitlines()[-1]
+
+    with tarfile.open(made("sdist", wheel.parent / "tree")) as archive:
+        archive.extractall(tmp_path, filter="data")
+        (root,) = {name.split("/")[0] for name in archive.getnames()}
+    assert {"LICENSE", "README.md", "pyproject.toml"} <= {file.name for file in (tmp_path / root).iterdir()}
+    with zipfile.ZipFile(wheel) as one, zipfile.ZipFile(made("wheel", tmp_path / root)) as other:
+        assert set(one.namelist()) == set(other.namelist())
 
 
-@pytest.fixture
-def script():
-    """The script as a module; it has no suffix, because people call it as a command."""
-    path = str(ROOT / "packaging" / "system-libraries")
-    loader = SourceFileLoader("system_libraries", path)
-    spec = spec_from_loader("system_libraries", loader)
+# --- the frozen program and releases ----------------------------------------------------------------------------------
+
+
+def loaded(name: str):
+    """A script of packaging/ as a module; those without a suffix are called as commands."""
+    loader = SourceFileLoader(name.replace("-", "_").removesuffix(".py"), str(ROOT / "packaging" / name))
+    spec = spec_from_loader(loader.name, loader)
     assert spec is not None
     module = module_from_spec(spec)
     sys.dont_write_bytecode, before = True, sys.dont_write_bytecode
     loader.exec_module(module)
     sys.dont_write_bytecode = before
     return module
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-P", "-c", "import sys; print(sys.argv)", "a", "-m"], "['-c', 'a', '-m']"),
+        (["-c", "import sys; print(__name__, len(sys.argv))"], "__main__ 1"),
+        (["-m", "json.tool", "--help"], "usage"),
+        (["info", "nothing.h5"], "There is no file"),
+    ],
+)
+def test_the_frozen_program_is_the_command_line_and_a_python_for_its_children(arguments: list[str], said: str) -> None:
+    command = [sys.executable, str(ROOT / "packaging" / "frozen.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT / "packaging")
+    assert said in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_viewer_takes_everything_but_what_computes(wheel: Path) -> None:
+    freeze = loaded("freeze")
+    names = [re.match(r"[\w.-]+", line).group().lower() for line in freeze.needed(wheel, freeze.NOT_IN_THE_VIEWER)]  # type: ignore[union-attr]
+    every = [re.match(r"[\w.-]+", line).group().lower() for line in freeze.needed(wheel, set())]  # type: ignore[union-attr]
+    assert set(every) - set(names) == freeze.NOT_IN_THE_VIEWER
+    assert {"vtk", "h5py", "networkx", "matplotlib"} <= set(names) and not {"ray", "timm", "sphinx"} & set(every)
+
+
+def test_a_release_finds_the_version_wherever_it_stands_and_changes_nothing_when_dry() -> None:
+    command = [sys.executable, str(ROOT / "packaging" / "release"), "99.0.0", "--dry-run"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == list(
+        loaded("release").changed("1.2.3", "2030-01-01")
+    )
+    from lossvista import __version__
+
+    assert f'__version__ = "{__version__}"' in (ROOT / "__init__.py").read_text(encoding="utf-8")
+    release = loaded("release")
+    texts = release.changed("99.0.0", "2030-01-01").values()
+    assert all("99.0.0" in text and text.count(__version__) == (text.count(f"[{__version__}]")) for text in texts)
+
+
+# --- packaging/system-libraries ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def script():
+    return loaded("system-libraries")
 
 
 needs_linux = pytest.mark.skipif(

@@ -1,5 +1,6 @@
-"""What becomes of batch-norm's statistics: the line from the first epoch's weights (0) to the last ones (1), with the running mean and
-variance of the first end, of both ends in proportion, and measured anew at each point."""
+"""What becomes of batch-norm's statistics on the line between two trainings from different seeds: with the running mean and variance of
+the first end (then the second end is no longer the network that was trained), of both ends in proportion, and measured anew at each
+point."""
 
 from pathlib import Path
 
@@ -9,14 +10,13 @@ from lossvista import Style, compare
 
 
 def main(out: Path, work: Path) -> None:
-    run = Path(trained(work, "cnn", model="cnn", lr=0.05, batch_size=64, epochs=10))
-    first, *_, last = sorted(run.glob("[0-9]*.safetensors"))
+    runs = [trained(work, f"seed-{seed}", model="cnn", lr=0.05, batch_size=64, epochs=10, seed=seed) for seed in (0, 1)]
     lines = [
         computed(
             work,
             f"batch-norm-{policy}",
             model="cnn",
-            weights=(str(last), str(first)),
+            weights=tuple(f"{run}/final.safetensors" for run in runs),
             directions="between",
             batch_norm=policy,
             axes=1,

@@ -8,7 +8,7 @@ from shared import begin, example
 from lossvista import Style, render
 from lossvista.compute.style import Camera
 
-CAMERA = Camera(position=(2.1, -4.1, 3.3), focus=(0.0, 0.0, 0.38))
+CAMERA = Camera(position=(2.0, -4.0, 3.2), focus=(0.0, 0.0, 0.45), angle=30.0)
 
 
 def main(out: Path, work: Path) -> None:
@@ -16,13 +16,13 @@ def main(out: Path, work: Path) -> None:
     look = Style(
         view="surface", path=False, title=False, axes=False, floor=False, centre=False, camera=CAMERA
     ).relieved(low=0.3, high=300.0)
-    pair = Image.new("RGB", (1500, 640), "white")
+    pair = Image.new("RGB", (1500, 460), "white")
     for k, (words, name) in enumerate(names.items()):
         picture = work / f"{name}.png"
         render(example(name), picture, look.replace(colorbar=k == 1), (750, 600))
-        pair.paste(Image.open(picture), (750 * k, 0))
+        pair.paste(Image.open(picture).crop((0, 70, 750, 470)), (750 * k, 0))
         ImageDraw.Draw(pair).text(
-            (375 + 750 * k, 606), words, fill="black", font=ImageFont.load_default(26), anchor="ma"
+            (375 + 750 * k, 412), words, fill="black", font=ImageFont.load_default(26), anchor="ma"
         )
     pair.save(out, optimize=True)
 

@@ -32,6 +32,13 @@ def computed(work: Path, name: str, **choices) -> Landscape:
     return load(file)
 
 
+def ends(work: Path, decay: float) -> tuple[str, str]:
+    """The weights of a CNN trained with batches of 16, and of one trained with batches of 512, with this weight decay."""
+    given = {"model": "cnn", "lr": 0.05, "epochs": 30, "weight_decay": decay}
+    small, large = (trained(work, f"batches-{size}-{decay}", batch_size=size, **given) for size in (16, 512))
+    return f"{small}/final.safetensors", f"{large}/final.safetensors"
+
+
 def begin(main: Callable[[Path, Path], None], script: str) -> None:
     """`python SCRIPT.py [PICTURE.png]`: draws the picture; what it has trained and computed stays in the folder gallery-work."""
     out = Path(sys.argv[1] if len(sys.argv) > 1 else Path(script).with_suffix(".png").name)
