@@ -1,6 +1,6 @@
 """Fuzz: damaged and hostile versions of every kind of file that is read, many thousands of them, and what became of each.
 
-    python tests/long/fuzz.py [--count 10000] [--seed 0] [--keep FOLDER] [READER …]
+    python tests/long/fuzz.py [--count 10000] [--first 0] [--seed 0] [--keep FOLDER] [READER …]
 
 Each variant is one of four things: refused with a sentence, opened unchanged, opened with other values (formats without checksums
 cannot know), or a fault: another value in spite of a checksum, an exception, a crash, a hang, more than 2 GiB of memory, code that
@@ -127,8 +127,8 @@ def lines_of(pipe: int) -> Iterator[str | None]:
         yield from (line.decode() for line in whole)
 
 
-def fuzz(name: str, count: int, seed: int, keep: Path | None) -> Counter[str]:
-    """All variants of one reader."""
+def fuzz(name: str, first: int, count: int, seed: int, keep: Path | None) -> Counter[str]:
+    """Variants number first … first + count − 1 of one reader."""
     from lossvista.compute.importers.job import _mapped
 
     reader, counts = READERS[name], Counter[str]()
@@ -146,8 +146,8 @@ def fuzz(name: str, count: int, seed: int, keep: Path | None) -> Counter[str]:
             (room / reader.name).write_bytes(data)
             wholes.append(fingerprint(reader.read(room / reader.name)))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        todo, crashes = 0, list[Path]()
-        while todo < count:
+        todo, end, crashes = first, first + count, list[Path]()
+        while todo < end:
             hear, tell = os.pipe()
             child = os.fork()
             if child == 0:
@@ -155,7 +155,7 @@ def fuzz(name: str, count: int, seed: int, keep: Path | None) -> Counter[str]:
                 with suppress(BaseException):
                     os.close(hear)
                     resource.setrlimit(resource.RLIMIT_AS, (_mapped() + MEMORY, resource.RLIM_INFINITY))
-                    read_slice(reader, name, seeds, wholes, room, range(todo, min(todo + SLICE, count)), seed, tell)
+                    read_slice(reader, name, seeds, wholes, room, range(todo, min(todo + SLICE, end)), seed, tell)
                     code = 0
                 os._exit(code)
             os.close(tell)
@@ -225,6 +225,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("readers", nargs="*", default=[], metavar="READER", help=", ".join(READERS))
     parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first variant, to go on in pieces")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--json", action="store_true", help="one JSON object in place of the table")
@@ -232,7 +233,7 @@ def main() -> int:
     names, found, bad = given.readers or list(READERS), {}, False
     for name in names:
         begun = time.monotonic()
-        found[name] = fuzz(name, given.count, given.seed, given.keep)
+        found[name] = fuzz(name, given.first, given.count, given.seed, given.keep)
         bad |= any(found[name][kind] for kind in BAD)
         if not given.json:
             row = ", ".join(f"{found[name][kind]:,} {kind}" for kind in (*GOOD, *BAD) if found[name][kind])
