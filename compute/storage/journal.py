@@ -208,7 +208,7 @@ def _read(target: Path) -> tuple[Landscape, dict[str, Any], int, list[str], dict
                 each |= _each(patch)
             else:
                 raise broken
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             raise broken from None
     if landscape is None or not isinstance(identity, dict):
         raise broken
