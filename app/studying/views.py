@@ -16,6 +16,7 @@ from ..document import Document
 # study → "module:Class" of a widget that is made with (desk) and has show_document(document or None); redraw_icons() after a change
 # of theme where it needs one. It is asked again whenever values, landscape or current document have changed.
 VIEWS: dict[str, str] = {
+    "curvature": "lossvista.app.studying.spectrum:Spectrum",
     "basin": "lossvista.app.studying.basin:Basin",
     "boundary": "lossvista.app.studying.boundary:Boundary",
     "critical": "lossvista.app.studying.critical:CriticalView",

@@ -21,6 +21,10 @@ from .shrink import shrink
 # matplotlib's defaults; `inks_of(axes)` are the theme's others. More axes: axes.figure.add_axes, axes.inset_axes, axes.twinx ….
 # It raises LossvistaError where the landscape has not been studied (landscape.table(name) does).
 FIGURES: dict[str, str] = {
+    "spectrum": "lossvista.compute.figures.spectrum:draw_spectrum",
+    "layers": "lossvista.compute.figures.spectrum:draw_layers",
+    "convexity": "lossvista.compute.figures.convexity:draw_convexity",
+    "sharpness": "lossvista.compute.figures.sharpness:draw_sharpness",
     "basin": "lossvista.compute.figures.basin:draw_basin",
     "boundary": "lossvista.compute.figures.boundary:draw_boundary",
     "minima": "lossvista.compute.figures.minima:draw_minima",

@@ -14,7 +14,7 @@ import numpy as np
 
 from .lanczos import Quadrature
 
-POINTS = 1001  # of a density: a Gaussian of half a percent of the range is then five of them wide
+POINTS = 1001  # of a density: a Gaussian of half a percent of the range is five of them wide
 CONFIDENCE = 0.95
 _WIDE = 5.0  # deviations beyond the outermost nodes
 

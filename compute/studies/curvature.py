@@ -17,10 +17,11 @@ DENSITY = "spectrum_density"  # eigenvalue, density
 NODES = "spectrum_nodes"  # probe, node, share: the quadratures that the density is drawn from
 TRACE = "spectrum_trace"  # probe, trace: zᵀHz of each
 EDGE = 0.01  # of the largest: what is nearer to 0 is not told from it by a few steps
+DEPTH = 1e-7  # of the highest density: the lowest that is drawn
 LAYERS = "spectrum_layers"  # layer, parameters, lambda_max, lambda_min, residual, trace, trace_low, trace_high
 
 
-class CurvatureChoices(At, HessianChoices):
+class CurvatureChoices(HessianChoices, At):
     """Which figures. Each product with the Hessian costs about four evaluations of the loss."""
 
     eigenvalues: int = choice(
@@ -56,7 +57,7 @@ class CurvatureChoices(At, HessianChoices):
         high=1000,
     )
     smoothing: float = choice(
-        0.005,
+        0.01,
         "Smoothing",
         "Width of the Gaussian that stands for a node of the density, as a share of the range.",
         group="Spectrum",
@@ -96,6 +97,11 @@ def lines(landscape: Landscape) -> list[str]:
         trace = f", trace {figure(row['trace'])}" if np.isfinite(float(row["trace"])) else ""  # type: ignore[arg-type]
         found.append(f"  {row['layer']} ({int(row['parameters']):,}): {ends}{trace}")  # type: ignore[call-overload]
     return found
+
+
+def floor_of(heights: np.ndarray) -> float:
+    """Where the logarithmic axis of a density begins: what is lower is nothing."""
+    return float(heights.max()) * DEPTH
 
 
 def matrix(table: Table) -> str:

@@ -19,7 +19,7 @@ NAMES = {
 }
 
 
-class SharpnessChoices(At, LossChoices):
+class SharpnessChoices(LossChoices, At):
     """Three neighbourhoods of the weights w."""
 
     epsilon: float = choice(
