@@ -10,7 +10,7 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ...compute.captions import plane_note
 from ...compute.levels import number
-from ...compute.trajectory import CURVE
+from ...compute.trajectory import CURVE, UNORDERED
 from .camera import Projection
 from .palette import palette
 from .part import Aspect, Part, Shot
@@ -130,7 +130,7 @@ def marks(shot: Shot) -> list[tuple[str, np.ndarray]]:
     for name, path in shot.landscape.trajectories.items():
         points, _, shown = shot.sheet.route(path)
         points, _ = ribbon(points, shown)
-        if len(points) > 1:
+        if len(points) > (UNORDERED not in path.how):
             routes.append((name, points))
     if len(shot.landscape.trajectories) == 1:
         return [("start", points[0]) for _, points in routes] + [("end", points[-1]) for _, points in routes]

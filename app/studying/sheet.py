@@ -22,6 +22,7 @@ from ...compute.studies import STUDIES
 from ..desk import Desk
 from ..editors import Paths
 from ..elided import Elided
+from ..fields import CHECKPOINTS
 from ..forms import Form, checked
 from ..pointing.points import names_network
 from ..run import Run, time_left
@@ -38,7 +39,8 @@ class Sheet(QWidget):
     def __init__(self, name: str, desk: Desk) -> None:
         super().__init__()
         self.name, self.desk, self.study = name, desk, STUDIES[name]
-        self.form = Form(self.study.model, list(self.study.model.model_fields))
+        own = {"weights": lambda: Paths("open", several=True, caption="Networks", filter=CHECKPOINTS)}
+        self.form = Form(self.study.model, list(self.study.model.model_fields), own=own)
         self.form.show_values({n: f.get_default() for n, f in self.study.model.model_fields.items()})
         self.form.edited.connect(lambda _name, _dragging: self.refresh())
         self.out = Paths("save", caption="Save the landscape", filter="Landscapes (*.h5)")

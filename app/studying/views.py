@@ -17,6 +17,7 @@ from ..document import Document
 # of theme where it needs one. It is asked again whenever values, landscape or current document have changed.
 VIEWS: dict[str, str] = {
     "curvature": "lossvista.app.studying.spectrum:Spectrum",
+    "ensemble": "lossvista.app.studying.ensembles:Ensembles",
     "basin": "lossvista.app.studying.basin:Basin",
     "boundary": "lossvista.app.studying.boundary:Boundary",
     "critical": "lossvista.app.studying.critical:CriticalView",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..engines.batch_norm import floating_buffers, reestimate
+from ..engines.batches import single_thread
 from ..engines.evaluator import Evaluator
 from ..plane import Plane
 from ..problem.network import placed_network
@@ -18,6 +20,7 @@ from ..problem.trees import placed, split
 from ..table import Table
 from .curve import SEGMENT, shares
 
+SMALL = 100_000  # parameters, below which threads wait for one another longer than they compute
 IN_PLANE = 1e-5  # of the ends' distance: nearer than that a point is in the plane, but for rounding
 
 
@@ -37,6 +40,8 @@ class Profile:
         self.problem, self.points = problem, points
         self._model = placed_network(problem.copy_of_model(), evaluator.device, evaluator.dtype)
         self._buffers = {name: t.clone() for name, t in self._model.named_buffers()}
+        small = sum(parameter.numel() for parameter in self._model.parameters()) < SMALL
+        self._threads = single_thread if small else nullcontext
         self._inputs = placed(problem.inputs, evaluator.device, evaluator.dtype)
 
     def measure(self, way: str, policy: str, t: float) -> dict[str, Any]:
@@ -78,7 +83,8 @@ class Profile:
             mixed = sum(part * point[name].to(device, torch.float64) for part, point in zip(own, points, strict=True))
             tensor.copy_(mixed)  # type: ignore[arg-type]
         if policy == "re-estimated":
-            reestimate(self._model, map(self.problem.fresh, split(self._inputs, self.evaluator.batch_size)))
+            with self._threads():
+                reestimate(self._model, map(self.problem.fresh, split(self._inputs, self.evaluator.batch_size)))
         return {**dict(self._model.named_parameters()), **buffers}
 
     @staticmethod

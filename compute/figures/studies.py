@@ -25,6 +25,7 @@ FIGURES: dict[str, str] = {
     "layers": "lossvista.compute.figures.spectrum:draw_layers",
     "convexity": "lossvista.compute.figures.convexity:draw_convexity",
     "sharpness": "lossvista.compute.figures.sharpness:draw_sharpness",
+    "ensemble": "lossvista.compute.figures.ensemble:draw_ensemble",
     "basin": "lossvista.compute.figures.basin:draw_basin",
     "boundary": "lossvista.compute.figures.boundary:draw_boundary",
     "minima": "lossvista.compute.figures.minima:draw_minima",

@@ -85,4 +85,12 @@ STUDIES: dict[str, Study] = {
         told=f"{_CURVES}.told:lines",
         makes=True,
     ),
+    "ensemble": Study(
+        f"{_CURVES}.ensemble:ensemble",
+        "Ensembles",
+        "Train fast geometric and snapshot ensembles and averaged weights (SWA), compare them, and show where their members lie.",
+        choices=f"{_CURVES}.ensemble_choices:Ensemble",
+        told=f"{_CURVES}.ensemble_told:lines",
+        makes=True,
+    ),
 }
