@@ -105,7 +105,7 @@ class Plot(QWidget):
         self._vertical(painter)
         self.draw(painter)
         painter.setPen(QColor(c.soft))
-        corner = QRectF(self.room.left(), self.room.bottom() - line - 2, self.room.width() - 4, line)
+        corner = QRectF(self.room.left(), self.room.bottom() + 6 + line, self.room.width(), line)
         painter.drawText(corner, Qt.AlignmentFlag.AlignRight, self.said)
 
     def height_of(self, values: np.ndarray) -> np.ndarray:
@@ -136,7 +136,7 @@ class Plot(QWidget):
             x = room.left() + float(scale.place(np.array([value]))[0]) * room.width()  # type: ignore[union-attr]
             painter.drawText(QRectF(x - 60, room.bottom() + 4, 120, line), Qt.AlignmentFlag.AlignHCenter, words)
         below = QRectF(room.left(), room.bottom() + 6 + line, room.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, title)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, title)
 
     def mark(self, painter: QPainter, at: QPointF, kind: str, rim: bool, *, faint: bool = False, ring: int = 0) -> None:
         """The mark of a kind of critical point, as in the pictures; ring: 2 of what is spoken of, 1 of its partner."""

@@ -20,6 +20,7 @@ VIEWS: dict[str, str] = {
     "ensemble": "lossvista.app.studying.ensembles:Ensembles",
     "basin": "lossvista.app.studying.basin:Basin",
     "boundary": "lossvista.app.studying.boundary:Boundary",
+    "scale": "lossvista.app.studying.scale_invariance:ScaleInvariance",
     "critical": "lossvista.app.studying.critical:CriticalView",
     "minefield": "lossvista.app.studying.minima:Minima",
     "connect": "lossvista.app.studying.connection:Connection",

@@ -32,6 +32,7 @@ FIGURES: dict[str, str] = {
     "connection": "lossvista.compute.figures.connection:draw_connection",
     "merge-tree": "lossvista.compute.figures.merge_tree:draw_merge_tree",
     "persistence": "lossvista.compute.figures.merge_tree:draw_persistence",
+    "scale-invariance": "lossvista.compute.figures.scale_invariance:draw_scale_invariance",
     "weights": "lossvista.compute.figures.weights:draw_weights",
 }
 

@@ -62,6 +62,14 @@ STUDIES: dict[str, Study] = {
         network=False,
         icon="critical",
     ),
+    "scale": Study(
+        f"{_HERE}.scale_invariance:scale_invariance",
+        "Scale invariance",
+        "Rescale a network so that it computes the same, and see its landscape with and without filter normalization (Li et al. 2018, §3).",
+        choices=f"{_HERE}.rescaling:Rescaling",
+        told=f"{_HERE}.rescaling:lines",
+        makes=True,
+    ),
     "boundary": Study(
         f"{_HERE}.boundary:boundary",
         "Decision boundary",
