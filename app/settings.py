@@ -20,6 +20,7 @@ from ..compute.style import Camera, Style
 
 KEPT_RECENT = 12
 KEPT_USED = 30
+KEPT_TRUSTED = 500
 
 
 class Unfinished(Choices):
@@ -48,6 +49,11 @@ class Preferences(Choices):
     )
     toured: bool = choice(False, "Toured", "The tour was seen, or skipped.")
     used: tuple[str, ...] = choice((), "Used", "Commands run from the palette lately, the latest first.")
+    trusted: tuple[str, ...] = choice(
+        (),
+        "Trusted",
+        "SHA-256 of the files that may run code when they are opened, because the person said so of each.",
+    )
     unfinished: tuple[Unfinished, ...] = choice((), "Unfinished", "Computations that can be resumed.")
 
 
@@ -111,6 +117,10 @@ class Settings:
     def use(self, key: str) -> None:
         """Put a command in front of those used lately."""
         self.update(used=(key, *(other for other in self.values.used if other != key))[:KEPT_USED])
+
+    def trust(self, sha256: str) -> None:
+        """Remember that a file of this content may run code."""
+        self.update(trusted=(sha256, *(other for other in self.values.trusted if other != sha256))[:KEPT_TRUSTED])
 
     @property
     def style(self) -> Style:

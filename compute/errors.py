@@ -44,9 +44,11 @@ class NoHeightField(LossvistaError):
 
 
 class Untrusted(LossvistaError):
-    """A file that can run code when it is opened, and was not. path: that file, or the recording's folder that holds such files."""
+    """A file that can run code when it is opened, and was not. path: that file, or the recording's folder that holds such files.
+    sha256: of its content, where somebody may be asked and remembered (see `problem.consent`)."""
 
     path = ""
+    sha256 = ""
 
     def at(self, path: object) -> Untrusted:
         """This error, with its file."""

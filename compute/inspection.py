@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +20,7 @@ from .findings import CheckpointFound, Findings, Layer, SplitFound, Trial
 from .prepare import completed, trajectory_name
 from .problem.build import build_problem
 from .problem.checkpoints import plain, raw_weights
+from .problem.consent import content_hash
 from .problem.fitting import fit_weights
 from .problem.parts import parted
 from .problem.problem import Problem
@@ -29,30 +31,38 @@ from .there import is_file
 from .training.recording import Recording
 from .weights import biases_and_norms, norm, perturbed, units, weights_of
 
+T = TypeVar("T")
 FIRST = 64  # samples that are read for a look
 SECONDS = 4.0  # about how long a forward pass may take; on more samples than that allows, its time is multiplied up
 
 
-def inspect(recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = ()) -> Job[Findings]:
+def inspect(
+    recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = (), known: Sequence[str] = ()
+) -> Job[Findings]:
     """Look at what a recipe names, and, with `forward`, evaluate its centre. trusted: files, and folders of recordings, that may run
-    code when they are opened, beside the recipe's own `trust_pickle` for all.
+    code when they are opened, beside the recipe's own `trust_pickle` for all. known: SHA-256 of contents that may, wherever they are.
 
     Few samples are read, not the whole set. Yields Progress; returns Findings. Raises LossvistaError as `run` would, and
-    Untrusted, with its path, for a file that is not among `trusted`.
+    Untrusted, with its path and content's hash, for a file that is not among them.
     """
     begun = time.monotonic()
     yield Progress("looking at the network")
-    recording = _recording(recipe.trajectory, recipe, trusted) if recipe.trajectory else None
+    trusted = list(trusted)
+    recording = None
+    if recipe.trajectory:
+        path = recipe.trajectory
+        recording = _asked(path, trusted, known, lambda: _recording(path, recipe, trusted))
     if recording is not None:
         recipe = completed(recipe, recording)
     problem = build_problem(recipe.replace(samples=_first(recipe)), recipe.test_data, at_most=True)
     model = problem.model
     read = time.monotonic() - begun
     yield Progress("opening the weights", note="\n".join(problem.notes))
-    checkpoints = _load(model, recipe, recording, trusted)
+    checkpoints = _load(model, recipe, recording, trusted, known)
     recordings = {} if recording is None else {trajectory_name(recipe.trajectory): recording}
     for path in recipe.also:
-        recordings[f"{trajectory_name(path)} {len(recordings) + 1}"] = _recording(path, recipe, trusted)
+        one = _asked(path, trusted, known, lambda path=path: _recording(path, recipe, trusted))
+        recordings[f"{trajectory_name(path)} {len(recordings) + 1}"] = one
     perturbed(model, recipe.ignores, recipe.only)  # says so where nothing is left to perturb
     findings = Findings(
         name=problem.name,
@@ -66,6 +76,7 @@ def inspect(recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = ()
         notes=tuple(problem.notes),
         loading=read,
         weight_norm=norm(weights_of(model)),
+        trusted=tuple(trusted),
     )
     if not forward:
         return findings
@@ -120,12 +131,14 @@ def _evaluated(problem: Problem, recipe: Recipe) -> Trial:
 
 
 def _load(
-    model: nn.Module, recipe: Recipe, recording: Recording | None, trusted: Sequence[str]
+    model: nn.Module, recipe: Recipe, recording: Recording | None, trusted: list[str], known: Sequence[str]
 ) -> list[CheckpointFound]:
     """Put the centre's weights into the model; what was found in each checkpoint."""
     found = []
     for number, path in enumerate(recipe.weights):
-        raw, kind = raw_weights(path, recipe.trust_pickle or _among(path, trusted))
+        raw, kind = _asked(
+            path, trusted, known, lambda path=path: raw_weights(path, recipe.trust_pickle or _among(path, trusted))
+        )
         state = fit_weights(model, plain(Path(path), raw), path)
         found.append(_checkpoint(path, kind, raw, model))
         if number == 0:
@@ -190,6 +203,19 @@ def _splits(problem: Problem) -> Iterator[SplitFound]:
         one = [t for tree in (samples.inputs, samples.targets) for _, t in leaves(taken(tree, slice(0, 1)))]
         size = sum(t.numel() * t.element_size() for t in one)
         yield SplitFound(part.name, samples.available, size, shapes(mapped(lambda t: t[0], samples.inputs)))
+
+
+def _asked(path: str, trusted: list[str], known: Sequence[str], read: Callable[[], T]) -> T:
+    """What `read` reads; once more where its content was agreed to before, which makes it one of the trusted. Raises Untrusted, with
+    that content's hash, where it was not."""
+    try:
+        return read()
+    except Untrusted as error:
+        error.sha256 = content_hash(path)
+        if error.sha256 not in known:
+            raise
+    trusted.append(path)
+    return read()
 
 
 def _recording(path: str, recipe: Recipe, trusted: Sequence[str]) -> Recording:

@@ -26,12 +26,14 @@ class Looking(QObject):
     def __init__(self, host: QObject, parent: QObject) -> None:
         super().__init__(parent)
         self.host = host  # owns the jobs: they may outlive the dialog by a second
+        self.known: Sequence[str] = ()  # SHA-256 of contents that may run code
         self.job: Job | None = None
 
     def start(self, recipe: Recipe, *, forward: bool, trusted: Sequence[str]) -> None:
         """Inspect a recipe; `found` or `failed` follows."""
         self.stop()
-        job = self.job = Job(INSPECT, recipe, parent=self.host, forward=forward, trusted=tuple(trusted))
+        given = {"trusted": tuple(trusted), "known": tuple(self.known)}
+        job = self.job = Job(INSPECT, recipe, parent=self.host, forward=forward, **given)
         job.progressed.connect(self._progressed)
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)

@@ -78,9 +78,10 @@ class Card(QToolButton):
 
 
 class SourcePage(QWidget):
-    """`edited(field)`: a value was changed, "" for the source itself."""
+    """`edited(field)`: a value was changed, "" for the source itself. `revoked`: no file may run code any more."""
 
     edited = Signal(str)
+    revoked = Signal()
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -112,8 +113,10 @@ class SourcePage(QWidget):
         self.hint = QLabel(wordWrap=True)
         self.hint.setProperty("quiet", True)
         self.consented = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.revoke = QToolButton(text="Trust no more", toolTip="Ask again before these files are opened")
-        self.revoke.clicked.connect(lambda: self.trust([]))
+        self.revoke = QToolButton(
+            text="Trust no more", toolTip="Ask again before these files, and all that were agreed to, are opened"
+        )
+        self.revoke.clicked.connect(lambda: (self.trust([]), self.revoked.emit()))
         consent = QHBoxLayout()
         consent.addWidget(self.consented, 1)
         consent.addWidget(self.revoke)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from ...compute.errors import LossvistaError
+from ...compute.errors import LossvistaError, Untrusted
 from ...compute.findings import Findings
 from ...compute.recipe import Recipe
 from ..editors import Editor
@@ -27,10 +27,11 @@ SOURCE, FOUND, RECIPE = range(3)
 
 
 class NewLandscape(Shell):
-    """`start_demo(folder)` and `start_recipe(recipe, out, overwrite)` tell what was decided."""
+    """`start_demo(folder)`, `start_recipe(recipe, out, overwrite)`: what was decided. `consented(sha256)`: such a file may run code."""
 
     start_demo = Signal(str)
     start_recipe = Signal(object, str, bool)
+    consented = Signal(str)
 
     def __init__(self, parent: QWidget, folder: Path, values: dict[str, Any] | None = None, out: str = "") -> None:
         super().__init__(parent, windowTitle="New landscape")
@@ -86,6 +87,7 @@ class NewLandscape(Shell):
         self.found.try_asked.connect(lambda: self._look(forward=True))
         self.found.cancel_asked.connect(self.looking.stop)
         self.found.trust_asked.connect(self._trust)
+        self.source.revoked.connect(self._revoked)
         self.found.back_asked.connect(self.go_back)
         self.recipe.edited.connect(self._recipe_edited)
         self.recipe.out_edited.connect(self._refresh)
@@ -227,6 +229,7 @@ class NewLandscape(Shell):
 
     def _looked(self, findings: Findings) -> None:
         self.findings = findings
+        self.source.trust(list(findings.trusted))
         recipe, *_ = checked(Recipe, self.values())
         self.found.show_findings(findings, recipe if isinstance(recipe, Recipe) else findings.recipe)
 
@@ -241,8 +244,13 @@ class NewLandscape(Shell):
         self._refresh()
 
     def _trust(self, path: str) -> None:
+        if isinstance(error := self.found.error, Untrusted) and error.sha256:
+            self.consented.emit(error.sha256)
         self.source.trust([*self.source.trusted, path])
         self._look(forward=False)
+
+    def _revoked(self) -> None:
+        self.looking.known, self.findings = (), None  # looked at again, and asked
 
     # --- the decision ---
 

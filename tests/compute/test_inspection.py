@@ -119,6 +119,31 @@ def test_trust_is_asked_for_file_by_file(tmp_path: Path) -> None:
     assert len(drain(inspect(recipe, forward=False, trusted=paths)).checkpoints) == 2
 
 
+def test_what_was_agreed_to_is_known_by_its_content(tmp_path: Path) -> None:
+    """Wherever the file is; and asked for anew when it has changed."""
+    path = tmp_path / "a.pt"
+    torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace()}, path)
+    with pytest.raises(Untrusted) as asked:
+        drain(inspect(Recipe.of(**CNN, weights=[str(path)]), forward=False))
+    known = [asked.value.sha256]
+    assert len(known[0]) == 64
+    path = path.rename(tmp_path / "b.pt")
+    recipe = Recipe.of(**CNN, weights=[str(path)])
+    assert drain(inspect(recipe, forward=False, known=known)).trusted == (str(path),)
+    torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace(a=1)}, path)
+    with pytest.raises(Untrusted) as again:
+        drain(inspect(recipe, forward=False, known=known))
+    assert again.value.sha256 not in known
+    folder = tmp_path / "run"
+    folder.mkdir()
+    path.rename(folder / "epoch_1.pt")
+    recipe = Recipe.of(**CNN, trajectory=str(folder))
+    with pytest.raises(Untrusted) as whole:
+        drain(inspect(recipe, forward=False))
+    found = drain(inspect(recipe, forward=False, known=[whole.value.sha256]))
+    assert found.trusted == (str(folder),) and found.paths == {"run": 1}
+
+
 def test_a_recording_of_pickles_is_trusted_as_a_whole(tmp_path: Path) -> None:
     for k in range(2):
         torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace()}, tmp_path / f"epoch_{k}.pt")

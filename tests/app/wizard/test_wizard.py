@@ -15,7 +15,7 @@ from lossvista.app.fields import unwritable
 from lossvista.app.forms import editor_for
 from lossvista.app.wizard.draft import Source
 from lossvista.app.wizard.recipe import RecipePage
-from lossvista.app.wizard.wizard import FOUND, RECIPE, SOURCE
+from lossvista.app.wizard.wizard import FOUND, RECIPE, SOURCE, NewLandscape
 from lossvista.compute.findings import Findings, Layer, SplitFound, Trial
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.training.recipe import Training
@@ -118,6 +118,34 @@ def test_a_pickle_is_opened_only_after_the_person_says_so(dialog, gui, nets) -> 
     assert str(nets / "pickle.pt") in dialog.source.consented.text()
     click(dialog.source.revoke)
     assert "trust_pickle" not in dialog.values()
+
+
+def test_a_pickle_that_was_agreed_to_is_asked_for_once(dialog, host, gui, nets, tmp_path) -> None:
+    """Known by its content, until the person trusts no more."""
+    hashes = []
+    dialog.consented.connect(hashes.append)
+    dialog.show_recipe({"model": "mlp", "weights": (str(nets / "pickle.pt"),)})
+    click(dialog.go)
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
+    dialog.found.agree.click()
+    click(dialog.found.open_it)
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
+    (known,) = hashes
+    copied = tmp_path / "elsewhere.pt"
+    copied.write_bytes((nets / "pickle.pt").read_bytes())
+    again = NewLandscape(host, tmp_path)
+    again.show()
+    again.looking.known = [known]
+    again.show_recipe({"model": "mlp", "weights": (str(copied),)})
+    click(again.go)
+    gui.wait_for(lambda: idle(again), PATIENCE)
+    assert again.found.currentWidget() is again.found.result and again.source.trusted == [str(copied)]
+    click(again.back)
+    click(again.source.revoke)
+    click(again.go)
+    gui.wait_for(lambda: idle(again), PATIENCE)
+    assert again.found.currentWidget() is again.found.trouble and again.found.consent.isVisible()
+    again.close()
 
 
 def test_a_file_of_one_s_own_and_one_that_fails(dialog, gui, nets) -> None:
