@@ -21,6 +21,7 @@ _HOMES = {
     "render": "app.scene.draw",
     "run": "compute.run",
     "save": "compute.storage",
+    "study": "compute.studies.named",
     "train": "compute.training.train",
 }
 __all__ = ["__version__", *_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]

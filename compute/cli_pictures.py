@@ -69,24 +69,13 @@ def render(
     landscape = load(file)
     usual = difference_style(landscape, Style()) if is_difference(landscape) else None
     look = style_of(style, usual, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
-    if figure:
-        from .figures.studies import save_study
+    if view is None and out.suffix.lower() in VECTOR and not look.flat:
+        look = look.replace(view="map")
+    from ..app.scene.draw import render as draw
 
-        save_study(landscape, figure, out, size_of(size), theme=look.theme, width=width, transparent=transparent)
-    else:
-        from ..app.scene.draw import render as draw
-
-        flat = view is None and out.suffix.lower() in VECTOR and not look.flat
-        draw(
-            landscape,
-            out,
-            look.replace(view="map") if flat else look,
-            size_of(size),
-            width=width,
-            transparent=transparent,
-        )
-        if out.suffix.lower() == ".eps":
-            print("EPS has no transparency: what is pale elsewhere is solid in it. PDF has.", file=sys.stderr)
+    draw(landscape, out, look, size_of(size), figure=figure, width=width, transparent=transparent)
+    if out.suffix.lower() == ".eps" and not figure:
+        print("EPS has no transparency: what is pale elsewhere is solid in it. PDF has.", file=sys.stderr)
     print(out)
     if reference is not None:
         from .likeness import expect_like

@@ -20,17 +20,23 @@ def render(
     style: Style | None = None,
     size: tuple[int, int] = (1600, 1200),
     *,
+    figure: str = "",
     width: float | None = None,
     transparent: bool = False,
 ) -> None:
-    """Draw a landscape into a file: PNG of any view; SVG, PDF or EPS of the flat map and of curves.
+    """Draw a landscape into a file: PNG of any view; SVG, PDF or EPS of the flat map, of curves and of a study's figure.
 
     style: the look; the usual one if none is given. size: (width, height) in pixels; of vector formats, the proportions. width: of
-    vector formats as printed, in mm. transparent: without the background.
-    Raises LossvistaError for another suffix, and for a vector file of a view that is none; OutOfSpace for a full disk."""
+    vector formats as printed, in mm. transparent: without the background. figure: what a study found instead, as in merge-tree.
+    Raises LossvistaError for another suffix, for a vector file of a view that is none, and for a figure that there is not or that the
+    landscape was not studied for; OutOfSpace for a full disk."""
     target, look = Path(path), style or Style()
     suffix = target.suffix.lower()
-    if suffix in VECTOR:
+    if figure:
+        from ...compute.figures.studies import save_study
+
+        save_study(landscape, figure, target, size, theme=look.theme, width=width, transparent=transparent)
+    elif suffix in VECTOR:
         from ...compute.figures import save_figure
 
         if not look.flat and style is not None and "view" in style.model_fields_set and not landscape.surface.grid.line:
