@@ -31,6 +31,7 @@ def render(
     transparent: Annotated[bool, Parameter(negative=())] = False,
     reference: Path | None = None,
     figure: str = "",
+    color_field: str | None = None,
 ) -> int:
     """Draw a picture of a landscape: PNG of any view; SVG, PDF or EPS of the flat map, of curves, and of what studies found.
 
@@ -60,6 +61,8 @@ def render(
         Without the background.
     reference
         A picture that this one should be like; where it is not, the exit code is 1.
+    color_field
+        Another field that the surface's colours show, such as convexity_ratio.
     figure
         Draw what a study found instead, such as weights; style, view, clip, scale and colormap do not apply to it.
     """
@@ -68,7 +71,15 @@ def render(
 
     landscape = load(file)
     usual = difference_style(landscape, Style()) if is_difference(landscape) else None
-    look = style_of(style, usual, view=view, clip=clip, scale=scale, colormap=colormap, theme=theme)
+    flags = {
+        "view": view,
+        "clip": clip,
+        "scale": scale,
+        "colormap": colormap,
+        "theme": theme,
+        "color_field": color_field,
+    }
+    look = style_of(style, usual, **flags)
     if view is None and out.suffix.lower() in VECTOR and not look.flat:
         look = look.replace(view="map")
     from ..app.scene.draw import render as draw

@@ -23,13 +23,14 @@ def style_of(
     view: str | None = None,
     theme: str | None = None,
     colormap: str | None = None,
+    color_field: str | None = None,
     **relief: Any,
 ) -> Style:
     """The style of a file, or the usual one, with what the flags change."""
     look = read_style(file) if file else usual or Style()
     if theme == "dark" and not colormap and not file and usual is None:
         colormap = "magma"  # the dark background's own
-    changes = {"view": view, "theme": theme, "colormap": colormap}
+    changes = {"view": view, "theme": theme, "colormap": colormap, "color_field": color_field}
     look = look.replace(**{k: v for k, v in changes.items() if v is not None})
     relief = {k: v for k, v in relief.items() if v is not None}
     if relief.get("clip") is not None and look.relief.high is None:

@@ -34,6 +34,11 @@ class Style(Choices):
     view: View = choice("contours", "View", "How the surface is drawn.", group="View")
     relief: Annotated[Relief, Field(title="Relief")] = Relief()
     colormap: str = choice("viridis", "Colour map", "Of the loss.", group="Colour")
+    color_field: str = choice(
+        "", "Coloured by", "Another field that the surface's colours show; empty = that of the heights.", group="Colour"
+    )
+    color_low: float | None = choice(None, "Colours from", "Lowest value of that field's colours.", group="Colour")
+    color_high: float | None = choice(None, "Colours to", "Highest value of that field's colours.", group="Colour")
     reverse: bool = choice(False, "Reverse colours", "Swap the colour map's ends.", group="Colour")
     theme: Literal["light", "dark"] = choice("light", "Background", "White, or near black.", group="View")
     surface: bool = choice(True, "Surface", "The mesh or its wires; on the map, the filled bands.", group="Layers")

@@ -51,11 +51,15 @@ class Look(QScrollArea):
         self.session = session
         clip, height = Slide(0.0, 1.0, off="none"), Slide(0.0, HIGHEST)
         self.view = Segments(VIEWS)
-        self.which = Choice({})
+        self.which, self.painted = Choice({}), Choice({"": "Its heights"})
         colors = Form(
             Style,
-            ["colormap", "reverse", "theme"],
-            own={"colormap": lambda: Swatches(SUGGESTED), "theme": lambda: Segments(BACKGROUNDS)},
+            ["colormap", "reverse", "color_field", "color_low", "color_high", "theme"],
+            own={
+                "color_field": lambda: self.painted,
+                "colormap": lambda: Swatches(SUGGESTED),
+                "theme": lambda: Segments(BACKGROUNDS),
+            },
         )
         relief = Form(
             Relief,
@@ -142,7 +146,9 @@ class Look(QScrollArea):
         if self.which.values != names:
             info = surface.info
             texts = {n: (info[n].long_name if n in info else "") or n.replace("_", " ") for n in names}
-            self.which.offer({n: text[:1].upper() + text[1:] for n, text in texts.items()})
+            offered = {n: text[:1].upper() + text[1:] for n, text in texts.items()}
+            self.which.offer(offered)
+            self.painted.offer({"": "Its heights", **offered})
         self._scale_threshold(relief)
         for name, editor in self.editors.items():
             editor.show_value(style.part(name))

@@ -70,6 +70,7 @@ class CapPart(Part):
         own = rgb(style.colormap, np.clip(relief.share(np.array(style.relief.clip)), 0, 1), style.reverse) / 255
         hatched = style.relief.clip_style == "hatch"
         ink = unit(palette(style).ink)
+        hatched |= shot.sheet.tint is not None  # the colours say something else than the height
         self.plateau.GetProperty().SetColor(ink if hatched else own.tolist())
         self.plateau.GetProperty().SetOpacity(OPACITY[style.relief.clip_style])
         self.hatch.GetProperty().SetColor(ink)

@@ -72,7 +72,8 @@ class ColorBarPart(Part):
             return
         self._laid = (seen.size, dpi, id(shot))
         (width, height), scale = seen.size, dpi / 72
-        low, high = shot.sheet.span
+        tint, relief = shot.sheet.tint, shot.sheet.relief if shot.sheet.tint is None else shot.sheet.tint.relief
+        low, high = relief.span
         bar = _Bar(
             scale,
             width - 72 * shot.style.colorbar_ink.size * scale,
@@ -85,13 +86,14 @@ class ColorBarPart(Part):
         bar.stack(bar.left, WIDTH, _surface_colors(shot, bar), low, bar.low + bar.reach)
         color = shot.style.colorbar_ink.color or palette(shot.style).ink
         mark = (np.array(hex_share(color)) * 255).round().astype(np.uint8)
-        clip = shot.style.relief.clip
+        clip = shot.style.relief.clip if tint is None else None
         if clip is not None:
             at = float(shot.sheet.relief.transform(clip))
             if low < at < bar.low + bar.reach:
                 bar.tick(bar.left - 3 * scale, right + 3 * scale, at, 1.0, mark)
         pathed = (
-            shot.style.path
+            tint is None  # a path has its loss's colours, which then stand on no scale here
+            and shot.style.path
             and shot.style.path_color == "loss"
             and any(np.isfinite(p["train_loss"]).any() for p in shot.landscape.trajectories.values())
         )
@@ -105,16 +107,16 @@ class ColorBarPart(Part):
                 left = bar.left - (STRIP + GAP) * scale
                 bar.stack(left, STRIP, table[inside], float(shown[inside][0]), float(shown[inside][-1]))
                 self.strip.SetPosition(left + STRIP * scale / 2, bar.bottom - 5 * scale)
-        losses, texts = tick_losses(shot.sheet.relief)
+        losses, texts = tick_losses(relief)
         for k, text in enumerate(self.numbers):
             text.SetVisibility(k < len(losses))
             if k < len(losses):
-                at = float(shot.sheet.relief.transform(losses[k]))
+                at = float(relief.transform(losses[k]))
                 text.SetInput(texts[k])
                 text.SetPosition(right + (TICK + 4) * scale, bar.height(at))
                 bar.tick(right, right + TICK * scale, at, 0.6, mark)
         _rectangles(self._data, np.concatenate(bar.rects), np.concatenate(bar.colors))
-        self.heading.SetInput(_heading(shot))
+        self.heading.SetInput(_heading(shot).replace("|", "∣"))  # that bar would begin a column
         wide = extent(self.heading, dpi)[0]
         self.heading.SetPosition(min(bar.left + WIDTH * scale / 2, width - wide / 2 - 10 * scale), bar.top + 14 * scale)
 
@@ -157,7 +159,7 @@ def _surface_colors(shot: Shot, bar: _Bar) -> np.ndarray:
     """(STEPS, 3) uint8 of the colour map; pale above the threshold."""
     style = shot.style
     full = pale(style.colormap, style.reverse, amount=0.0, count=STEPS)[:, :3].copy()
-    if style.relief.clip is not None:
+    if style.relief.clip is not None and shot.sheet.tint is None:
         faint = pale(style.colormap, style.reverse, toward=palette(style).background, amount=0.85, count=STEPS)
         at = float(shot.sheet.relief.transform(style.relief.clip))
         gone = ~(bar.low + bar.reach * (np.arange(STEPS) + 0.5) / STEPS <= at)  # a threshold without a place cuts all
@@ -166,6 +168,8 @@ def _surface_colors(shot: Shot, bar: _Bar) -> np.ndarray:
 
 
 def _heading(shot: Shot) -> str:
+    if shot.sheet.tint is not None:
+        return shot.sheet.tint.name
     units = shot.sheet.info.units if shot.sheet.info else ""
     return f"{shot.sheet.quantity} ({units})" if units not in ("", "1") else shot.sheet.quantity
 

@@ -37,7 +37,15 @@ class FloorPart(Part):
         sheet, style = shot.sheet, shot.style
         if style.floor:
             yield "lines", (sheet.version, style.levels), self._contour
-            colored = (style.colormap, style.reverse, style.theme, style.levels, sheet.span)
+            colored = (
+                style.colormap,
+                style.reverse,
+                style.theme,
+                style.levels,
+                sheet.span,
+                sheet.painted_span,
+                sheet.tint is None,
+            )
             yield "colors", colored, self._colors
         yield "depth", shot.depth, self._place
         yield "frame", (sheet.size, shot.depth), self._outline
@@ -49,6 +57,12 @@ class FloorPart(Part):
 
     def _colors(self, shot: Shot) -> None:
         style, look, span = shot.style, palette(shot.style), shot.sheet.span
+        if shot.sheet.tint is not None:
+            shades = pale(style.colormap, style.reverse, toward=look.background, amount=look.veil)
+            grey = 0.6 + look.veil * (unit(look.background)[0] - 0.6)
+            self.map.GetMapper().SetLookupTable(table(shades, shot.sheet.painted_span, grey))
+            self.lines.GetMapper().SetLookupTable(table(np.array([[*_bytes(look.line), 255]] * 2), span))
+            return
         levels = shot.sheet.levels(style.levels)
         step = levels[1] - levels[0] if len(levels) > 1 else span[1] - span[0]
         # One colour between two lines: the bands of the table begin and end half a step outside the range.
@@ -79,6 +93,10 @@ class FloorPart(Part):
         self.map.SetVisibility(shot.style.floor)
         self.lines.SetVisibility(shot.style.floor)
         self.frame.SetVisibility(shot.style.floor or shot.style.axes)
+
+
+def _bytes(color: str) -> list[int]:
+    return [round(255 * share) for share in unit(color)]
 
 
 def flatten(part: vtkActor, height: float) -> None:

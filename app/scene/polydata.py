@@ -63,12 +63,13 @@ def pairs(count: int) -> np.ndarray:
     return np.arange(2 * count, dtype=np.int32).reshape(-1, 2)
 
 
-def table(colors: np.ndarray, span: tuple[float, float]) -> vtkLookupTable:
-    """(n, 4) uint8 colours spread over a range."""
+def table(colors: np.ndarray, span: tuple[float, float], nothing: float = 0.6) -> vtkLookupTable:
+    """(n, 4) uint8 colours spread over a range. nothing: the grey of NaN."""
     low, high = span
     made = vtkLookupTable()
     made.SetNumberOfTableValues(len(colors))
     made.SetTable(cast(vtkUnsignedCharArray, array(colors.astype(np.uint8, copy=False))))
+    made.SetNanColor(nothing, nothing, nothing, 1.0)
     made.SetTableRange(low, high if high > low else low + 1.0)
     return made
 

@@ -13,6 +13,7 @@ from vtkmodules.vtkCommonDataModel import vtkPlane
 from ...compute.captions import plane_note
 from ...compute.landscape import Landscape
 from ...compute.style import Camera, Style
+from ...compute.tint import tint_of
 from ...compute.trajectory import Trajectory
 from . import camera as cameras
 from . import framing
@@ -55,7 +56,7 @@ class Scene:
         self._landscape: Landscape | None = None
         self._style = Style()
         self._sheet: Sheet | None = None
-        self._sheet_of: tuple[int, object] | None = None
+        self._sheet_of: tuple[object, ...] | None = None
         self._grid_of: tuple[object, ...] | None = None
         self._draft = False
         self.shot: Shot | None = None  # what is drawn; None where that is nothing
@@ -239,8 +240,9 @@ class Scene:
             self._render()
             return
         relief = style.relief.model_copy(update={"clip": None, "clip_style": "remove"})
-        if self._sheet is None or self._sheet_of != (id(landscape), relief):
-            self._sheet, self._sheet_of = Sheet(landscape, relief), (id(landscape), relief)
+        of = (id(landscape), relief, style.color_field, style.color_low, style.color_high)
+        if self._sheet is None or self._sheet_of != of:
+            self._sheet, self._sheet_of = Sheet(landscape, relief, tint_of(landscape, style)), of
             self.rebuilt["sheet"] += 1
         sheet = self._sheet
         depth = framing.depth(sheet, self._paths)

@@ -13,6 +13,7 @@ from ...compute.levels import contour_levels, number
 from ...compute.mesh import triangulate
 from ...compute.relief import Relief, place, to_scene
 from ...compute.surface import Mark
+from ...compute.tint import Tint
 from ...compute.trajectory import Trajectory
 from .isolines import Isolines, isolines, ranks
 
@@ -31,7 +32,7 @@ class Sheet:
 
     It is a snapshot: the surface may go on filling up. The threshold is no part of it, so moving that costs nothing."""
 
-    def __init__(self, landscape: Landscape, relief: Relief) -> None:
+    def __init__(self, landscape: Landscape, relief: Relief, tint: Tint | None = None) -> None:
         surface = landscape.surface
         self.version = next(_versions)
         self.grid = surface.grid
@@ -52,6 +53,9 @@ class Sheet:
         self.marks = surface.evaluated.copy()
         self._many = {mark: int((self.marks == mark).sum()) for mark in APART}
         self.evaluated = int((surface.evaluated != Mark.NOT_YET).sum())
+        self.tint = tint
+        self.painted = self.shown if tint is None else tint.shown  # (ny, nx): what the colours show, and their range
+        self.painted_span = self.span if tint is None else tint.span
         self._holes = relief.holes(surface.fields[self.field][self.known]) if surface.fields else {}
         self._contours: tuple[int, Isolines] | None = None
         self._lowest = float(ends.min()) if len(ends) else np.nan
@@ -216,7 +220,8 @@ class Sheet:
         told = ", ".join(
             f"{many:,} {'is' if many == 1 else 'are'} {APART[mark]}" for mark, many in self._many.items() if many
         )
-        return f"Of {self.grid.size:,} points, {told}." if told else ""
+        colored = self.tint.note if self.tint is not None else ""
+        return " ".join(filter(None, (f"Of {self.grid.size:,} points, {told}." if told else "", colored)))
 
     @property
     def quantity(self) -> str:

@@ -13,6 +13,7 @@ from ...compute.style import Style
 from .palette import palette, unit
 from .part import Aspect, Part, Planes, Shot
 from .polydata import actor, cells, fill, pairs, table
+from .sheet import Sheet
 
 MESHED = ("surface", "contours", "map")
 WIRES = 60  # at most so many wires a direction: more run together
@@ -42,13 +43,13 @@ class SurfacePart(Part):
         if style.view == "wireframe" and style.surface:
             yield "wires", (sheet.version, shot.still), self._wire
         yield "draft", (sheet.version, shot.draft), self._draft
-        yield "colors", (style.colormap, style.reverse, style.theme, sheet.span), self._colors
+        yield "colors", (style.colormap, style.reverse, style.theme, sheet.painted_span), self._colors
         yield "look", (style.view, style.theme, shot.pixels, style.surface_ink), self._look
         yield "visible", (style.view, style.surface, sheet.version), self._show
 
     def _geometry(self, shot: Shot) -> None:
         sheet = shot.sheet
-        shown = np.nan_to_num(sheet.shown).ravel()
+        shown = painted(sheet)
         fill(self.data, sheet.points, scalars=shown, normals=sheet.normals)
         self._applied.pop("draft", None)  # which puts the triangles in
         if not len(sheet.ghost):
@@ -68,10 +69,10 @@ class SurfacePart(Part):
         sheet = shot.sheet
         segments = wires(np.where(sheet.known, sheet.heights, np.nan))
         points = sheet.points[segments.ravel()]
-        fill(self._wires, points, lines=pairs(len(segments)), scalars=sheet.shown.ravel()[segments.ravel()])
+        fill(self._wires, points, lines=pairs(len(segments)), scalars=painted(sheet)[segments.ravel()])
 
     def _colors(self, shot: Shot) -> None:
-        span = shot.sheet.span
+        span = shot.sheet.painted_span
         full = table(colors(shot.style), span)
         for part in (self.solid, self.dots, self.wires):
             part.GetMapper().SetLookupTable(full)
@@ -100,6 +101,11 @@ class SurfacePart(Part):
         self.ghost.SetVisibility(on and view in MESHED and len(shot.sheet.ghost) > 0)
         self.dots.SetVisibility(on and self._dots.GetNumberOfVerts() > 0)
         self.wires.SetVisibility(on and view == "wireframe")
+
+
+def painted(sheet: Sheet) -> np.ndarray:
+    """(ny·nx,): the values that the colours show. NaN where another field than that of the heights knows nothing."""
+    return np.nan_to_num(sheet.painted).ravel() if sheet.tint is None else sheet.painted.ravel()
 
 
 def colors(style: Style) -> np.ndarray:

@@ -15,6 +15,7 @@ from ..mesh import Cut, cut, cut_lines, triangulate
 from ..relief import Relief, place, to_scene
 from ..style import Style
 from ..surface import Mark
+from ..tint import tint_of
 from ..trajectory import UNORDERED
 
 
@@ -56,7 +57,7 @@ def shape_of(landscape: Landscape, style: Style, raw: bool) -> Shape:
             f"There is nothing to export: nothing lies below the threshold {number(relief.clip or 0.0)}.",
             f"The lowest value is {lowest}; choose a higher threshold.",
         )
-    points = left.carry(_points(grid, heights, raw))
+    points, tint = left.carry(_points(grid, heights, raw)), tint_of(landscape, style)
     data = {key: left.carry(field.ravel()) for key, field in surface.fields.items()}
     data[name] = left.carry(flat)
     at = left.carry(relief.transform(values).ravel())
@@ -77,7 +78,9 @@ def shape_of(landscape: Landscape, style: Style, raw: bool) -> Shape:
             "evaluated": evaluated.astype(np.uint8),
             "samples": samples.astype(np.int32),
         },
-        _colors(at, relief.span, style.colormap, style.reverse),
+        _colors(at, relief.span, style.colormap, style.reverse)
+        if tint is None
+        else _colors(left.carry(tint.shown.ravel()), tint.span, style.colormap, style.reverse),
         landscape.title,
         int((flat[np.unique(cells)] > (np.inf if relief.clip is None else relief.clip)).sum()),
     )

@@ -18,12 +18,14 @@ from ..levels import number
 from ..relief import Relief, place
 from ..style import Style
 from ..surface import Mark, Surface
+from ..tint import tint_of
 from . import look
 from .bars import CAP, band_colors, band_edges, color_bar, cut_share, path_bar
 from .critical import draw_critical
 from .isolines import draw_isolines
 from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
+from .tinted import draw_tint, tint_bar
 
 PALE = 0.38  # opacity of what is only interpolated while a job runs
 
@@ -41,11 +43,16 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
         style.relief.resolved(surface.values(style.relief.field or surface.main)) if surface.fields else style.relief
     )
     entries = draw_panel(axes, landscape, style, relief, inks)
+    tint = tint_of(landscape, style)
     if style.colorbar and drawable(surface, relief):
         colored = style.path and style.path_color == "loss"
         span = common_range(landscape.trajectories.values() if colored else (), relief)
         span = span and (style.path_span or span)
-        color_bar(axes, relief, style, look.field_label(surface, relief.field or surface.main), inks, short=bool(span))
+        if tint is None:
+            label = look.field_label(surface, relief.field or surface.main)
+            color_bar(axes, relief, style, label, inks, short=bool(span))
+        else:
+            tint_bar(axes, tint, style, inks, short=bool(span))
         if span:
             path_bar(axes, span, relief, style, inks)
     look.legend(axes, entries, inks)
@@ -84,7 +91,12 @@ def draw_panel(
     if np.isfinite(share).any():
         if not known.all():
             entries.append(_preview(axes, surface, name, relief, style))
-        if style.surface:
+        tint = tint_of(landscape, style)
+        if style.surface and tint is not None:
+            draw_tint(axes, grid, tint, share <= cut_share(relief), style)
+            if not style.isolines_ink.color:  # a line's own colour is chosen to be seen on the loss's
+                style = style.restyled(isolines_ink_color=inks.ink)
+        elif style.surface:
             _bands(axes, grid, share, relief, style, style.surface_ink.opacity)
         if style.isolines:
             draw_isolines(axes, grid, share, relief, style, paths)

@@ -32,6 +32,7 @@ def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
     coordinates are in one kind of unit. Raises LossvistaError where they share no field."""
     first, inks = look.clear(figure, style)
     first.remove()
+    style = style.replace(color_field="")  # panels have one bar, of the field that all of them show
     relief, extent = shared_relief(landscapes, style), shared_extent(landscapes)
     span = shared_span(landscapes, relief) if style.path else None
     columns = columns_for(len(landscapes), *(float(side) for side in figure.get_size_inches()))

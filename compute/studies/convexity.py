@@ -35,7 +35,7 @@ class ConvexityChoices(HessianChoices):
     tolerance: float = choice(
         1e-3,
         "Tolerance",
-        "Of the residuals ‖Hv − λv‖, against the spectrum's width; the eigenvalues are no farther off than their residual.",
+        "Of the residuals ‖Hv − λv‖, against the spectrum's width; a smallest one that drowns in its residual is looked for more finely.",
         group="Curvature",
         low=1e-8,
         high=0.5,

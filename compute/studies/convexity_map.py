@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,10 @@ from .differentiated import Differentiated
 
 REMEMBERED = 2**29  # bytes of eigenvectors that are kept, to begin from at the points beside theirs
 STIR = 0.1  # of noise in such a beginning, so that it lies in no subspace that the matrix leaves alone
+UNSURE = 0.1  # of |λ_min|: where its residual is larger, its size is not known, and it is looked for more finely
+FINER, TIMES = 10.0, 2
 TRUSTED = 2.0  # tolerances that a residual may measure from such a beginning; else it is begun anew
+FINEST = {"float32": 1e-6, "float64": 1e-12}  # tolerances that the arithmetic allows
 INFO = {
     LOWEST: FieldInfo("train", "", "smallest eigenvalue of the Hessian"),
     HIGHEST: FieldInfo("train", "", "largest eigenvalue of the Hessian"),
@@ -70,17 +74,27 @@ def convexity_map(
 
 
 def _pair(derivatives, choices, beginning, say) -> Job[Extremes]:  # type: ignore[no-untyped-def]
-    """The two ends; what begins at a neighbour's eigenvectors is taken where its residuals are as small as they should be."""
+    """The two ends; what begins at a neighbour's eigenvectors is taken where its residuals are as small as they should be. A smallest
+    eigenvalue that drowns in its residual, as it does beside a very large one, is looked for again from where the search ended."""
+    products, tolerance = 0, choices.tolerance
 
     def search(start: np.ndarray | None) -> Job[Extremes]:
+        nonlocal products
         dtype = np.float64 if choices.precision == "float64" else np.float32
-        wanted = extremes(derivatives.size, 1, tolerance=choices.tolerance, seed=choices.seed, start=start, dtype=dtype)
-        return driven(wanted, derivatives, say)
+        wanted = extremes(derivatives.size, 1, tolerance=tolerance, seed=choices.seed, start=start, dtype=dtype)
+        found = yield from driven(wanted, derivatives, lambda done: say(products + done))
+        products += found.products
+        return found
 
     pair = yield from search(beginning)
     if beginning is not None and pair.residuals.max() > TRUSTED * choices.tolerance * np.abs(pair.values).max():
         pair = yield from search(None)
-    return pair
+    for _ in range(TIMES):
+        if len(pair.values) < 2 or not pair.residuals[0] > UNSURE * abs(pair.values[0]):
+            break
+        tolerance = max(tolerance / FINER, FINEST[choices.precision])
+        pair = yield from search(pair.vectors[:, [0, -1]].sum(1))
+    return replace(pair, products=products)
 
 
 class _Map:
