@@ -70,8 +70,8 @@ def gestures(window: Window, paths: list[str], recipe: Recipe, out: Path) -> Ite
                 assert run.state is State.DONE, run.error
                 runs.forget(run)
             number += 1
-            (out / f"{number - 1}.h5").unlink(missing_ok=True)
-            runs.compute(recipe, str(out / f"{number}.h5"))
+            (out / f"computed-{number - 1}.h5").unlink(missing_ok=True)
+            runs.compute(recipe, str(out / f"computed-{number}.h5"))
             yield "compute"
 
 
@@ -131,7 +131,11 @@ def main() -> None:
 
         def gesture() -> None:
             nonlocal done, told
-            next(steps)
+            try:
+                next(steps)
+            except BaseException:
+                loop.quit()
+                raise
             done += 1
             spent = time.perf_counter() - began
             if spent - told >= given.every or spent >= 60 * given.minutes:

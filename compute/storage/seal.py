@@ -2,7 +2,7 @@
 
 HDF5 does not look behind its end, and cuts the seal off when another program changes the file. While it is there, damage is
 found before the HDF5 library sees it: random bytes make that library loop for ever, in a part of the file (the global heap,
-which holds texts) that carries no checksum. That part is therefore looked through in unsealed files."""
+which holds texts) that carries no checksum. That part is therefore looked through."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def unseal(data: bytes, end: int, name: str) -> bytes:
             f"{name} is {'cut off at its end' if cut else 'damaged: its bytes do not match their checksum'}.",
             "Use a copy or compute it again; nothing was read from it.",
         )
-    if not tail and not heaps_end(image):
+    if not heaps_end(image):  # a seal tells damage; somebody who means harm can make one
         raise LossvistaError(f"{name} is damaged: the part that holds its texts is broken.", "Use a copy.")
     return image
 

@@ -16,7 +16,7 @@ import pytest
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.storage import inspect, load, save
 from lossvista.compute.storage.digest import digest
-from lossvista.compute.storage.seal import SIZE
+from lossvista.compute.storage.seal import SIZE, seal
 
 
 @pytest.fixture
@@ -146,11 +146,12 @@ def test_flipped_bits_never_give_wrong_numbers(sealed, good, landscape):
     assert refused == 300 if sealed else refused > 50
 
 
-def test_a_broken_heap_of_texts_is_refused_before_the_library_loops(good):
+@pytest.mark.parametrize("forged", [False, True], ids=["changed by others", "sealed anew"])
+def test_a_broken_heap_of_texts_is_refused_before_the_library_loops(forged, good):
     data = bytearray(good.read_bytes()[:-SIZE])
     heap = data.index(b"GCOL")
     data[heap + 24 : heap + 32] = (2**64 - 8).to_bytes(8, "little")  # the first text's size
-    good.write_bytes(bytes(data))
+    good.write_bytes(seal(bytes(data)) if forged else bytes(data))
     assert "texts is broken" in refusal(good)
 
 
