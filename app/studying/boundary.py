@@ -66,21 +66,24 @@ class Boundary(QWidget):
             return
         line, gap = self.fontMetrics().height(), 12
         head = 2 * line + 8
-        wide = (self.width() - gap * (len(self._images) + 1)) / len(self._images)
-        side = max(min(wide, self.height() - head - 8), 20.0)
+        many = len(self._images)
+        wide, high = (self.width() - gap * (many + 1)) / many, (self.height() - gap * many) / many - head
+        beside, below = min(wide, self.height() - head - 8), min(self.width() - 2 * gap, high)
+        side = max(beside, below, 20.0)
         for k, which in enumerate(self._images):
-            left = gap + k * (wide + gap) + (wide - side) / 2
-            self._one(painter, which, QRectF(left, head, side, side))
+            left = gap + k * (wide + gap) + (wide - side) / 2 if beside >= below else (self.width() - side) / 2
+            top = head if beside >= below else head + k * (side + head + gap)
+            self._one(painter, which, QRectF(left, top, side, side))
 
     def _one(self, painter: QPainter, which: int, room: QRectF) -> None:
         assert self.document is not None
         c, landscape, line = theme.colors(), self.document.landscape, self.fontMetrics().height()
         image, ends, points = self._images[which]
         painter.drawImage(room, image)
-        name, right = name_of(landscape, which), accuracies(landscape, which)
-        for row, (words, ink) in enumerate(((name[:1].upper() + name[1:], c.text), (right, c.soft))):
+        told = (name_of(landscape, which), c.text), (accuracies(landscape, which), c.soft)
+        for row, (words, ink) in enumerate(told):
             painter.setPen(QColor(ink))
-            box = QRectF(room.left(), 4 + row * line, room.width(), line)
+            box = QRectF(room.left(), room.top() - 2 * line - 4 + row * line, room.width(), line)
             shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft, shown)
         painter.save()

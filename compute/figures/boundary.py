@@ -31,7 +31,6 @@ def draw_boundary(landscape: Landscape, axes: Axes) -> None:
         looks = {"facecolors": "none", "edgecolors": colors[wrong], "linewidths": 0.9}
         one.scatter(points["x"][wrong], points["y"][wrong], s=13, **looks)
         one.set(xlim=ends[:2], ylim=ends[2:], xticks=[], yticks=[], xlabel=accuracies(landscape, which))
-        name = name_of(landscape, which)
-        one.set_title(f"{name[:1].upper()}{name[1:]}", fontsize=12)
+        one.set_title(name_of(landscape, which), fontsize=12)
         look.frame(one, inks)
     figure.suptitle(landscape.title, fontsize=13, color=inks.ink)  # type: ignore[union-attr]

@@ -95,6 +95,7 @@ def field_of(choices: MinefieldChoices) -> Field:
     _expect_apart(everything)
     samples = choices.samples or max(2, 2 * len(everything) // 5)
     clean = build_problem(training_of(choices, samples=samples), choices.tests_on, choices.seed)
+    clean.splits[1:] = everything.splits[1:]  # all of the test data, however few samples are trained on
     rest = np.setdiff1d(everything.ids.numpy(), clean.ids.numpy())
     wanted = choices.poison or len(rest)
     if not 0 < wanted <= len(rest):

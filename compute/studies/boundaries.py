@@ -74,17 +74,20 @@ def samples(landscape: Landscape, which: int, most: int = 2000) -> dict[str, np.
 def name_of(landscape: Landscape, which: int) -> str:
     """What a map is of: the centre, or the point with its coordinates."""
     if which == CENTRE:
-        return "the centre"
+        return "Centre"
     how = landscape.tables[TABLE].how
-    alpha, beta = (number(float(how.get(name, 0.0)), 3) for name in ("alpha", "beta"))
+    alpha, beta = (number(round(float(how.get(name, 0.0)), 6), 3) for name in ("alpha", "beta"))
     return f"α {alpha}" if landscape.surface.grid.line else f"α {alpha}, β {beta}"
 
 
 def accuracies(landscape: Landscape, which: int) -> str:
-    """How many of the samples are right there, split by split."""
-    known = landscape.tables[TABLE].how.get("accuracy", {})
-    own = known.get(str(which), {}) if isinstance(known, dict) else {}
-    return ", ".join(f"{split} {100 * share:.1f} %" for split, share in own.items())
+    """How many of the landscape's samples are right there, split by split."""
+    how = landscape.tables[TABLE].how
+    own, counts = how.get("accuracy", {}).get(str(which), {}), how.get("counts", {})
+    return ", ".join(
+        f"{split} {100 * share:.1f} %" + (f" of {counts[split]:,}" if split in counts else "")
+        for split, share in own.items()
+    )
 
 
 def lines(landscape: Landscape) -> list[str]:
@@ -96,7 +99,8 @@ def lines(landscape: Landscape) -> list[str]:
         held = ", ".join(
             f"{names[k] if k < len(names) else k} {100 * share:.0f} %" for k, share in enumerate(shares) if share > 0
         )
-        found.append(f"decision boundary at {name_of(landscape, which)}: {accuracies(landscape, which)}")
+        where = "the centre" if which == CENTRE else name_of(landscape, which)
+        found.append(f"decision boundary at {where}: {accuracies(landscape, which)}")
         found.append(
             f"  of the inputs: {held}; {100 * float((sure > 0.99).mean()):.0f} % with a probability above 0.99"
         )

@@ -54,7 +54,8 @@ def boundary(
         accuracy[str(which)] = _accuracy(again, problem, alpha, beta)
     columns = {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
     names = list(class_names(again.prepared.recipe, problem, count))
-    how = {**choices.model_dump(), "accuracy": accuracy, "classes": names}
+    counts = {part.name: len(part) for part in problem.splits}
+    how = {**choices.model_dump(), "accuracy": accuracy, "counts": counts, "classes": names}
     added = Added({TABLE: Table(columns, how), SAMPLES: Table(samples)})
     yield Progress("drawing the boundary", len(wanted), len(wanted), added=added)
     return added

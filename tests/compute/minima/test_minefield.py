@@ -11,6 +11,7 @@ import torch
 
 from lossvista.compute import cli
 from lossvista.compute.errors import LossvistaError
+from lossvista.compute.figures.studies import save_study
 from lossvista.compute.minima.choices import MinefieldChoices
 from lossvista.compute.minima.minefield import minefield
 from lossvista.compute.minima.poison import Poisoned, field_of
@@ -146,3 +147,9 @@ def test_info_tells_it(mined, capsys) -> None:
     assert cli.main(["info", str(mined), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["tables"]["minima"]["train_samples"] == 576
+
+
+def test_the_embeddings_are_a_figure(mined, tmp_path) -> None:
+    save_study(load(mined), "minima", tmp_path / "minima.svg")
+    text = (tmp_path / "minima.svg").read_text("utf-8")
+    assert "t-SNE" in text and "trustworthiness" in text and "iterates of the good run" in text

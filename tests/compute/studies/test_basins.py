@@ -5,6 +5,7 @@ import pytest
 
 from lossvista.compute.directions.gaussian import gaussian
 from lossvista.compute.directions.normalization import normalize
+from lossvista.compute.figures.studies import save_study
 from lossvista.compute.point.network import opened_point
 from lossvista.compute.progress import drain
 from lossvista.compute.storage import load
@@ -44,3 +45,11 @@ def test_the_same_seed_finds_the_same_and_says_so(studied_file) -> None:
 def test_a_level_below_the_loss_is_an_empty_basin(studied_file) -> None:
     table = drain(basin_radii(studied_file, BasinChoices(directions=2, level=1e-9, rim="absolute"))).tables["basin"]
     assert (table["radius"] == 0).all() and table.how["log_volume"] == -np.inf
+
+
+def test_the_radii_are_a_figure(studied_file, tmp_path) -> None:
+    landscape = load(studied_file)
+    landscape.tables |= drain(basin_radii(studied_file, BasinChoices(directions=4))).tables
+    save_study(landscape, "basin", tmp_path / "basin.svg")
+    text = (tmp_path / "basin.svg").read_text("utf-8")
+    assert "radius (of the filters)" in text and "median" in text

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from lossvista.compute.errors import LossvistaError
+from lossvista.compute.figures.studies import save_study
 from lossvista.compute.point.network import opened_point, state_at
 from lossvista.compute.problem.models import build_model
 from lossvista.compute.progress import drain
@@ -72,3 +73,9 @@ def test_other_inputs_are_a_sentence(studied_file) -> None:
     with pytest.raises(LossvistaError, match="a sample is 1×8×8"):
         drain(boundary(studied_file, BoundaryChoices()))
     assert maps(load(studied_file)) == {} and STUDIES["boundary"].lines(load(studied_file)) == []
+
+
+def test_the_maps_are_a_figure(rolled, tmp_path) -> None:
+    save_study(load(rolled), "boundary", tmp_path / "boundary.svg")
+    text = (tmp_path / "boundary.svg").read_text("utf-8")
+    assert "Centre" in text and "β −0.4" in text
