@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -32,6 +33,9 @@ from .stage import Stage
 from .studies import Studies
 from .training.follows import Follows
 
+if TYPE_CHECKING:
+    from .lessons.player import Player
+
 
 @dataclass
 class Desk:
@@ -53,6 +57,7 @@ class Desk:
     docks: dict[str, QWidget]
     dressed: Callable[[], None]
     stage: Stage = None  # type: ignore[assignment]  # it shows actions, which need the desk: it comes a moment later
+    player: Player = None  # type: ignore[assignment]  # of the lessons; it takes actions, too
     opengl: OpenGL | None = None
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from .dock import Dock
 from .panels.balls import Balls
 from .panels.jobs import Jobs
 from .panels.landscapes import Landscapes
+from .panels.lesson import LessonPanel
 from .panels.log import Log
 from .panels.look import Look
 from .panels.playback import PlaybackPanel
@@ -33,6 +34,7 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         ("point", "Network at a point", "search", Point(desk.points), RIGHT),
         ("balls", "Drop a ball", "ball", Balls(desk.balls), BELOW),
         ("probe", "Probe", "probe", Probe(desk.probe), RIGHT),
+        ("lesson", "Lesson", "lesson", LessonPanel(desk.player), RIGHT),
         ("playback", "Playback", "play", PlaybackPanel(desk.playback), BELOW),
         ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
         ("studies", "Studies", "studies", StudiesPanel(desk), BELOW),
@@ -45,11 +47,12 @@ def hang(window: QMainWindow, desk: Desk) -> None:
     window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
     window.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
     # In this order: what is tabbed while it is shown makes the window wider than the screen, or the left side narrow.
-    for name in ("probe", "point", "playback", "balls", "studies", "training", "jobs", "log", "console"):
+    for name in ("probe", "point", "lesson", "playback", "balls", "studies", "training", "jobs", "log", "console"):
         docks[name].hide()
     for front, behind in (
         ("look", "probe"),
         ("look", "point"),
+        ("look", "lesson"),
         ("training", "playback"),
         ("training", "balls"),
         ("training", "studies"),

@@ -130,6 +130,8 @@ class Offers(QObject):
             return
         if all(one.state is State.DONE for one in desk.runs.all):
             self._closing.start()
+        if run.quiet and run.state is State.DONE:
+            return
         word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
         trained = run.target == TRAIN and run.state is State.DONE
         buttons = trainings.offers(desk, run.out) if trained else None

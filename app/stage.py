@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ..compute.style import Camera
 from .document import Document
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from .view import View
 
 
+LEAST = QSize(320, 240)
+
+
 class Stage(QWidget):
     """`page` is what one sees; `view`, `scene`, `flat`, `message` and `camera` are those of the active pane."""
 
@@ -46,6 +49,9 @@ class Stage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.rooms)
+        # Whatever its pages would like: else the welcome page, once left, would keep the window from being low.
+        self.rooms.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.rooms.setMinimumSize(LEAST)
         self.rooms.addWidget(self.welcome)
         self.rooms.addWidget(self.panes)
         self._importer = Importer(self)

@@ -88,8 +88,9 @@ class Studies(QObject):
     def _succeeded(self, job: Job, added: Added) -> None:
         if (going := self._of(job)) is not None:
             self.session.enter(going.document, added)
-            self._end(going)
+            self._going.remove(going)
             self.found.emit(going.name, going.document)
+            self.changed.emit(going.name)
 
     def _failed(self, job: Job, error: LossvistaError, begin: Consented) -> None:
         if (going := self._of(job)) is not None:

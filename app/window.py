@@ -25,6 +25,7 @@ from .desk import Desk
 from .dock import Dock
 from .example_menu import ExampleMenu
 from .job import Job
+from .lessons.player import Player
 from .notices import Notice, Notices
 from .offers import Offers
 from .opengl import OpenGL
@@ -91,6 +92,7 @@ class Window(QMainWindow):
         desk.notices.over(self.stage)
         hands = Hands(self.stage.panes, desk.probe, desk.playback)
         self.stage.comparison_made.connect(hands.compared)
+        desk.player = Player(desk, made, self)
         docking.hang(self, desk)
         for name, dock in self.docks.items():
             dock.visibilityChanged.connect(self.refresh)  # a lambda would be called while the window is being deleted

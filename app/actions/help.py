@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from .. import verbs
-from .action import Action, Entry
+from functools import partial
+
+from .. import teaching, verbs
+from ..lessons import LESSONS
+from .action import Action, Entry, dock
 
 ACTIONS = (
+    *(
+        Action(f"lesson.{name}", lesson.title, "lesson", (), partial(teaching.begin, name=name), lesson.summary)
+        for name, lesson in LESSONS.items()
+    ),
+    dock("lesson", "Ctrl+Alt+H", "Lesson", "lesson"),
     Action(
         "help.palette",
         "Find a &command…",
@@ -19,4 +27,12 @@ ACTIONS = (
     Action("help.about", "&About Lossvista", "info", (), verbs.about, "Version, and a report on what it runs on"),
 )
 
-MENU: list[Entry] = ["help.palette", ("&Examples", []), None, "help.tour", "help.shortcuts", "help.about"]
+MENU: list[Entry] = [
+    "help.palette",
+    ("&Examples", []),
+    ("&Lessons", [f"lesson.{name}" for name in LESSONS]),
+    None,
+    "help.tour",
+    "help.shortcuts",
+    "help.about",
+]

@@ -192,6 +192,7 @@ MENU: list[Entry] = [
             "dock.point",
             "dock.balls",
             "dock.studies",
+            "dock.lesson",
             "dock.console",
         ],
     ),
