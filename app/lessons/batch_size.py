@@ -70,7 +70,7 @@ BATCH_SIZE = Lesson(
             "<p>One line shows one of many directions. <i>Measure → Sharpness</i> searches for the worst one near the weights, "
             "and tries random "
             "ones; its <i>adaptive</i> kind does not change when layers are rescaled.</p>",
-            (SMALL, *AROUND[:1], Measure("sharpness")),
+            (SMALL, *AROUND[:1], Measure("sharpness", {"samples": 200, "steps": 10, "draws": 5})),
             "Measure the first",
         ),
         Page(

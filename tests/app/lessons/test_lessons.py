@@ -52,7 +52,7 @@ def test_every_lesson_explains_and_ends_with_something_to_change(name) -> None:
     assert all(page.title and page.text.count("<p>") == page.text.count("</p>") > 0 for page in lesson.pages)
 
 
-TINY = {"model": "mlp", "samples": 60, "epochs": 1, "lr": 0.05}
+TINY = {"model": "mlp", "samples": 60, "epochs": 2, "lr": 0.05}
 PLANE = {"trajectory": "{lessons}/t/run", "directions": "pca", "resolution": 3, "samples": 40}
 LESSON = Lesson(
     "Tiny",
