@@ -24,5 +24,5 @@ def lacking(error: BaseException) -> LossvistaError | None:
         return None
     return LossvistaError(
         f"Nothing can be computed here: {missing} is not installed.",
-        "Lossvista Viewer opens, draws and exports; to compute, install the full edition, or torch and torchvision beside this one.",
+        "The Viewer opens, draws and exports; the full edition computes. In an environment of your own: pip install torch torchvision",
     )
