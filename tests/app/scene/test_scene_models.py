@@ -28,10 +28,14 @@ def with_models(small_landscape):
 
 def test_each_has_a_ball_and_nothing_joins_them(scene, with_models) -> None:
     scene.show(with_models, Style(path_color="name"))
-    part, alone = scene.path, 4 + 2  # balls: the models, and the path's two ends
+    part = next(part for part in scene._parts if part.name == "path")
     balls = part._ends.GetNumberOfPoints()
-    lines = part._copy.GetNumberOfLines()
-    assert lines == 8 and balls % alone == 0
+    assert part._copy.GetNumberOfLines() == 8  # of the path alone
+    with_models.trajectories["bad minima"].how.clear()
+    scene.show(None, Style())
+    scene.show(with_models, Style(path_color="name"))
+    assert part._copy.GetNumberOfLines() == 8 + 3
+    assert balls == part._ends.GetNumberOfPoints() * 6 // 4  # 4 models and 2 ends, against two ends each
 
 
 def test_files_and_figures_do_not_join_them_either(with_models, tmp_path) -> None:
