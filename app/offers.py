@@ -84,7 +84,7 @@ class Offers(QObject):
     def _began(self, run: Run) -> None:
         desk, docks = self.desk, self.desk.docks
         desk.runs.noted.emit(f"{run.name}: {'waits for others' if run.waiting else 'started'} ({run.out})")
-        if not docks["jobs"].isVisible():
+        if not docks["jobs"].isVisible() and not run.quiet:
             self._opened_jobs = True
             docks["jobs"].show()
         if run.target == TRAIN:

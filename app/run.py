@@ -23,8 +23,8 @@ TRAIN = "lossvista.compute.training.train:train"
 @dataclass(eq=False)
 class Run:
     """One computation. out: its file, or the folder of the demo or the training. recipe: what to compute or how to train, or the choices
-    of a study that makes a landscape; None for the demo. documents: the landscapes it opened, in order. quiet: nobody needs to be told
-    that it is done. found: what a study that makes
+    of a study that makes a landscape; None for the demo. documents: the landscapes it opened, in order. quiet: somebody
+    else shows how far it is, and that it is done. found: what a study that makes
     a landscape has found before there is one."""
 
     target: str

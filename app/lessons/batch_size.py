@@ -12,7 +12,7 @@ def _run(batch: int, epochs: int) -> dict[str, Any]:
     return {**own, "weight_decay": 5e-4, "seed": 1}
 
 
-SMALL, LARGE = Train("batch/small", _run(16, 4)), Train("batch/large", _run(720, 30))
+SMALL, LARGE = Train("batch/small", _run(16, 4)), Train("batch/large", _run(360, 40))
 LINE = Compute(
     "batch/line",
     {
@@ -41,7 +41,7 @@ BATCH_SIZE = Lesson(
     (
         Page(
             "Two trainings",
-            "<p>The same network, the same data; once 16 samples a step, once 720. Large batches take steps with less noise, and "
+            "<p>The same network, the same data; once 16 samples a step, once 360. Large batches take steps with less noise, and "
             "fewer of "
             "them. Keskar et al. (2017) found that they end in <i>sharp</i> minima, which generalize worse.</p>",
             (SMALL, LARGE),

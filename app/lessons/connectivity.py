@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .lesson import Compute, Do, Lesson, Make, Page, Train
+from .lesson import Compute, Do, Lesson, Look, Make, Page, Train
 
 
 def _run(seed: int) -> dict[str, Any]:
@@ -53,7 +53,7 @@ CONNECTIVITY = Lesson(
             "low: each step at a "
             "random place t of φ(t) = (1−t)²w₁ + 2t(1−t)θ + t²w₂.</p>"
             "<p>Then the plane through both ends and the bend: two wells, and the curve in the valley that joins them.</p>",
-            (ONE, OTHER, Make("connect", "connectivity/curve", CURVE)),
+            (ONE, OTHER, Make("connect", "connectivity/curve", CURVE), Look("View", {"view": "contours"})),
             "Train the curve",
         ),
         Page(

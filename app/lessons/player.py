@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from ...compute.choices import Choices
 from ...compute.descent.choices import Descent
 from ...compute.errors import LossvistaError
 from ...compute.recipe import Recipe
@@ -20,7 +21,7 @@ from .. import examples, here, measure
 from ..desk import Desk
 from ..document import Document
 from ..job import State
-from ..run import Run
+from ..run import COMPUTE, TRAIN, Run
 from .lesson import LESSONS_FOLDER, Compute, Do, Drop, Look, Make, Measure, Page, Panes, Step, Train
 
 
@@ -101,17 +102,17 @@ class Player(QObject):
                 if (out / FINAL).exists():
                     return False
                 out.parent.mkdir(parents=True, exist_ok=True)
-                self._run = desk.runs.train(Training.of(**self._placed(choices)), str(out))
+                self._start(TRAIN, str(out), Training.of(**self._placed(choices)))
             case Compute(name, choices):
                 if self._opened(name):
                     return False
-                self._run = desk.runs.compute(Recipe.of(**self._placed(choices)), self._file(name))
+                self._start(COMPUTE, self._file(name), Recipe.of(**self._placed(choices)))
             case Make(study, name, choices):
                 if self._opened(name):
                     return False
                 model = STUDIES[study].model.of(**self._placed(choices))
                 measure.study(desk, study, model.model_dump(), self._file(name))
-                self._run = desk.runs.make(STUDIES[study], model, self._file(name))
+                self._start(STUDIES[study].target, self._file(name), model)
             case Measure(study, choices):
                 measure.study(desk, study, dict(choices))
                 self._study = study, desk.document
@@ -133,9 +134,11 @@ class Player(QObject):
                     desk.points.choose(float(recorded[0]["alpha"][0]), float(recorded[0]["beta"][0]))
                 here.race(desk, on, Descent.of(**choices))
                 return False
-        if self._run is not None:
-            self._run.quiet = True  # the page says what comes next
         return self._run is not None
+
+    def _start(self, target: str, out: str, choices: Choices) -> None:
+        """Begin a run about which the page says all that is to be said."""
+        self._run = self.desk.runs.start(Run(target, out, choices, quiet=True))
 
     def _file(self, name: str) -> str:
         file = self.folder / f"{name}.h5"

@@ -45,7 +45,6 @@ class Told(QPlainTextEdit):
         self.name = name
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAccessibleName(f"{STUDIES[name].label}: what was found")
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
         self.setPlaceholderText(f"{STUDIES[name].help}\nNothing of this is known about this landscape yet.")
 
