@@ -63,7 +63,10 @@ class Studies(QObject):
             job.start()
             self.changed.emit(name)
 
-        self.points.with_consent(document, begin)
+        if STUDIES[name].network:
+            self.points.with_consent(document, begin)
+        else:  # nothing of the network is run
+            begin(None)
 
     def stop(self, name: str, document: Document | None = None) -> None:
         """End a study where it is; what it has found stays."""

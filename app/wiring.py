@@ -58,6 +58,7 @@ def _connect_points(window: Window) -> None:
     window.docks["balls"].panel.start.connect(desk.guarded(lambda on, choices: here.race(desk, on, choices)))
     window.stage.panes.asked.connect(window.point_menu.open)
     desk.probe.chosen_changed.connect(lambda: _pin_chosen(window))
+    desk.probe.brush.changed.connect(lambda: _critical_chosen(window))
     points.noted.connect(window.log.add)
     points.failed.connect(desk.notices.fail)
     points.saved.connect(desk.saved)
@@ -73,3 +74,12 @@ def _pin_chosen(window: Window) -> None:
     if len(probe.chosen) == 1:
         pin = probe.pins[probe.chosen[0]]
         window.desk.points.choose(pin.alpha, pin.beta)
+
+
+def _critical_chosen(window: Window) -> None:
+    """So is a critical point that was clicked on."""
+    brush, desk = window.desk.probe.brush, window.desk
+    if brush.chosen is not None and brush.chosen[0] is desk.session.current and brush.over in (None, brush.chosen):
+        place = brush.place()
+        assert place is not None
+        desk.points.choose(*place[1:])

@@ -14,6 +14,7 @@ from ..sliders import Slide
 from .diagram import PersistenceDiagram
 from .merge_tree import MergeTree
 from .plot import Plot
+from .points_list import PointsList
 
 SIGNS = {"minimum": "▼", "saddle": "◆", "maximum": "▲"}
 PICTURES = {
@@ -24,6 +25,7 @@ PICTURES = {
         "The merge tree, each basin at the α of its minimum, as in the curve through the surface",
     ),
     "diagram": ("Diagram", "", "The persistence diagram: what lies by the diagonal is noise"),
+    "list": ("List", "", "All of them as rows, the most persistent first"),
 }
 
 
@@ -44,8 +46,10 @@ class CriticalView(QWidget):
         self.pictures = QStackedWidget()
         self.pictures.addWidget(self.tree)
         self.pictures.addWidget(self.diagram)
+        self.list = PointsList(desk.probe.brush)
+        self.pictures.addWidget(self.list)
         head = QHBoxLayout(spacing=12)
-        self.which.setFixedWidth(210)
+        self.which.setFixedWidth(250)
         self.least.setMinimumWidth(160)
         head.addWidget(self.which)
         head.addWidget(QLabel("Persistence"))
@@ -71,9 +75,9 @@ class CriticalView(QWidget):
             self.show_document(document)
 
     @property
-    def picture(self) -> Plot:
+    def picture(self) -> Plot | PointsList:
         """What is looked at."""
-        return self.diagram if self.which.value() == "diagram" else self.tree
+        return {"diagram": self.diagram, "list": self.list}.get(str(self.which.value()), self.tree)
 
     def show_document(self, document: Document | None) -> None:
         """Show what is known of this landscape; nothing where there is none."""
@@ -93,4 +97,6 @@ class CriticalView(QWidget):
             inside = enough(table, style.critical_least) & ~np.asarray(table["rim"], bool)
             many = [f"{int((inside & (table['kind'] == kind)).sum())} {SIGNS[kind]}" for kind in KINDS]
             said = f"≥ {above}:  {'   '.join(many)}"
-        self.picture.say(said, told)
+        self.picture.setAccessibleDescription(told)
+        if isinstance(self.picture, Plot):
+            self.picture.say(said)

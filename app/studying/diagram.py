@@ -48,6 +48,9 @@ class PersistenceDiagram(Plot):
         y = self.height_of(np.where(ends, self.pairs.death, self.pairs.birth))
         return x, np.where(ends, y, self.room.top() + ENDLESS)
 
+    def shown(self) -> list[int]:
+        return [] if self.pairs is None else self.pairs.row[self.pairs.share >= self.style_now.critical_least].tolist()
+
     def hits(self) -> Iterator[tuple[float, int]]:
         if self.pairs is not None:
             x, y = self._places()

@@ -48,6 +48,9 @@ class MergeTree(Plot):
         death = self.height_of(self.lines.death)
         return np.where(np.isfinite(death), death, self.room.top())
 
+    def shown(self) -> list[int]:
+        return [] if self.lines is None else self.lines.row.tolist()
+
     def hits(self) -> Iterator[tuple[float, int]]:
         lines = self.lines
         if lines is None:

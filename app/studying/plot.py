@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ...compute.critical import color_of
@@ -28,6 +28,7 @@ class Plot(QWidget):
     def __init__(self, brush: Brush, name: str) -> None:
         super().__init__()
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(QSize(200, 120))
         self.setAccessibleName(name)
         self.brush, self.document = brush, None
@@ -56,11 +57,29 @@ class Plot(QWidget):
         """For what is drawn: how far it is from `self.pointer`, in pixels, and the row of its point."""
         raise NotImplementedError
 
-    def say(self, text: str, long: str) -> None:
-        """Write a line into the corner; long: the same in words."""
+    def say(self, text: str) -> None:
+        """Write a line into the corner."""
         self.said = text
-        self.setAccessibleDescription(long)
         self.update()
+
+    def shown(self) -> list[int]:
+        """The rows of the points that can be chosen, the most persistent first."""
+        raise NotImplementedError
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down choose the next more and the next less persistent one; Escape lets go."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}.get(
+            Qt.Key(event.key())
+        )
+        rows = self.shown() if self.document is not None and self.up is not None else []
+        if self.document is not None and event.key() == Qt.Key.Key_Escape:
+            self.brush.choose(self.document, None)
+        elif self.document is not None and step is not None and rows:
+            now = self.brush.chosen[1] if self.brush.chosen is not None else -1
+            at = rows.index(now) + step if now in rows else 0
+            self.brush.choose(self.document, rows[max(0, min(at, len(rows) - 1))])
+        else:
+            super().keyPressEvent(event)
 
     # --- the pointer ---
 

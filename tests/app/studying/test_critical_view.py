@@ -84,3 +84,25 @@ def test_without_points_it_says_so(view, window, small_landscape) -> None:
     window.desk.session.add(small_landscape)
     assert view.picture.up is None and not view.least.isEnabled()
     view.tree.grab()
+
+
+def test_the_list_and_the_keyboard_choose_too(view, window, gui) -> None:
+    brush, document = window.desk.probe.brush, window.desk.document
+    view.tree.setFocus()
+    QTest.keyClick(view.tree, Qt.Key.Key_Down)
+    assert brush.chosen == (document, view.tree.lines.row[0])
+    QTest.keyClick(view.tree, Qt.Key.Key_Down)
+    assert brush.chosen == (document, view.tree.lines.row[1])
+    table = window.desk.document.landscape.tables[POINTS]
+    assert window.desk.points.chosen == (table["alpha"][brush.chosen[1]], table["beta"][brush.chosen[1]])
+    view.which.show_value("list")
+    view.which.edited.emit(False)
+    rows = view.list
+    assert rows.rowCount() == len(table) and rows.item(0, 0).text() == "min 1"
+    assert [index.row() for index in rows.selectionModel().selectedRows()] == [brush.chosen[1]]
+    rows.selectRow(0)
+    assert brush.chosen == (document, 0)
+    view.which.show_value("side")
+    view.which.edited.emit(False)
+    QTest.keyClick(view.tree, Qt.Key.Key_Escape)
+    assert brush.chosen is None
