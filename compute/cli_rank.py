@@ -12,7 +12,6 @@ from cyclopts import Parameter
 from .errors import LossvistaError
 from .levels import number
 from .ranking import ERRORS, MEASURES, Ranking, ranking
-from .storage import load
 
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object on stdout.")]
 
@@ -36,6 +35,8 @@ def rank(
     """
     if not files:
         raise LossvistaError("Nothing to rank.", "Name landscapes: lossvista rank A.h5 B.h5 C.h5")
+    from .storage import load  # h5py, which no other command should wait for
+
     names = _names(files)
     found = ranking({name: load(file) for name, file in zip(names, files, strict=True)}, by)
     if order and order not in (*found.values, by):
