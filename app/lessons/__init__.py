@@ -7,12 +7,14 @@ from .connectivity import CONNECTIVITY
 from .descent import DESCENT
 from .directions import DIRECTIONS
 from .lesson import Lesson
+from .scale import SCALE
 from .skips import SKIPS
 
 LESSONS: dict[str, Lesson] = {
     "descent": DESCENT,
     "directions": DIRECTIONS,
     "skips": SKIPS,
+    "scale": SCALE,
     "batch-size": BATCH_SIZE,
     "connectivity": CONNECTIVITY,
 }
