@@ -86,10 +86,10 @@ def _pca(centred: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _umap(apart: np.ndarray, seed: int) -> np.ndarray:
-    from umap import UMAP  # pyright: ignore[reportMissingImports]
-
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that a seed means one thread
+        warnings.simplefilter("ignore")  # that a seed means one thread, and TensorFlow is not there
+        from umap import UMAP  # pyright: ignore[reportMissingImports]
+
         near = min(15, len(apart) - 1)
         made = UMAP(metric="precomputed", n_neighbors=near, random_state=seed, init="random").fit_transform(apart)
     return np.asarray(made, float)
