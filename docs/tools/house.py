@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +61,7 @@ def takes_torch(file: Path) -> bool:
     return any(name.split(".")[0] in ("torch", "torchvision") for name in names)
 
 
+@cache
 def top(file: Path) -> list[ast.stmt]:
     """The statements that run when a module is imported."""
     return [node for node in ast.parse(file.read_text("utf-8")).body if isinstance(node, (ast.Import, ast.ImportFrom))]
