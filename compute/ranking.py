@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -177,8 +178,9 @@ def correlation(measure: np.ndarray, error: np.ndarray) -> Correlation:
         return Correlation(count)
     from scipy.stats import kendalltau, spearmanr
 
-    rho = float(spearmanr(measure[known], error[known]).statistic)
-    ordered = kendalltau(measure[known], error[known])
+    agreed: Any = spearmanr(measure[known], error[known])
+    ordered: Any = kendalltau(measure[known], error[known])
+    rho = float(agreed.statistic)
     low = high = NAN
     if count > 3:
         spread = 1.96 * math.sqrt((1 + rho**2 / 2) / (count - 3))

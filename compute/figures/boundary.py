@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -28,7 +30,7 @@ def draw_boundary(landscape: Landscape, axes: Axes) -> None:
         colors = np.array([class_color(int(own)) for own in points["class"]])
         train, wrong = points["test"] == 0, (points["test"] == 1) & points["wrong"].astype(bool)
         one.scatter(points["x"][train], points["y"][train], s=13, c=colors[train], edgecolors="#ffffff", linewidths=0.5)
-        looks = {"facecolors": "none", "edgecolors": colors[wrong], "linewidths": 0.9}
+        looks: dict[str, Any] = {"facecolors": "none", "edgecolors": colors[wrong], "linewidths": 0.9}
         one.scatter(points["x"][wrong], points["y"][wrong], s=13, **looks)
         one.set(xlim=ends[:2], ylim=ends[2:], xticks=[], yticks=[], xlabel=accuracies(landscape, which))
         one.set_title(name_of(landscape, which), fontsize=12)

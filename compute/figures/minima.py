@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -41,7 +43,7 @@ def draw_minima(landscape: Landscape, axes: Axes) -> None:
         one.plot(x[way], y[way], color=inks.faint, linewidth=1.1, zorder=1)
         for kind, (marker, size, _) in MARKERS.items():
             own = kinds == kind
-            looks = {"edgecolors": inks.ink, "linewidths": 0.5, "zorder": 2 + (kind != ITERATE)}
+            looks: dict[str, Any] = {"edgecolors": inks.ink, "linewidths": 0.5, "zorder": 2 + (kind != ITERATE)}
             one.scatter(
                 x[own], y[own], s=size, c=test[own], cmap=MAP, vmin=span[0], vmax=span[1], marker=marker, **looks
             )
