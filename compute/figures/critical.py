@@ -13,7 +13,7 @@ from ..style import Style
 from .look import Inks
 
 SIZE, LETTER = 7.0, 7.5  # points
-ROOM = 0.66, 0.78  # of the figure's sides, about, that the axes have
+ROOM = 0.85, 0.95  # of the sides that a subplot has at first, about, what labels and bars leave
 Box = tuple[float, float, float]  # of a name: left, bottom, width, in points
 
 
@@ -59,14 +59,14 @@ def draw_critical(axes: Axes, landscape: Landscape, style: Style, inks: Inks, *,
 
 def _name(axes: Axes, text: str, x: float, y: float, inks: Inks, taken: list[Box]) -> bool:
     """Write a name beside its mark, on a side where none is yet; where there is no such side, not at all."""
-    width, height = (72 * side * share for side, share in zip(axes.figure.get_size_inches(), ROOM, strict=True))
+    width, height = _room(axes)
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     at = (x - left) / (right - left) * width, (y - bottom) / (top - bottom) * height  # points, nearly
     wide, high = 0.62 * LETTER * len(text), 1.6 * LETTER
     inward = at[0] > width / 2
     for to_left, below in ((inward, False), (inward, True), (not inward, False), (not inward, True)):
         box = at[0] - (7 + wide) * to_left + 7 * (not to_left), at[1] - (5 + high) * below + 5 * (not below)
-        if not 0 <= box[0] <= width - wide or any(
+        if not (0 <= box[0] <= width - wide and 0 <= box[1] <= height - high) or any(
             abs(box[0] - one) < (wide + other) / 2 + abs(wide - other) / 2 and abs(box[1] - y_) < high
             for one, y_, other in taken
         ):
@@ -87,6 +87,16 @@ def _name(axes: Axes, text: str, x: float, y: float, inks: Inks, taken: list[Box
         )
         return True
     return False
+
+
+def _room(axes: Axes) -> tuple[float, float]:
+    """Width and height of the axes in points, nearly: the layout comes after everything is drawn."""
+    wide, high = axes.figure.get_size_inches()  # type: ignore[union-attr]
+    at, shape = axes.get_position(original=True), axes.get_box_aspect()
+    width, height = 72 * wide * at.width * ROOM[0], 72 * high * at.height * ROOM[1]
+    if shape is not None:
+        width, height = min(width, height / shape), min(height, width * shape)
+    return width, height
 
 
 def _size(kind: str) -> float:

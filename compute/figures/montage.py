@@ -15,6 +15,7 @@ from matplotlib.transforms import Bbox
 from ..captions import captions, lettered, plane_note
 from ..fairness import verdict
 from ..landscape import Landscape
+from ..studies.topology import PLURAL
 from ..style import Style
 from . import look
 from .bars import band_edges, fill_color_bar, fill_path_bar, path_relief
@@ -44,7 +45,7 @@ def draw_montage(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
         letter = f"({lettered(len(landscapes))[k]})"
         for entry in draw_panel(panel, one, style, relief, inks, extent=extent, path_span=span):
             label = str(entry.get_label())
-            if "(cut away)" not in label:  # what is not the same in all panels
+            if "(cut away)" not in label and label not in PLURAL.values():  # what is not the same in all panels
                 entry.set_label(f"{letter} {label}")
             entries.setdefault(str(entry.get_label()), entry)
         title = _shortened(f"{letter}  {names[k]}", figure, columns, rows)

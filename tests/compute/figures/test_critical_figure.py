@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from lossvista.compute.errors import LossvistaError
-from lossvista.compute.figures import draw
+from lossvista.compute.figures import draw, draw_montage
 from lossvista.compute.figures.studies import draw_study
 from lossvista.compute.progress import drain
 from lossvista.compute.studies.critical import critical
@@ -50,3 +52,16 @@ def test_merge_tree_and_persistence_as_figures(critical_landscape, small_landsca
     assert axes.get_xscale() == "linear" and "basins (minimum and saddle)" in axes.get_legend_handles_labels()[1]
     with pytest.raises(LossvistaError):
         draw_study(figure, small_landscape, "merge-tree")
+
+
+def test_beside_each_other_they_share_a_legend_and_names_keep_clear(critical_landscape) -> None:
+    figure = Figure(figsize=(9, 4.5))
+    panels = draw_montage(figure, [critical_landscape, critical_landscape], Style(critical_least=0.0))
+    legends = [text.get_text() for legend in figure.findobj(Legend) for text in legend.get_texts()]
+    assert sorted(legends) == ["minima", "saddles"]
+    FigureCanvasAgg(figure).draw()
+    for panel in panels:
+        boxes = [text.get_window_extent() for text in panel.texts if text.get_text().startswith(("min", "saddle"))]
+        assert len(boxes) >= 2  # a name without room is left out
+        for k, one in enumerate(boxes):
+            assert not any(one.overlaps(other) for other in boxes[k + 1 :])
