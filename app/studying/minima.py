@@ -221,6 +221,7 @@ def cloud(method: str, minima: Table, placed: Table, span: tuple[float, float]) 
         (*way, first) if first is not None else tuple(way),
         LABELS[method],
         note,
+        f"trust {float(trust):.2f}" if trust is not None else "",
         equal=True,
     )
 

@@ -21,7 +21,7 @@ SHAPES = ("circle", "triangle", "diamond", "dot")
 class Cloud:
     """x, y (k,): NaN where a point is not there. colors: (k,) #rrggbb. shapes: (k,) of SHAPES. words: (k,) what each one is, for a
     tooltip. way: indices of points that a faint line joins, in order. left, below: the axes' names; "" for axes that mean nothing, which
-    then have no numbers. equal: whether both axes have one scale. note: said in the corner."""
+    then have no numbers. equal: whether both axes have one scale. note: said in the corner; brief: where that does not fit."""
 
     x: np.ndarray = field(default_factory=lambda: np.zeros(0))
     y: np.ndarray = field(default_factory=lambda: np.zeros(0))
@@ -31,6 +31,7 @@ class Cloud:
     way: tuple[int, ...] = ()
     title: str = ""
     note: str = ""
+    brief: str = ""
     left: str = ""
     below: str = ""
     equal: bool = False
@@ -176,7 +177,9 @@ class Scatter(QWidget):
         line = metrics.height()
         if cloud.note:
             box = QRectF(room.left(), self.height() - line - 4, room.width(), line)
-            words = metrics.elidedText(cloud.note, Qt.TextElideMode.ElideRight, int(box.width()))
+            fits = metrics.horizontalAdvance(cloud.note) <= box.width()
+            told = cloud.note if fits or not cloud.brief else cloud.brief
+            words = metrics.elidedText(told, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft, words)
         if not (cloud.left or cloud.below):
             return
