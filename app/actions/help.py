@@ -10,7 +10,15 @@ from .action import Action, Entry, dock
 
 ACTIONS = (
     *(
-        Action(f"lesson.{name}", lesson.title, "lesson", (), partial(teaching.begin, name=name), lesson.summary)
+        Action(
+            f"lesson.{name}",
+            lesson.title,
+            "lesson",
+            (),
+            partial(teaching.begin, name=name),
+            lesson.summary,
+            "computing",
+        )
         for name, lesson in LESSONS.items()
     ),
     dock("lesson", "Ctrl+Alt+H", "Lesson", "lesson"),

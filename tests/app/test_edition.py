@@ -35,7 +35,15 @@ def test_what_computes_is_grey_and_says_why(viewer: Window, gui) -> None:
     open_example(viewer.desk.session, "resnet56")  # it names its network: only PyTorch is missing
     gui.settle()
     grey = {key for key, action in ACTIONS.items() if computes(action.needs)}
-    assert grey >= {"file.new", "file.demo", "file.train", "point.look", "point.zoom"}
+    assert grey >= {
+        "file.new",
+        "file.demo",
+        "file.train",
+        "point.look",
+        "point.zoom",
+        "study.curvature",
+        "lesson.skips",
+    }
     for key in grey:
         widget = viewer.actions_made[key]
         assert not widget.isEnabled() and REASON in widget.toolTip() and widget.property("reason") == REASON
