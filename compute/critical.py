@@ -8,7 +8,7 @@ import numpy as np
 
 from .landscape import Landscape
 from .levels import number
-from .studies.topology import POINTS, named
+from .studies.topology import named, points_of
 from .style import Style
 
 # By kind: blue, amber and magenta (IBM's colour-blind safe palette), and shapes that tell them apart without colours.
@@ -42,7 +42,7 @@ class Shown:
 
 def shown(landscape: Landscape, style: Style) -> Shown | None:
     """The points that this look shows; None where it shows none, has another field, or nobody has looked for any."""
-    table = landscape.tables.get(POINTS)
+    table = points_of(landscape)
     if not style.critical or table is None or not landscape.surface.fields:
         return None
     if table.how.get("field") != (style.relief.field or landscape.surface.main):

@@ -8,7 +8,7 @@ import numpy as np
 
 from .landscape import Landscape
 from .measures.topology.tree import branches
-from .studies.topology import POINTS, TREE, enough
+from .studies.topology import enough, points_of, tree_of
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class Merging:
 def merging(landscape: Landscape, least: float = 0.0, *, along: bool = False) -> Merging | None:
     """The lines of at least this share of persistence, side by side so that none crosses another, or `along` α, each at its minimum's. None
     where nobody has looked for critical points."""
-    table, tree = landscape.tables.get(POINTS), landscape.tables.get(TREE)
+    table, tree = points_of(landscape), tree_of(landscape)
     if table is None or tree is None:
         return None
-    leaf = np.asarray(tree["leaf"], bool)
+    leaf = np.asarray(tree["leaf"], float) > 0
     found = branches(*(np.asarray(tree[n]) for n in ("parent", "value")), leaf, np.asarray(tree["lowest"]))
     row = np.asarray(tree["point"])[leaf].astype(int)
     kept = np.flatnonzero(enough(table, least)[row])
@@ -72,7 +72,7 @@ class Diagram:
 
 def diagram(landscape: Landscape) -> Diagram | None:
     """All pairs that were found, extremum by extremum; None where nobody has looked for any."""
-    table = landscape.tables.get(POINTS)
+    table = points_of(landscape)
     if table is None:
         return None
     row = np.flatnonzero(table["kind"] != "saddle")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,3 +32,9 @@ class Table:
                 name: values[k].item() if hasattr(values[k], "item") else values[k]
                 for name, values in self.columns.items()
             }
+
+
+def numeric(table: Table, names: Iterable[str]) -> bool:
+    """Whether these columns are there, and numbers: a file may come from anywhere."""
+    columns = [table.columns.get(name) for name in names]
+    return all(one is not None and np.issubdtype(np.asarray(one).dtype, np.number) for one in columns)

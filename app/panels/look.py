@@ -10,7 +10,7 @@ from ...compute.colors import SUGGESTED
 from ...compute.errors import LossvistaError
 from ...compute.layers import Layer
 from ...compute.relief import Relief
-from ...compute.studies.topology import POINTS
+from ...compute.studies.topology import points_of
 from ...compute.style import Style
 from ...compute.surface import ASIDE
 from ..colormaps import Swatches
@@ -189,7 +189,7 @@ def _absent(layer: Layer, style: Style, curve: bool, document: Document) -> str:
     if layer.switch in ("path", "stems") and not landscape.trajectories:
         return "This landscape holds no path."
     if layer.switch == "critical":
-        table = landscape.tables.get(POINTS)
+        table = points_of(landscape)
         if table is None:
             return "Nobody has looked for any: Measure → Critical points…"
         if table.how.get("field") != document.field:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from ...compute.levels import number
-from ...compute.studies.topology import POINTS, named
+from ...compute.studies.topology import POINTS, named, points_of
 from ..session import Document, Session
 
 Mark = tuple[Document, int]  # a landscape, and a row of its table of critical points
@@ -64,7 +64,7 @@ class Brush(QObject):
 
     def _still(self, document: Document) -> None:
         """Another table may have come."""
-        table = document.landscape.tables.get(POINTS)
+        table = points_of(document.landscape)
         marks = [mark for mark in (self.over, self.chosen) if mark is not None and mark[0] is document]
         if any(table is None or row >= len(table) for _, row in marks):
             self._set(None, None)

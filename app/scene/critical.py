@@ -10,7 +10,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkTextActor
 
 from ...compute.critical import NAMED, Shown, color_of, shown
 from ...compute.solids import solid
-from ...compute.studies.topology import KINDS, POINTS
+from ...compute.studies.topology import KINDS, points_of
 from .camera import Projection
 from .drape import drape, places
 from .labels import HIDDEN, stack
@@ -60,7 +60,7 @@ class CriticalPart(Part):
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
         style = shot.style
         self._shot = shot
-        table = shot.landscape.tables.get(POINTS) if style.critical else None
+        table = points_of(shot.landscape) if style.critical else None
         if table is not None:
             what = (style.critical_least, style.critical_rim, style.critical_ink.width, style.relief.field)
             yield "place", (id(table), shot.sheet.version, style.relief.clip, *what), self._place

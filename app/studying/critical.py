@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from ...compute.levels import number
-from ...compute.studies.topology import KINDS, POINTS, counted, enough
+from ...compute.studies.topology import KINDS, counted, enough, points_of
 from ..desk import Desk
 from ..document import Document
 from ..editors import Segments
@@ -82,7 +82,7 @@ class CriticalView(QWidget):
     def show_document(self, document: Document | None) -> None:
         """Show what is known of this landscape; nothing where there is none."""
         style = self.desk.session.style
-        table = None if document is None else document.landscape.tables.get(POINTS)
+        table = None if document is None else points_of(document.landscape)
         self.tree.by_alpha = self.which.value() == "alpha"
         self.pictures.setCurrentWidget(self.picture)
         self.picture.show_document(document if table is not None else None, style)

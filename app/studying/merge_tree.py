@@ -35,7 +35,7 @@ class MergeTree(Plot):
         self._names = named(table)
         values = np.concatenate([self.lines.birth, self.lines.death])
         log = table.how.get("scale") == "log" and bool((self.lines.birth > 0).all())
-        highest = landscape.surface.values(str(table.how["field"]))
+        highest = landscape.surface.fields.get(str(table.how.get("field")), np.zeros(0))
         top = highest[np.isfinite(highest)].max(initial=np.nanmax(values))
         return spanning([values, np.array([min(top, np.nanmax(values) * 1.6) if log else np.nanmax(values)])], log=log)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...compute.studies.topology import POINTS, enough, named
+from ...compute.studies.topology import enough, named, points_of
 from ...compute.style import Style
 from ..document import Document
 from ..probing.brush import Brush
@@ -26,7 +26,7 @@ class PointsList(NumbersTable):
     def show_document(self, document: Document | None, style: Style) -> None:
         """The points of this landscape."""
         self.document, self.rows = document, []
-        table = None if document is None else document.landscape.tables.get(POINTS)
+        table = None if document is None else points_of(document.landscape)
         if document is None or table is None:
             self.show_table((), ())
             return

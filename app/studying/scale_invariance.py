@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ...compute.figures.studies import draw_study
-from ...compute.studies.rescaling import TABLE, lines
+from ...compute.studies.rescaling import lines, rescaled_of
 from .. import theme
 from ..desk import Desk
 from ..document import Document
@@ -48,7 +48,7 @@ class ScaleInvariance(QWidget):
     def show_document(self, document: Document | None) -> None:
         """What was found about this landscape's network."""
         self.document = document
-        table = document.landscape.tables.get(TABLE) if document is not None else None
+        table = rescaled_of(document.landscape) if document is not None else None
         self.pages.setCurrentWidget(self.empty if table is None else self.canvas)
         self.says.setVisible(table is not None)
         key = (id(table), theme.colors().name)

@@ -6,20 +6,23 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..critical import COLORS, SYMBOLS
+from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..merging import diagram, merging
-from ..studies.topology import POINTS, named
+from ..studies.topology import POINTS, TREE, named
 from ..style import Style
 
 LEAST = Style().critical_least  # share of the range below which pairs are left out or faint
 NAMED = 14
+FIND = "Find them again: lossvista critical F.h5."
 
 
 def draw_merge_tree(landscape: Landscape, axes: Axes) -> None:
     """A line for each basin, from its minimum up to the saddle where it joins an older one. Raises LossvistaError where nobody has looked
     for critical points."""
     table, lines = landscape.table(POINTS), merging(landscape, LEAST)
-    assert lines is not None
+    if lines is None:
+        raise LossvistaError(f"The table '{TREE}' of '{landscape.title}' is not one of ours.", FIND)
     ink = axes.xaxis.label.get_color()
     top = float(np.nanmax([*lines.death, *lines.birth])) * (1.25 if _log(landscape) else 1.05)
     high = np.where(np.isfinite(lines.death), lines.death, top)
@@ -49,7 +52,8 @@ def draw_persistence(landscape: Landscape, axes: Axes) -> None:
     nobody has looked for critical points."""
     landscape.table(POINTS)
     pairs = diagram(landscape)
-    assert pairs is not None
+    if pairs is None:
+        raise LossvistaError(f"The table '{POINTS}' of '{landscape.title}' is not one of ours.", FIND)
     ends = np.isfinite(pairs.death)
     levels = np.concatenate([pairs.birth, pairs.death[ends]])
     log = _log(landscape)

@@ -11,6 +11,7 @@ from ..landscape import Landscape
 from ..levels import number
 from ..problem.named import NamedProblem
 from ..recipe import SourceNames
+from ..table import Table, numeric
 
 TABLE = "scale_invariance"
 CURVES = {  # column → (network, normalization)
@@ -62,6 +63,18 @@ class Rescaling(NamedProblem):
     device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Grid")
 
 
+def rescaled_of(landscape: Landscape) -> Table | None:
+    """The table of the four curves; None where there is none, or one that is not as this study makes it."""
+    table = landscape.tables.get(TABLE)
+    return (
+        table
+        if table is not None
+        and numeric(table, ("alpha", "step", *CURVES))
+        and len(table) == landscape.surface.grid.size
+        else None
+    )
+
+
 def apart(landscape: Landscape, kind: str) -> float:
     """The largest ratio, over all points, of the losses of the two networks under a normalization: 1 = the same curve. NaN where one
     of them is not positive or not known."""
@@ -73,12 +86,12 @@ def apart(landscape: Landscape, kind: str) -> float:
 
 def lines(landscape: Landscape) -> list[str]:
     """What was rescaled, and how far apart the pictures are."""
-    table = landscape.tables.get(TABLE)
+    table = rescaled_of(landscape)
     if table is None:
         return []
     centre = table.how.get("centre", {})
     found = [f"rescaled: {'; '.join(map(str, table.how.get('layers', ())))}"]
-    if centre:
+    if isinstance(centre, dict) and centre:
         found.append("loss at the centre: " + ", ".join(f"{name} {number(float(v), 7)}" for name, v in centre.items()))
     for kind, called in (("filter", "with filter normalization"), ("none", "without")):
         ratio = apart(landscape, kind)

@@ -9,8 +9,10 @@ import numpy as np
 from ..choices import Choices, choice
 from ..landscape import Landscape
 from ..levels import number
+from ..table import numeric
 
 TABLE, CONVEXITY = "slice", "slice_convexity"
+COLUMNS = ("points", "variation", "bend", "grain", "minima", "convex", "flat", "lowest", "highest")
 
 
 class SliceChoices(Choices):
@@ -43,7 +45,7 @@ class SliceChoices(Choices):
 def lines(landscape: Landscape) -> list[str]:
     """Each measure with what it means."""
     table = landscape.tables.get(TABLE)
-    if table is None:
+    if table is None or not len(table) or not numeric(table, COLUMNS):
         return []
     row = next(iter(table.rows()))
     log = "log " if table.how.get("scale") == "log" else ""
@@ -53,7 +55,7 @@ def lines(landscape: Landscape) -> list[str]:
         return number(float(row[name]), digits)  # type: ignore[arg-type]
 
     return [
-        f"{table.how.get('field')}, {int(row['points']):,} points",  # type: ignore[call-overload]
+        f"{table.how.get('field')}, {float(row['points']):,.0f} points",  # type: ignore[call-overload]
         f"variation  {told('variation')}   of the {log}values along grid lines; 1 = one way only, 2 = a valley, more = up and down",
         f"bend       {told('bend')}   RMS second derivative of the {log}values, in ranges per half width²; 2 = a parabola",
         f"grain      {told('grain')}   bend at one grid step over that at two; 1 = the grid resolves it, 4 = noise",

@@ -9,11 +9,13 @@ import numpy as np
 from ..choices import Choices, choice
 from ..landscape import Landscape
 from ..levels import number
-from ..table import Table
+from ..table import Table, numeric
 
 POINTS, TREE = "critical_points", "merge_tree"
 KINDS = ("minimum", "saddle", "maximum")
 PLURAL = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
+_POINT_COLUMNS = ("alpha", "beta", "value", "birth", "death", "persistence", "persistence_log", "share", "partner")
+_POINT_COLUMNS += ("multiplicity", "plateau", "rim")
 TOLD = 12  # points that are told one by one
 
 
@@ -40,6 +42,38 @@ class TopologyChoices(Choices):
     )
 
 
+def points_of(landscape: Landscape) -> Table | None:
+    """The table of critical points; None where there is none, or one that is not as this study makes it: files come from anywhere."""
+    table = landscape.tables.get(POINTS)
+    if table is None or not numeric(table, _POINT_COLUMNS) or "kind" not in table.columns:
+        return None
+    partners = np.asarray(table["partner"], float)
+    kinds = set(map(str, np.asarray(table["kind"]).tolist()))
+    span = table.how.get("range", 1.0)
+    told = isinstance(span, (int, float)) and np.isfinite(span) and isinstance(table.how.get("field", ""), str)
+    fits = ((partners >= -1) & (partners < len(table)) & (partners == np.round(partners))).all()
+    whole = all(
+        np.isfinite(np.asarray(table[name], float)).all() for name in ("alpha", "beta", "multiplicity", "plateau")
+    )
+    return table if kinds <= set(KINDS) and told and fits and whole else None
+
+
+def tree_of(landscape: Landscape) -> Table | None:
+    """The table of the merge tree, under the same conditions."""
+    tree, table = landscape.tables.get(TREE), points_of(landscape)
+    if tree is None or table is None or not numeric(tree, ("parent", "point", "leaf", "lowest", "value")):
+        return None
+    count, ends = len(tree), (("parent", -1, len(tree)), ("point", 0, len(table)), ("lowest", 0, len(tree)))
+    columns = {name: np.asarray(tree[name], float) for name, _, _ in ends}
+    if not all(((columns[n] >= low) & (columns[n] < high)).all() for n, low, high in ends):
+        return None
+    leaf = np.asarray(tree["leaf"], float) > 0
+    lowest, parent = columns["lowest"].astype(int), columns["parent"].astype(int)
+    own = lowest[leaf] == np.flatnonzero(leaf)
+    upward = (parent == -1) | (parent > np.arange(count))  # so that nothing turns in a circle
+    return tree if own.all() and leaf[lowest].all() and upward.all() else None
+
+
 def named(table: Table) -> list[str]:
     """A short name for each point, by its kind and its place in the order of persistence: "min 1", "saddle 2", "max 1"."""
     seen = dict.fromkeys(KINDS, 0)
@@ -63,7 +97,7 @@ def counted(table: Table, least: float = 0.0) -> str:
 
 def lines(landscape: Landscape) -> list[str]:
     """How many there are, at several thresholds, and the most persistent ones one by one."""
-    table = landscape.tables.get(POINTS)
+    table = points_of(landscape)
     if table is None:
         return []
     log = table.how.get("scale") == "log"

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from lossvista.compute.cli import main
+from lossvista.compute.critical import shown
 from lossvista.compute.errors import LossvistaError
+from lossvista.compute.figures import draw
+from lossvista.compute.figures.studies import draw_study
+from lossvista.compute.merging import merging
 from lossvista.compute.progress import drain
 from lossvista.compute.storage import load, save
 from lossvista.compute.studies.critical import critical
-from lossvista.compute.studies.topology import POINTS, TREE, TopologyChoices, counted, lines
+from lossvista.compute.studies.topology import POINTS, TREE, TopologyChoices, counted, lines, points_of, tree_of
+from lossvista.compute.style import Style
 
 
 def test_two_wells(critical_landscape) -> None:
@@ -67,3 +73,29 @@ def test_the_command(critical_landscape, tmp_path, capsys) -> None:
     assert main(["critical", str(tmp_path / "it.h5"), "--field", "nothing"]) == 2
     with pytest.raises(LossvistaError, match="no field called"):
         drain(critical(critical_landscape, TopologyChoices(field="nothing")))
+
+
+@pytest.mark.parametrize("column", ["kind", "partner", "share", "value", "multiplicity"])
+@pytest.mark.parametrize("how", ["gone", "text", "wild"])
+def test_tables_that_somebody_else_wrote_do_no_harm(critical_landscape, column, how) -> None:
+    table = critical_landscape.tables[POINTS]
+    if how == "gone":
+        del table.columns[column]
+    else:
+        wild = np.full(len(table), np.nan if column != "partner" else 1e9)
+        table.columns[column] = np.array(["x"] * len(table), dtype=object) if how == "text" else wild
+    sound = column in ("share", "value") and how == "wild"  # NaN is a value
+    assert (points_of(critical_landscape) is not None) is sound
+    assert (shown(critical_landscape, Style()) is not None) is sound
+    lines(critical_landscape)
+    merging(critical_landscape)
+    draw(Figure(), critical_landscape, Style(view="map"))
+
+
+@pytest.mark.parametrize(("column", "value"), [("parent", 0), ("lowest", 7e9), ("point", -3), ("leaf", 0)])
+def test_a_tree_that_turns_in_a_circle_is_none(critical_landscape, column, value) -> None:
+    tree = critical_landscape.tables[TREE]
+    tree.columns[column] = np.full(len(tree), value)
+    assert tree_of(critical_landscape) is None and merging(critical_landscape) is None
+    with pytest.raises(LossvistaError, match="not one of ours"):
+        draw_study(Figure(), critical_landscape, "merge-tree")

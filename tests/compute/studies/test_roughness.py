@@ -11,6 +11,8 @@ from lossvista.compute.cli import main
 from lossvista.compute.measures.slice import bend, convexity, grain, share_below, variation
 from lossvista.compute.progress import drain
 from lossvista.compute.storage import load, save
+from lossvista.compute.studies.rescaling import lines as told
+from lossvista.compute.studies.rescaling import rescaled_of
 from lossvista.compute.studies.roughness import roughness
 from lossvista.compute.studies.slices import CONVEXITY, TABLE, SliceChoices, lines
 
@@ -71,3 +73,11 @@ def test_the_study(critical_landscape, any_landscape, tmp_path, capsys) -> None:
     assert main(["roughness", str(tmp_path / "it.h5")]) == 0
     assert "minima     2" in capsys.readouterr().out
     assert CONVEXITY in load(tmp_path / "it.h5").surface.fields
+
+
+def test_a_table_that_somebody_else_wrote_is_told_nothing_of(critical_landscape) -> None:
+    drain(roughness(critical_landscape, SliceChoices())).into(critical_landscape)
+    del critical_landscape.tables[TABLE].columns["bend"]
+    assert lines(critical_landscape) == []
+    critical_landscape.tables["scale_invariance"] = critical_landscape.tables[TABLE]
+    assert rescaled_of(critical_landscape) is None and told(critical_landscape) == []
