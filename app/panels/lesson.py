@@ -43,7 +43,7 @@ class LessonPanel(QWidget):
         larger = self.text.font()
         larger.setPointSizeF(larger.pointSizeF() * 1.08)
         self.text.setFont(larger)
-        self.go = QPushButton()
+        self.go = QPushButton(toolTip="Do what this page says, here in the window")
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self._go)
         self.halt = QPushButton("Stop", toolTip="Stop here; the same button goes on")

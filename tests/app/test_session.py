@@ -99,7 +99,7 @@ def test_a_look_is_kept_beside_its_file(tmp_path):
 
 
 def test_a_look_that_cannot_be_written_is_a_sentence(tmp_path):
-    with pytest.raises(LossvistaError, match="cannot be saved"):
+    with pytest.raises(LossvistaError, match="There is no folder"):
         write_style(str(tmp_path / "missing" / "a.h5"), Style())
 
 
