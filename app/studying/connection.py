@@ -95,6 +95,7 @@ class Connection(QWidget):
         self.says = QLabel(NOTHING, wordWrap=True)
         self.says.setProperty("quiet", True)
         self.policy = Choice({"": "Any statistics"})
+        self.policy.combo.setMinimumContentsLength(13)
         self.policy.call("Batch-norm statistics")
         self.policy.setToolTip("With which batch-norm statistics the networks on the way were measured")
         self.policy.edited.connect(lambda _dragging: self._draw())
@@ -135,7 +136,7 @@ class Connection(QWidget):
         """The policies that the table knows."""
         known = list(dict.fromkeys(self.table["statistics"].tolist())) if self.table is not None else []
         before = self.policy.value()
-        self.policy.offer({name: f"{name.capitalize()} statistics" for name in known})
+        self.policy.offer({name: name.capitalize() for name in known})
         self.policy.show_value(before if before in known else (known or [""])[0])
         self.policy.setVisible(len(known) > 1)
 

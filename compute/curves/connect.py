@@ -26,7 +26,7 @@ from .curve import SEGMENT, lengths, shares
 from .ends import ends_of
 from .fit import State, bend_name, fit
 from .profile import Profile
-from .told import TABLE, ways
+from .told import KINDS, TABLE, ways
 
 MEASURING = "measuring the curve and the straight line"
 PATHS = {SEGMENT: "straight line", "bezier": "Bezier curve", "polychain": "polygonal chain"}
@@ -59,7 +59,8 @@ def connect(choices: Connect, out: str, *, overwrite: bool = False, budget: floa
         own = shares(choices.curve, len(bends), np.array([0.5]))[0]
         third, file = _mixed(points, own), folder / MIDDLE
         put(file, packed(third))
-    recipe = recipe.replace(weights=(*recipe.weights, str(file)), directions="points", axes=2)
+    title = f"{prepared.problem.name}: two networks and {KINDS[choices.curve]} between them"
+    recipe = recipe.replace(weights=(*recipe.weights, str(file)), directions="points", axes=2, title=title)
     prepared = replace(prepared, recipe=recipe, others=[ends[1], third])
     added = yield from _measured(choices, prepared, points)
     return (yield from run(recipe, out, overwrite=overwrite, budget=budget, added=added))

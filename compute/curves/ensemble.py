@@ -83,6 +83,7 @@ def ensemble(choices: Ensemble, out: str, *, overwrite: bool = False, budget: fl
         put(folder / f"{method}-average.safetensors", packed(averaged.weights()))
     recipe = _recipe(choices, found, folder)
     added = Added({TABLE: Profile.table(rows, choices.model_dump(mode="json"))})
+    recipe = recipe.replace(title=f"{problem.name}: members of ensembles")
     prepared = prepare(recipe)
     added = replace(added, paths=_points(prepared, folder, list(found)))
     return (yield from run(prepared.recipe, out, overwrite=overwrite, budget=budget, added=added))

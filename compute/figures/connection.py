@@ -61,4 +61,5 @@ def _arrow(axes: Axes, t: float, low: float, high: float, color: str) -> None:
     axes.axhline(low, color=color, linewidth=0.8, linestyle=":")
     text = f"barrier {number(high - low, 3)}"
     at = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "fontsize": 9, "color": color}
+    at["bbox"] = {"boxstyle": "round,pad=0.2", "facecolor": inks_of(axes).paper, "edgecolor": "none", "alpha": 0.85}
     axes.annotate(text, (t, (low + high) / 2), **at)
