@@ -62,7 +62,8 @@ def _inside(menu: QMenu, group: str) -> Iterator[Entry]:
 
 def found(all_entries: list[Entry], typed: str, used: tuple[str, ...]) -> list[Entry]:
     """The entries that fit, the best first; nothing typed: those used lately first, then the menus' order. What is grey comes
-    after what is not."""
+    after what is not, unless it is called by its name: then it is what was meant, and it says why it is grey."""
+    name = typed.strip().lower()
     late = {key: place for place, key in enumerate(used)}
     fits = []
     for place, entry in enumerate(all_entries):
@@ -71,6 +72,12 @@ def found(all_entries: list[Entry], typed: str, used: tuple[str, ...]) -> list[E
             own = Fit(fit.score, tuple(at for at in fit.letters if at < len(entry.text)))
             recency = late.get(entry.action.objectName(), len(used))
             fits.append(
-                (not entry.action.isEnabled(), -fit.score, recency, place, Entry(entry.action, entry.group, own))
+                (
+                    not entry.action.isEnabled() and not (name and entry.text.lower().startswith(name)),
+                    -fit.score,
+                    recency,
+                    place,
+                    Entry(entry.action, entry.group, own),
+                )
             )
     return [one[-1] for one in sorted(fits, key=lambda one: one[:-1])]

@@ -16,7 +16,10 @@ from lossvista.compute.colors import ONE, SEVERAL
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.layers import LAYERS, MOST_MARKS
+from lossvista.compute.progress import drain
 from lossvista.compute.relief import Relief
+from lossvista.compute.studies.critical import critical
+from lossvista.compute.studies.topology import TopologyChoices
 from lossvista.compute.style import Style
 from lossvista.compute.surface import Mark, Patch, Surface
 from lossvista.compute.trajectory import Trajectory
@@ -28,9 +31,10 @@ OTHER = {"color": "#ff0080", "width": 3.0, "opacity": 0.3, "size": 2.0}
 
 @pytest.fixture
 def landscape(bounded_landscape: Landscape) -> Landscape:
-    """With all that layers show: a path, drops of its learning rate, estimates, bounds."""
+    """With all that layers show: a path, drops of its learning rate, estimates, bounds, critical points."""
     bounded_landscape.surface.evaluated[5, 3:6] = Mark.ESTIMATED
     bounded_landscape.trajectories["run"].columns["learning_rate"] = np.array([0.1] * 4 + [0.01] * 5)
+    drain(critical(bounded_landscape, TopologyChoices())).into(bounded_landscape)
     return bounded_landscape
 
 

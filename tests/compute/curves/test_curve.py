@@ -157,8 +157,8 @@ def test_a_fit_resumes_to_the_same_bits_and_is_not_done_twice(tmp_path) -> None:
     whole = drain(fit(choices, problem, ends, tmp_path / "whole", {"weights_hash": "a"}))
     for _ in range(3):
         job = fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"})
-        for _ in range(4):
-            next(job)
+        for _ in range(4):  # how often it tells of itself depends on the machine; it may be over sooner
+            next(job, None)
         job.close()
     parts = drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"}))
     assert torch.equal(whole[0]["place"], parts[0]["place"])
