@@ -115,7 +115,9 @@ def test_a_zoom_has_the_values_of_the_nodes_that_both_have(trained, tmp_path, di
             part = stop.value
             break
     assert part.surface.grid.shape == (5, 5)
-    assert agreement(part, whole) == (9, 0.0) if directions != "eigen" else agreement(part, whole)[1] < 1e-6
+    # The part spans its own range anew, so that a node may lie one rounding beside the whole's: float32 weights, not more, tell them apart.
+    shared, gap = agreement(part, whole)
+    assert shared == 9 and gap < 1e-6
     assert any("9 nodes are in both landscapes; they agree" in note for note in notes)
     for mine, theirs in zip(part.axes, whole.axes, strict=True):
         assert mine.norm == theirs.norm
