@@ -112,22 +112,29 @@ def test_a_job_that_is_stopped_for_a_while_loses_nothing(window, gui, recording,
     """Fault 34: as when the machine sleeps: SIGSTOP to the computing process, later SIGCONT."""
     import signal
 
-    out = tmp_path / "a.h5"
-    recipe = Recipe.of(model="mlp", trajectory=recording, resolution=21, samples=50)
-    run = window.desk.runs.compute(recipe, str(out))
-    gui.wait_for(lambda: run.documents)
-    children = {int(one) for one in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()}
-    pids = [p for p in children if b"isolated_child" in Path(f"/proc/{p}/cmdline").read_bytes()]
+    out, runs = tmp_path / "a.h5", window.desk.runs
+    run = runs.compute(endless(recording), str(out))
+    gui.wait_for(lambda: run.documents and window.desk.document.drawable)
+    children = {
+        int(one) for task in Path("/proc/self/task").iterdir() for one in (task / "children").read_text().split()
+    }
+    pids = [one for one in children if b"python" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    assert pids and run.active
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     heard = []
-    window.desk.runs.changed.connect(lambda one: heard.append(one.last.done))
-    gui.wait_for(lambda: len(heard) >= 3)  # in silence the job tells its last progress again: the window hears of it
+    runs.changed.connect(lambda one: heard.append(one.last.done))
+    gui.wait_for(lambda: len(heard) >= 3 and heard[-1] == heard[-2])  # in silence the job tells its last progress again
+    before = heard[-1]
     for pid in pids:
         os.kill(pid, signal.SIGCONT)
+    gui.wait_for(lambda: run.last.done > before)
+    runs.pause(run)
     gui.wait_for(lambda: not run.active)
-    assert run.state is State.DONE, run.error
-    assert load(out).surface.complete and np.isfinite(load(out).surface.fields["train_loss"]).all()
+    assert run.state is State.PAUSED, run.error
+    surface = window.desk.document.landscape.surface
+    assert int((surface.evaluated != 0).sum()) >= run.last.done > before
+    assert np.isfinite(surface.fields["train_loss"][surface.evaluated != 0]).all()
 
 
 def test_a_window_comes_back_onto_a_screen_that_is_there(gui, tmp_path, no_leaks):
