@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from lossvista.app.job import State
 from lossvista.compute.errors import OutOfSpace
 from lossvista.compute.recipe import Recipe
-from lossvista.compute.storage import Journal, load
+from lossvista.compute.storage import Journal
 
 posix = pytest.mark.skipif(os.name == "nt", reason="disks and signals of POSIX")
 
