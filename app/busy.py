@@ -9,6 +9,7 @@ from ..compute.progress import Progress
 from . import theme
 from .buttons import IconButton
 from .job import Job
+from .language import tr
 
 LATER_MS = 150  # what is over sooner is not worth telling
 WIDTH = 120  # pixels
@@ -24,10 +25,10 @@ class Busy(QWidget):
         self.says.setProperty("quiet", True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedWidth(WIDTH)
-        self.bar.setAccessibleName("Progress")
-        self.halt = IconButton(autoRaise=True, toolTip="End it; nothing half-made is left")
+        self.bar.setAccessibleName(tr("Progress"))
+        self.halt = IconButton(autoRaise=True, toolTip=tr("End it; nothing half-made is left"))
         self.halt.setIconSize(QSize(12, 12))
-        self.halt.setAccessibleName("End it")
+        self.halt.setAccessibleName(tr("End it"))
         self.halt.clicked.connect(self._stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 8, 0)
@@ -63,7 +64,7 @@ class Busy(QWidget):
         if not self.jobs:
             self.hide()
             return
-        more = f" (and {len(self.jobs) - 1} more)" if len(self.jobs) > 1 else ""
+        more = tr(" (and {jobs} more)", jobs=len(self.jobs) - 1) if len(self.jobs) > 1 else ""
         self.says.setText(f"{list(self.jobs.values())[-1].capitalize()}{more}")
 
     def _show(self) -> None:

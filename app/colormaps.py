@@ -23,6 +23,7 @@ from ..compute.colormaps import catalogue, measure
 from ..compute.colors import colormap, rgb
 from ..compute.errors import LossvistaError
 from .editors import Choice
+from .language import tr
 
 OTHER = "…"  # the entry of the list that opens the picker
 STRIP = QSize(150, 20)
@@ -49,7 +50,7 @@ class Swatches(Choice):
 
     def _offer(self, names: tuple[str, ...]) -> None:
         self.names = names
-        self.offer({**{name: called(name) for name in names}, OTHER: "More…"})
+        self.offer({**{name: called(name) for name in names}, OTHER: tr("More…")})
         for at, name in enumerate(names):
             self.combo.setItemIcon(at, swatch(name))
 
@@ -97,12 +98,15 @@ class Picker(QDialog):
     tried = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, windowTitle="Colour maps")
-        self.search = QLineEdit(placeholderText="Search: name, collection or kind (batlow, cmocean, diverging …)")
+        super().__init__(parent, windowTitle=tr("Colour maps"))
+        self.search = QLineEdit(placeholderText=tr("Search: name, collection or kind (batlow, cmocean, diverging …)"))
         self.search.setClearButtonEnabled(True)
-        self.good = QCheckBox("Only even and colour-blind-safe ones", checked=True)
+        self.good = QCheckBox(tr("Only even and colour-blind-safe ones"), checked=True)
         self.good.setToolTip(
-            "Measured in the CIE L*a*b* space: equal steps of the loss look alike,\nand lightness alone tells them, to all kinds of eyes"
+            tr(
+                "Measured in the CIE L*a*b* space: equal steps of the loss look alike,\nand lightness alone tells "
+                "them, to all kinds of eyes"
+            )
         )
         self.list = QListWidget()
         self.list.setIconSize(STRIP)
@@ -136,7 +140,9 @@ class Picker(QDialog):
             item.setData(_NAME, name)
             item.setData(_GOOD, info.good)
             lacks = [
-                word for word, has in (("uneven steps", info.even), ("not colour-blind-safe", info.safe)) if not has
+                word
+                for word, has in ((tr("uneven steps"), info.even), (tr("not colour-blind-safe"), info.safe))
+                if not has
             ]
             item.setToolTip(name + (f": {', '.join(lacks)}" if lacks else ""))
             self.list.addItem(item)
@@ -161,7 +167,9 @@ class Picker(QDialog):
 
     def _count(self) -> None:
         shown = sum(not item.isHidden() for item in self.items())
-        self.said.setText(f"{shown} of {self.list.count()} colour maps" if self.list.count() else "")
+        self.said.setText(
+            tr("{shown} of {count} colour maps", shown=shown, count=self.list.count()) if self.list.count() else ""
+        )
 
     def items(self) -> list[QListWidgetItem]:
         return [self.list.item(k) for k in range(self.list.count())]

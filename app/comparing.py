@@ -9,8 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from .desk import Desk
+from .language import tr
 
-FILTER = "Pictures (*.png);;Vector graphics (*.svg);;PDF (*.pdf)"
+FILTER = tr("Pictures (*.png);;Vector graphics (*.svg);;PDF (*.pdf)")
 
 
 def compare(desk: Desk) -> None:
@@ -37,13 +38,15 @@ def series(desk: Desk) -> None:
         shown = session.places.compared
         chosen = shown if len(shown) > 1 else [one for one in session.documents if one.field]
     path, _ = QFileDialog.getSaveFileName(
-        desk.window, "Export a time series", str(desk.folder / "series.pvd"), "ParaView time series (*.pvd)"
+        desk.window, tr("Export a time series"), str(desk.folder / "series.pvd"), tr("ParaView time series (*.pvd)")
     )
     if path:
         target = Path(path) if Path(path).suffix else Path(path).with_suffix(".pvd")
         style = session.seen().replace(camera=desk.stage.camera)
         desk.pictures.export_series([one.landscape for one in chosen], style, str(target))
-        desk.notices.say(f"Writing {len(chosen)} landscapes as the steps of {target.name} …")
+        desk.notices.say(
+            tr("Writing {chosen} landscapes as the steps of {name} …", chosen=len(chosen), name=target.name)
+        )
 
 
 def end(desk: Desk) -> None:
@@ -54,7 +57,7 @@ def end(desk: Desk) -> None:
 def export(desk: Desk) -> None:
     """Ask for a name, and save the figure of the comparison."""
     start = str(desk.folder / "comparison.png")
-    path, chosen = QFileDialog.getSaveFileName(desk.window, "Export the comparison", start, FILTER)
+    path, chosen = QFileDialog.getSaveFileName(desk.window, tr("Export the comparison"), start, FILTER)
     if path:
         suffix = chosen.rpartition("(*")[2].rstrip(")")
         export_to(desk, path if Path(path).suffix else path + suffix)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from .actions.point import CONTEXT
 from .desk import Desk
 from .document import Document
+from .language import tr
 from .menus import fill
 from .readout import readout
 
@@ -30,5 +31,5 @@ class PointMenu(QObject):
         if document is not self.desk.session.current:
             return
         self.desk.points.choose(alpha, beta)
-        self.head.setText(readout(document, alpha, beta).partition("   (nearest")[0] or "Outside of the landscape")
+        self.head.setText(readout(document, alpha, beta).partition("   (nearest")[0] or tr("Outside of the landscape"))
         self.menu.popup(QCursor.pos())

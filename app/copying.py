@@ -12,12 +12,13 @@ from ..compute.grid import Grid
 from ..compute.statement import statement
 from ..compute.surface import Mark
 from .desk import Desk
+from .language import tr
 
 
 def picture(desk: Desk) -> None:
     """The picture as it is on the screen."""
     QGuiApplication.clipboard().setImage(desk.stage.grab_page())
-    desk.notices.say("The picture is copied.", "success")
+    desk.notices.say(tr("The picture is copied."), "success")
 
 
 def values(desk: Desk) -> None:
@@ -28,13 +29,15 @@ def values(desk: Desk) -> None:
     QGuiApplication.clipboard().setText(text)
     ny, nx = surface.grid.shape
     what = document.field.replace("_", " ")
-    desk.notices.say(f"{nx} × {ny} values of {what} are copied, separated by tabs.", "success")
+    desk.notices.say(
+        tr("{nx} × {ny} values of {what} are copied, separated by tabs.", nx=nx, ny=ny, what=what), "success"
+    )
 
 
 def caption(desk: Desk) -> None:
     """The text for below a figure."""
     QGuiApplication.clipboard().setText(statement(desk.document.landscape, desk.session.style))
-    desk.notices.say("The caption is copied.", "success")
+    desk.notices.say(tr("The caption is copied."), "success")
 
 
 def link(desk: Desk) -> None:
@@ -44,7 +47,7 @@ def link(desk: Desk) -> None:
     data.setText(path)
     data.setUrls([QUrl.fromLocalFile(path)])
     QGuiApplication.clipboard().setMimeData(data)
-    desk.notices.say(f"{Path(path).name} is copied: paste it as a path, or as the file.", "success")
+    desk.notices.say(tr("{name} is copied: paste it as a path, or as the file.", name=Path(path).name), "success")
 
 
 def table(grid: Grid, values: np.ndarray, evaluated: np.ndarray) -> str:

@@ -17,6 +17,7 @@ from ..compute.importers.imported import Imported
 from ..compute.there import is_folder
 from . import theme
 from .imports import Imports
+from .language import tr
 from .notices import Notices
 from .opengl import OpenGL
 from .picture import Pictures
@@ -100,12 +101,15 @@ class Desk:
 
     def _imported(self, path: str, imported: Imported, place: Place | None) -> None:
         self.session.add(imported.landscape, unsaved=True, place=place)
-        self.notices.say(f"Imported {Path(path).name}. {' '.join(imported.said)}", "success")
+        self.notices.say(tr("Imported {name}. {said}", name=Path(path).name, said=" ".join(imported.said)), "success")
 
     def _show_mesh(self, body: Body) -> None:
         """A mesh that is no landscape, in a window of its own."""
         if self.opengl is None or not self.opengl.there:
-            self.notices.say(f"{body.title} is a mesh, not a landscape, and 3-D views cannot be drawn here.", "warning")
+            self.notices.say(
+                tr("{title} is a mesh, not a landscape, and 3-D views cannot be drawn here.", title=body.title),
+                "warning",
+            )
             return
         from .meshes import MeshWindow
 
@@ -126,7 +130,7 @@ class Desk:
         assert isinstance(app, QApplication)
         theme.apply(app, name, said)
         self.dressed()
-        self.session.restyle("Background", theme="dark" if theme.dark() else "light")
+        self.session.restyle(tr("Background"), theme="dark" if theme.dark() else "light")
 
     def guarded(self, do: Callable[..., object]) -> Callable[..., None]:
         """`do`, with its LossvistaErrors told to the person."""
@@ -142,5 +146,7 @@ class Desk:
     def saved(self, path: str, remark: str = "") -> None:
         """Tell that a file was written, and what could not be."""
         folder = QUrl.fromLocalFile(str(Path(path).absolute().parent))
-        show = {"Show folder": lambda: QDesktopServices.openUrl(folder)}
-        self.notices.say(f"Saved {Path(path).name}. {remark}".strip(), "success", buttons=show)
+        show = {tr("Show folder"): lambda: QDesktopServices.openUrl(folder)}
+        self.notices.say(
+            tr("Saved {name}. {remark}", name=Path(path).name, remark=remark).strip(), "success", buttons=show
+        )

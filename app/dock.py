@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from . import theme
 from .buttons import IconButton
+from .language import tr
 
 
 class Dock(QDockWidget):
@@ -24,7 +25,7 @@ class Dock(QDockWidget):
         font = self.label.font()
         font.setWeight(font.Weight.DemiBold)
         self.label.setFont(font)
-        self.hide_button = IconButton(autoRaise=True, toolTip=f"Hide the panel “{title}”")
+        self.hide_button = IconButton(autoRaise=True, toolTip=tr("Hide the panel “{title}”", title=title))
         self.hide_button.setIconSize(QSize(13, 13))
         self.hide_button.clicked.connect(self.close)
         row.addWidget(self.picture)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMainWindow
 from .console.panel import Console
 from .desk import Desk
 from .dock import Dock
+from .language import tr
 from .panels.balls import Balls
 from .panels.jobs import Jobs
 from .panels.landscapes import Landscapes
@@ -28,19 +29,19 @@ def hang(window: QMainWindow, desk: Desk) -> None:
     """Make the panels and put them into the desk's docks. Those below are hidden until they are needed."""
     session, docks = desk.session, desk.docks
     for name, title, icon, panel, area in (
-        ("landscapes", "Landscapes", "layers", Landscapes(session), LEFT),
-        ("trust", "Trust", "trust", Trust(session), LEFT),
-        ("look", "Look", "look", Look(session), RIGHT),
-        ("point", "Network at a point", "search", Point(desk.points), RIGHT),
-        ("balls", "Drop a ball", "ball", Balls(desk.balls), BELOW),
-        ("probe", "Probe", "probe", Probe(desk.probe), RIGHT),
-        ("lesson", "Lesson", "lesson", LessonPanel(desk.player), RIGHT),
-        ("playback", "Playback", "play", PlaybackPanel(desk.playback), BELOW),
-        ("training", "Training", "train", Training(desk.follows, desk.runs), BELOW),
-        ("studies", "Studies", "studies", StudiesPanel(desk), BELOW),
-        ("jobs", "Jobs", "jobs", Jobs(desk.runs), BELOW),
-        ("log", "Log", "log", Log(), BELOW),
-        ("console", "Console", "console", Console(session), BELOW),
+        ("landscapes", tr("Landscapes"), "layers", Landscapes(session), LEFT),
+        ("trust", tr("Trust"), "trust", Trust(session), LEFT),
+        ("look", tr("Look"), "look", Look(session), RIGHT),
+        ("point", tr("Network at a point"), "search", Point(desk.points), RIGHT),
+        ("balls", tr("Drop a ball"), "ball", Balls(desk.balls), BELOW),
+        ("probe", tr("Probe"), "probe", Probe(desk.probe), RIGHT),
+        ("lesson", tr("Lesson"), "lesson", LessonPanel(desk.player), RIGHT),
+        ("playback", tr("Playback"), "play", PlaybackPanel(desk.playback), BELOW),
+        ("training", tr("Training"), "train", Training(desk.follows, desk.runs), BELOW),
+        ("studies", tr("Studies"), "studies", StudiesPanel(desk), BELOW),
+        ("jobs", tr("Jobs"), "jobs", Jobs(desk.runs), BELOW),
+        ("log", tr("Log"), "log", Log(), BELOW),
+        ("console", tr("Console"), "console", Console(session), BELOW),
     ):
         docks[name] = dock = Dock(name, title, icon, panel, window)
         window.addDockWidget(area, dock)

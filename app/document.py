@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from ..compute.landscape import Landscape
 from ..compute.relief import Relief
 from ..compute.style import Style, View
+from .language import tr
 from .looks import stem
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Document:
 
     @property
     def name(self) -> str:
-        return self.landscape.title or (Path(self.path).stem if self.path else "Untitled landscape")
+        return self.landscape.title or (Path(self.path).stem if self.path else tr("Untitled landscape"))
 
     @property
     def stem(self) -> str:

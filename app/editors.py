@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from . import theme
 from .buttons import IconButton
+from .language import tr
 
 
 class Editor(QWidget):
@@ -231,7 +232,7 @@ class Paths(Line):
         else:
             super().__init__()
         self.kind, self.several, self.caption, self.filter = kind, several, caption, filter
-        self.button = IconButton(icon=theme.icon("folder"), toolTip="Choose…")
+        self.button = IconButton(icon=theme.icon("folder"), toolTip=tr("Choose…"))
         self.button.clicked.connect(self._choose)
         self.row.addWidget(self.button)
         if caption:

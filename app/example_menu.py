@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 from ..compute.errors import LossvistaError
 from .desk import Desk
 from .examples import Example, names, open_example, read
+from .language import tr
 
 
 class ExampleMenu(QObject):
@@ -32,7 +33,7 @@ class ExampleMenu(QObject):
             action = self.menu.addAction(example.title.replace("&", "&&"), lambda name=example.name: self.open(name))
             action.setObjectName(f"example:{example.name}")
             action.setProperty("icon_name", "example")
-            action.setStatusTip(f"Open a copy of the example “{example.title}”")
+            action.setStatusTip(tr("Open a copy of the example “{title}”", title=example.title))
             action.setToolTip(action.statusTip())
         self.menu.menuAction().setVisible(bool(self.all))
 

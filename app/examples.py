@@ -11,6 +11,7 @@ from ..compute.landscape import Landscape
 from ..compute.storage import load
 from ..compute.style import Style
 from .document import Document
+from .language import tr
 from .looks import read_style
 from .session import Session
 
@@ -49,7 +50,7 @@ def open_example(session: Session, name: str, style: Style | None = None) -> Doc
             session.activate(document)
             return document
     if name not in names():
-        raise LossvistaError(f"There is no example called “{name}” any more.")
+        raise LossvistaError(tr("There is no example called “{name}” any more.", name=name))
     example = read(name)
     shipped = example.style.replace(theme=session.default_style.theme) if example.style is not None else None
     return session.add(example.landscape, style=style or shipped, unsaved=True, example=name)

@@ -14,8 +14,9 @@ from ..compute.engines import ENGINES
 from ..compute.problem import DATA, MODELS
 from ..compute.there import is_folder, is_there
 from .editors import Choice, Editor, Line, Paths, Segments, Spin
+from .language import tr
 
-CHECKPOINTS = "Checkpoints (*.pt *.pth *.t7 *.th *.safetensors *.ckpt *.bin *.tar);;All files (*)"
+CHECKPOINTS = tr("Checkpoints (*.pt *.pth *.t7 *.th *.safetensors *.ckpt *.bin *.tar);;All files (*)")
 
 
 def _doors(doors: dict[str, Door]) -> dict[str, str]:
@@ -27,10 +28,12 @@ class Directions(Editor):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choice = Choice({name: door.label for name, door in DIRECTIONS.items()})
+        self.choice = Choice({name: tr(door.label) for name, door in DIRECTIONS.items()})
         self.combo, self.values = self.choice.combo, self.choice.values
-        self.file = Paths("file", caption="Directions", filter="Directions or landscapes (*.h5 *.hdf5);;All files (*)")
-        self.file.setToolTip("A landscape of ours, or a direction file of Li et al.'s.")
+        self.file = Paths(
+            "file", caption=tr("Directions"), filter=tr("Directions or landscapes (*.h5 *.hdf5);;All files (*)")
+        )
+        self.file.setToolTip(tr("A landscape of ours, or a direction file of Li et al.'s."))
         both = QWidget()
         column = QVBoxLayout(both)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,18 +70,22 @@ def _several(caption: str) -> Paths:
 OWN: dict[str, Any] = {
     "model": lambda: Choice(_doors(MODELS), editable=True),
     "data": lambda: Choice(_doors(DATA), editable=True),
-    "problem": lambda: Paths("file", caption="A Python file with make_problem", filter="Python (*.py);;All files (*)"),
-    "weights": lambda: _several("Weights"),
-    "trajectory": lambda: Paths("folder", caption="Recorded checkpoints"),
-    "also": lambda: Paths("folder", several=True, caption="A further path's checkpoints"),
+    "problem": lambda: Paths(
+        "file", caption=tr("A Python file with make_problem"), filter=tr("Python (*.py);;All files (*)")
+    ),
+    "weights": lambda: _several(tr("Weights")),
+    "trajectory": lambda: Paths("folder", caption=tr("Recorded checkpoints")),
+    "also": lambda: Paths("folder", several=True, caption=tr("A further path's checkpoints")),
     "directions": Directions,
-    "engine": lambda: Choice({name: door.label for name, door in ENGINES.items()}),
+    "engine": lambda: Choice({name: tr(door.label) for name, door in ENGINES.items()}),
     "samples": lambda: Spin(0, 10**9, zero="all"),
-    "batch_size": lambda: Spin(0, 10**6, zero="automatic"),
-    "workers": lambda: Spin(0, 4096, zero="one a device"),
+    "batch_size": lambda: Spin(0, 10**6, zero=tr("automatic")),
+    "workers": lambda: Spin(0, 4096, zero=tr("one a device")),
     "repeat": lambda: Spin(0, 10**6),
-    "axes": lambda: Segments({2: ("Plane", "", "Two axes: a surface"), 1: ("Line", "", "One axis: a curve")}),
-    "only": lambda: Line(placeholder="all: or a pattern, as in layer4.*"),
+    "axes": lambda: Segments(
+        {2: (tr("Plane"), "", tr("Two axes: a surface")), 1: (tr("Line"), "", tr("One axis: a curve"))}
+    ),
+    "only": lambda: Line(placeholder=tr("all: or a pattern, as in layer4.*")),
 }
 
 
@@ -90,11 +97,15 @@ def unwritable(folder: Path) -> str:
             break
         there = there.parent
     if not is_folder(there):
-        return f"{there} is not a folder. Choose another place."
+        return tr("{there} is not a folder. Choose another place.", there=there)
     if not os.access(there, os.W_OK | os.X_OK):
-        return f"The folder {there} is not writable. Choose another place."
+        return tr("The folder {there} is not writable. Choose another place.", there=there)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return f"The folder {folder} cannot be made: {error.strerror}. Choose another place."
+        return tr(
+            "The folder {folder} cannot be made: {strerror}. Choose another place.",
+            folder=folder,
+            strerror=error.strerror,
+        )
     return ""

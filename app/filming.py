@@ -26,22 +26,23 @@ from .desk import Desk
 from .editors import Choice, Paths
 from .fields import unwritable
 from .job import Job
+from .language import tr
 from .run import time_left
 
 FILM = "lossvista.app.scene.reel:film"
 MOTIONS = {
-    "turntable": "Turntable: once around it",
-    "path": "The descent path being drawn",
-    "flight": "Flight along the descent path",
-    "growth": "The surface rising",
+    "turntable": tr("Turntable: once around it"),
+    "path": tr("The descent path being drawn"),
+    "flight": tr("Flight along the descent path"),
+    "growth": tr("The surface rising"),
 }
 WITH_PATH = ("path", "flight")
 SIZES = {
-    (640, 480): "640 × 480 (small, for a web page)",
-    (1280, 720): "1280 × 720 (slides)",
-    (1920, 1080): "1920 × 1080 (large)",
+    (640, 480): tr("640 × 480 (small, for a web page)"),
+    (1280, 720): tr("1280 × 720 (slides)"),
+    (1920, 1080): tr("1920 × 1080 (large)"),
 }
-RATES = {15: "15 a second", 25: "25 a second", 30: "30 a second", 60: "60 a second"}
+RATES = {15: tr("15 a second"), 25: tr("25 a second"), 30: tr("30 a second"), 60: tr("60 a second")}
 
 
 class Filming(QDialog):
@@ -51,33 +52,35 @@ class Filming(QDialog):
     failed = Signal(object)  # LossvistaError
 
     def __init__(self, parent: QWidget, landscape: Landscape, style: Style, path: Path) -> None:
-        super().__init__(parent, windowTitle="Film")
+        super().__init__(parent, windowTitle=tr("Film"))
         self._what = landscape, style
         self.job: Job | None = None
         offered = {k: v for k, v in MOTIONS.items() if Timeline.of(landscape.trajectories) or k not in WITH_PATH}
         self.motion = Choice(offered)
         self.motion.show_value("turntable")
-        self.seconds = QDoubleSpinBox(minimum=1, maximum=120, value=8, decimals=1, suffix=" s", accessibleName="Length")
+        self.seconds = QDoubleSpinBox(
+            minimum=1, maximum=120, value=8, decimals=1, suffix=" s", accessibleName=tr("Length")
+        )
         self.size_choice, self.rate = Choice(dict(SIZES)), Choice(dict(RATES))
         self.size_choice.show_value((1280, 720))
         self.rate.show_value(25)
-        self.out = Paths("save", caption="Film", filter="Films (*.mp4 *.gif)")
+        self.out = Paths("save", caption=tr("Film"), filter=tr("Films (*.mp4 *.gif)"))
         self.out.show_value(str(path))
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(12)
         for label, widget in (
-            ("Motion", self.motion),
-            ("Length", self.seconds),
-            ("Size", self.size_choice),
-            ("Pictures", self.rate),
-            ("File", self.out),
+            (tr("Motion"), self.motion),
+            (tr("Length"), self.seconds),
+            (tr("Size"), self.size_choice),
+            (tr("Pictures"), self.rate),
+            (tr("File"), self.out),
         ):
             self.form.addRow(label, widget)
         self.wrong = QLabel(wordWrap=True)
         self.wrong.setProperty("error", True)
-        self.bar = QProgressBar(visible=False, textVisible=True, accessibleName="Progress of the film")
+        self.bar = QProgressBar(visible=False, textVisible=True, accessibleName=tr("Progress of the film"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Film", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = buttons.addButton(tr("Film"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
         buttons.accepted.connect(self._try)
         buttons.rejected.connect(self.reject)
@@ -93,9 +96,9 @@ class Filming(QDialog):
     def _try(self) -> None:
         path = Path(self.out.value())
         if not path.name:
-            trouble = "Choose a file."
+            trouble = tr("Choose a file.")
         elif path.suffix and path.suffix.lower() not in (".mp4", ".gif"):
-            trouble = f"A film cannot be saved as {path.suffix}. Use .mp4 or .gif."
+            trouble = tr("A film cannot be saved as {suffix}. Use .mp4 or .gif.", suffix=path.suffix)
         else:
             path = path.with_suffix(path.suffix or ".mp4")
             trouble = unwritable(path.absolute().parent)
@@ -123,7 +126,14 @@ class Filming(QDialog):
         if job is self.job and progress.total:
             self.bar.setRange(0, progress.total)
             self.bar.setValue(progress.done)
-            self.bar.setFormat(f"{progress.done} of {progress.total} pictures   {time_left(progress.eta)}")
+            self.bar.setFormat(
+                tr(
+                    "{done} of {total} pictures   {time_left}",
+                    done=progress.done,
+                    total=progress.total,
+                    time_left=time_left(progress.eta),
+                )
+            )
 
     def _succeeded(self, job: Job, result: list[str]) -> None:
         if job is self.job:
@@ -156,7 +166,7 @@ def film(desk: Desk) -> Filming:
     """Ask what film to make of the landscape in front, and make it in the background."""
     document = desk.document
     if document.landscape.surface.grid.line:
-        raise LossvistaError("A landscape of one axis has no surface to film.", "Save a picture of it instead.")
+        raise LossvistaError(tr("A landscape of one axis has no surface to film."), tr("Save a picture of it instead."))
     folder = Path(document.path).parent if document.path else desk.folder
     style = desk.session.style.replace(camera=desk.stage.camera)
     dialog = Filming(desk.window, document.landscape, style, folder / f"{document.stem}.mp4")

@@ -15,6 +15,7 @@ from ..compute.choices import Choices, explain, limits
 from ..compute.errors import LossvistaError
 from . import theme
 from .editors import Choice, Editor, Line, Spin, Toggle
+from .language import tr
 from .numbers import from_number, to_number
 from .sliders import Slide
 
@@ -24,7 +25,7 @@ TIP_WIDTH = 80  # characters a line
 
 def tip(help: str) -> str:
     """A field's help in lines that fit on a screen: Qt breaks those of rich text only. Names are not broken at their hyphens."""
-    return textwrap.fill(help, TIP_WIDTH, break_on_hyphens=False)
+    return textwrap.fill(tr(help), TIP_WIDTH, break_on_hyphens=False)
 
 
 def editor_for(model: type[Choices], name: str) -> Editor:
@@ -33,7 +34,7 @@ def editor_for(model: type[Choices], name: str) -> Editor:
     kind, optional = _bare(field.annotation)
     low, high = limits(field)
     if kind is bool:
-        return Toggle(field.title or name)
+        return Toggle(tr(field.title or name))
     if get_origin(kind) is Literal:
         return Choice({value: word(value) for value in get_args(kind)})
     if kind is int and not optional and low is not None and high is not None:
@@ -42,13 +43,15 @@ def editor_for(model: type[Choices], name: str) -> Editor:
         if high <= SPIN_HIGH:
             return Spin(int(low), int(high))
     if kind is int:
-        return Line(_whole_or_none if optional else int, lambda v: "" if v is None else str(v), placeholder="automatic")
+        return Line(
+            _whole_or_none if optional else int, lambda v: "" if v is None else str(v), placeholder=tr("automatic")
+        )
     if kind is float and not optional and low is not None and high is not None and high <= 1000:
         return _slide(low, high)
     if kind is float:
-        return Line(to_number if optional else float, from_number, placeholder="automatic" if optional else "")
+        return Line(to_number if optional else float, from_number, placeholder=tr("automatic") if optional else "")
     if get_origin(kind) is tuple and get_args(kind)[:2] == (float, float):
-        return Line(_text_or_none, _range_text, placeholder="from the reach")
+        return Line(_text_or_none, _range_text, placeholder=tr("from the reach"))
     if kind is str:
         return Line()
     if get_origin(kind) is tuple:
@@ -99,7 +102,7 @@ def _range_text(value: Any) -> str:
 def word(value: object) -> str:
     """A name out of the code as a word for people."""
     text = str(value).replace("-", " ")
-    return text if any(letter.isupper() or letter.isdigit() for letter in text) else text.capitalize()
+    return tr(text if any(letter.isupper() or letter.isdigit() for letter in text) else text.capitalize())
 
 
 class Section(QWidget):
@@ -108,11 +111,11 @@ class Section(QWidget):
     def __init__(self, title: str, content: QWidget, *, open: bool = True) -> None:
         super().__init__()
         self.content = content
-        self.head = QToolButton(text=f" {title}", checkable=True, checked=open, autoRaise=True)
+        self.head = QToolButton(text=f" {tr(title)}", checkable=True, checked=open, autoRaise=True)
         self.head.setProperty("heading", True)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setIconSize(QSize(12, 12))
-        self.head.setToolTip(f"Show or hide: {title}")
+        self.head.setToolTip(tr("Show or hide: {title}", title=tr(title)))
         self.head.toggled.connect(self.unfold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -156,13 +159,13 @@ class Form(QWidget):
             editor.setObjectName(name)
             help = tip(field.description or "")
             editor.setToolTip(help)
-            editor.call(field.title or name)
+            editor.call(tr(field.title or name))
             editor.edited.connect(lambda dragging, name=name: self._edit(name, dragging))
             self.editors[name] = editor
             if isinstance(editor, Toggle):
                 layout.addRow(editor)
             else:
-                label = QLabel(field.title or name, toolTip=help)
+                label = QLabel(tr(field.title or name), toolTip=help)
                 self.labels[name] = label
                 layout.addRow(label, editor)
 

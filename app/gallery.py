@@ -13,6 +13,7 @@ from ..compute.style import Style
 from . import theme, thumbnails
 from .document import Document
 from .examples import Example
+from .language import tr
 
 SHOWN = 3
 PICTURES = ((204, 136), (148, 98), (104, 70))  # device-independent pixels, the largest that fits is taken
@@ -38,8 +39,8 @@ class Gallery(QWidget):
         self.cards = []
         self.row.addStretch()
         for example in examples[:SHOWN]:
-            card = QToolButton(toolTip=f"Open a copy of the example “{example.title}”")
-            card.setAccessibleName(f"Example: {example.title}")
+            card = QToolButton(toolTip=tr("Open a copy of the example “{title}”", title=example.title))
+            card.setAccessibleName(tr("Example: {title}", title=example.title))
             card.setProperty("tile", True)
             card.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from .. import __version__
 from . import theme
+from .language import tr
 from .opengl import OpenGL
 
 LIBRARIES = (
@@ -38,13 +39,13 @@ LIBRARIES = (
     "torchvision",
 )
 MOUSE = [
-    ("Turn", "drag"),
-    ("Move", "Shift + drag, or middle button"),
-    ("Nearer, farther", "wheel, or right button"),
-    ("Pin a point", "click"),
-    ("Move a pin", "drag it"),
-    ("What can be done at a point", "right click"),
-    ("Read a value", "point at the surface"),
+    (tr("Turn"), "drag"),
+    (tr("Move"), tr("Shift + drag, or middle button")),
+    (tr("Nearer, farther"), tr("wheel, or right button")),
+    (tr("Pin a point"), "click"),
+    (tr("Move a pin"), tr("drag it")),
+    (tr("What can be done at a point"), tr("right click")),
+    (tr("Read a value"), tr("point at the surface")),
 ]
 
 
@@ -52,14 +53,14 @@ class Shortcuts(QDialog):
     """All keys, menu by menu, read off the window's menus; and the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, windowTitle="Keyboard and mouse")
+        super().__init__(parent, windowTitle=tr("Keyboard and mouse"))
         assert isinstance(parent, QMainWindow)
         groups = []
         for top in parent.menuBar().actions():
             rows = list(_keys(top.menu()))
             if rows:
                 groups.append((top.text().replace("&", ""), rows))
-        groups.append(("Mouse, in the 3-D view", MOUSE))
+        groups.append((tr("Mouse, in the 3-D view"), MOUSE))
         columns = QHBoxLayout(spacing=36)
         sides = [QVBoxLayout(spacing=16), QVBoxLayout(spacing=16)]
         length = [0, 0]
@@ -115,12 +116,14 @@ class About(QDialog):
     """The program, its version, and the report to paste where one asks for help."""
 
     def __init__(self, parent: QWidget, opengl: OpenGL | None) -> None:
-        super().__init__(parent, windowTitle="About Lossvista")
+        super().__init__(parent, windowTitle=tr("About Lossvista"))
         picture = QLabel(pixmap=theme.draw("lossvista", 72, ratio=self.devicePixelRatioF()))
         text = QLabel(
-            f"<span style='font-size: 17pt; font-weight: 600'>Lossvista</span> &nbsp; {__version__}<br>"
-            "See, measure and explore the loss landscape of your own PyTorch model, and trust the picture.<br>"
-            "BSD-3-Clause.",
+            tr(
+                "<span style='font-size: 17pt; font-weight: 600'>Lossvista</span> &nbsp; {version}<br>See, measure "
+                "and explore the loss landscape of your own PyTorch model, and trust the picture.<br>BSD-3-Clause.",
+                version=__version__,
+            ),
             wordWrap=True,
         )
         top = QHBoxLayout(spacing=18)
@@ -128,10 +131,10 @@ class About(QDialog):
         top.addWidget(text, 1)
         self.report = report(opengl)
         box = QPlainTextEdit(self.report, readOnly=True)
-        box.setAccessibleName("Report")
+        box.setAccessibleName(tr("Report"))
         box.setStyleSheet("font-family: monospace;")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QApplication.clipboard().setText(self.report))
         buttons.rejected.connect(self.reject)
@@ -146,7 +149,10 @@ class About(QDialog):
 
 def report(opengl: OpenGL | None) -> str:
     """Versions and drawing, one a line. Reads the packages' own records: nothing is imported for it."""
-    lines = [f"lossvista   {__version__}", f"python      {platform.python_version()}  ({platform.platform()})"]
+    lines = [
+        tr("lossvista   {version}", version=__version__),
+        f"python      {platform.python_version()}  ({platform.platform()})",
+    ]
     for name in LIBRARIES:
         try:
             lines.append(f"{name:<11} {version(name)}")

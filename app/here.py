@@ -17,9 +17,10 @@ from . import verbs
 from .desk import Desk
 from .document import Document
 from .job import State
+from .language import tr
 from .runs import Run
 
-CHECKPOINTS = "Checkpoints (*.pt *.safetensors)"
+CHECKPOINTS = tr("Checkpoints (*.pt *.safetensors)")
 
 
 def look(desk: Desk) -> None:
@@ -30,14 +31,14 @@ def look(desk: Desk) -> None:
 
 def save_checkpoint(desk: Desk) -> None:
     """Ask for a file, and save the network at the chosen point there."""
-    if out := _asked(desk, "Save the network at this point", ".pt"):
+    if out := _asked(desk, tr("Save the network at this point"), ".pt"):
         desk.points.save(desk.document, *desk.points.chosen, out)
 
 
 def new_centre(desk: Desk) -> None:
     """Save the network at the chosen point, then ask for the recipe of a landscape around it."""
     document, (alpha, beta) = desk.document, desk.points.chosen
-    out = _asked(desk, "Save the new centre's network", ".safetensors")
+    out = _asked(desk, tr("Save the new centre's network"), ".safetensors")
     if not out:
         return
     where = _where(document, alpha, beta)
@@ -68,7 +69,7 @@ def race(desk: Desk, on: str, choices: Descent) -> None:
     roll(desk.document, *desk.points.chosen, choices)
     style = desk.session.style
     if len(choices.optimizers) > 1 and style.path_color == "loss":  # by their loss one cannot tell who is who
-        desk.session.restyle("Colour paths by name", path_color="name")
+        desk.session.restyle(tr("Colour paths by name"), path_color="name")
 
 
 def show(desk: Desk, name: str) -> None:
@@ -85,10 +86,15 @@ def compared(desk: Desk, run: Run, whole: Document) -> None:
     if shared:
         same = gap <= 1e-6
         text = (
-            f"{shared} nodes are in both landscapes; they agree."
+            tr("{shared} nodes are in both landscapes; they agree.", shared=shared)
             if same
             else (
-                f"{shared} nodes are in both landscapes, and differ by up to {gap:.1e}: weights, data or code have changed."
+                tr(
+                    "{shared} nodes are in both landscapes, and differ by up to {gap:.1e}: weights, data or code have "
+                    "changed.",
+                    shared=shared,
+                    gap=gap,
+                )
             )
         )
         desk.notices.say(text, "info" if same else "warning")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QColorDialog, QSizePolicy, QToolButton
 from . import theme
 from .buttons import IconButton
 from .editors import Editor
+from .language import tr
 
 
 class Hue(Editor):
@@ -24,7 +25,7 @@ class Hue(Editor):
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setIconSize(QSize(22, 14))
         self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clear = IconButton(autoRaise=True, toolTip="Back to the usual colour")
+        self.clear = IconButton(autoRaise=True, toolTip=tr("Back to the usual colour"))
         self.clear.setIconSize(QSize(12, 12))
         self.row.addWidget(self.button, 1)
         self.row.addWidget(self.clear)
@@ -37,7 +38,7 @@ class Hue(Editor):
 
     def show_value(self, value: Any) -> None:
         self._value = str(value)
-        self.button.setText(f" {self._value or 'automatic'}")
+        self.button.setText(f" {self._value or tr('automatic')}")
         self.clear.setEnabled(bool(self._value))
         self.redraw_icons()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from ..compute.errors import LossvistaError
 from ..compute.isolated import isolated
 from ..compute.progress import Progress
+from .language import tr
 
 
 class State(Enum):
@@ -56,7 +57,10 @@ class Job(QThread):
             self.failed.emit(self, error)
             return
         except BaseException as error:
-            self.failed.emit(self, LossvistaError(f"The computation failed: {type(error).__name__}: {error}"))
+            self.failed.emit(
+                self,
+                LossvistaError(tr("The computation failed: {name}: {error}", name=type(error).__name__, error=error)),
+            )
             return
         finally:
             self.generator.close()

@@ -9,6 +9,7 @@ from ..compute.errors import LossvistaError
 from ..compute.picture import read_style as read_look
 from ..compute.storage.disk import put
 from ..compute.style import Style
+from .language import tr
 
 
 def style_path(path: str) -> Path:
@@ -25,8 +26,8 @@ def read_style(path: str) -> Style | None:
         return read_look(beside)
     except LossvistaError:
         raise LossvistaError(
-            f"The look saved in {beside.name} cannot be read.",
-            "Delete or repair that file; the landscape itself is whole.",
+            tr("The look saved in {name} cannot be read.", name=beside.name),
+            tr("Delete or repair that file; the landscape itself is whole."),
         ) from None
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from .. import __version__
 from ..compute.errors import LossvistaError
-from . import theme
+from . import language, theme
 from .notices import Hook
 from .opengl import OpenGL, Probe, surface_format
 
@@ -21,16 +21,19 @@ def main(files: list[str]) -> int:
     """Open the window on these landscapes; returns the exit code. Raises LossvistaError where no window can be opened."""
     probe = Probe()  # looks for a screen and OpenGL in a child process, while this one imports
     from .settings import Settings
+
+    settings = Settings()
+    language.speak(settings.values.language)  # before the window's tables of texts are made
     from .window import Window
 
     opengl = probe.answer()
     probe.close()
     if opengl is None:
-        opengl = OpenGL("Looking for OpenGL took too long.")
+        opengl = OpenGL(language.tr("Looking for OpenGL took too long."))
     if not opengl.screen:
         raise LossvistaError(
-            f"The window cannot be opened: {opengl.reason}",
-            "Without a screen, `lossvista render FILE.h5 PICTURE.png` draws all the same.",
+            language.tr("The window cannot be opened: {reason}", reason=opengl.reason),
+            language.tr("Without a screen, `lossvista render FILE.h5 PICTURE.png` draws all the same."),
         )
     QSurfaceFormat.setDefaultFormat(surface_format())
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
@@ -40,7 +43,7 @@ def main(files: list[str]) -> int:
     app.setApplicationDisplayName("Lossvista")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("lossvista")
-    settings = Settings()
+    language.install(app)
     theme.apply(app, settings.values.theme)
     app.setWindowIcon(theme.icon("lossvista"))
     window = Window(settings, opengl)

@@ -13,6 +13,7 @@ from ..compute.importers.body import Body
 from ..compute.levels import number
 from . import theme
 from .editors import Choice
+from .language import tr
 
 if TYPE_CHECKING:
     from .view import View
@@ -25,27 +26,31 @@ class MeshWindow(QDialog):
     """Drag turns it, Shift moves it, the wheel zooms. It holds no landscape: nothing can be measured or computed on it."""
 
     def __init__(self, parent: QWidget, body: Body) -> None:
-        super().__init__(parent, windowTitle=f"{body.title} — a mesh, not a landscape")
+        super().__init__(parent, windowTitle=tr("{title} — a mesh, not a landscape", title=body.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.body = body
         self.view: View = self._make_view()
-        self.field = Choice({"": "One colour", **{name: name for name in body.values}})
-        self.field.call("Coloured by")
-        self.field.setToolTip("Which of the values at its points the colours show")
+        self.field = Choice({"": tr("One colour"), **{name: name for name in body.values}})
+        self.field.call(tr("Coloured by"))
+        self.field.setToolTip(tr("Which of the values at its points the colours show"))
         self.field.show_value(next(iter(body.values), ""))
         self.field.edited.connect(lambda _dragging: self._color())
         self.span = QLabel()
         self.span.setProperty("quiet", True)
         says = QLabel(
-            f"{len(body.points):,} points, {len(body.triangles):,} triangles. It is not the surface of a function over a grid, so it is "
-            "shown as it is; it has no losses to read.",
+            tr(
+                "{points:,} points, {triangles:,} triangles. It is not the surface of a function over a grid, so it "
+                "is shown as it is; it has no losses to read.",
+                points=len(body.points),
+                triangles=len(body.triangles),
+            ),
             wordWrap=True,
         )
         says.setProperty("quiet", True)
         colors = QWidget(visible=bool(body.values))
         row = QHBoxLayout(colors, spacing=8)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(QLabel("Coloured by"))
+        row.addWidget(QLabel(tr("Coloured by")))
         row.addWidget(self.field, 1)
         row.addWidget(self.span, 2)
         layout = QVBoxLayout(self)

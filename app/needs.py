@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..compute.edition import REASON, can_compute
 from .desk import Desk
+from .language import tr
 from .pointing.points import names_network
 
 
@@ -22,24 +23,25 @@ class Need:
 NEEDS: dict[str, Need] = {
     "": Need(lambda desk: True, ""),
     "computing": Need(lambda desk: can_compute(), REASON),
-    "landscape": Need(lambda desk: desk.session.current is not None, "Open a landscape first"),
-    "open": Need(lambda desk: bool(desk.session.documents), "Open a landscape first"),
-    "panes": Need(lambda desk: len(desk.session.places.all) > 1, "Split the centre first"),
+    "landscape": Need(lambda desk: desk.session.current is not None, tr("Open a landscape first")),
+    "open": Need(lambda desk: bool(desk.session.documents), tr("Open a landscape first")),
+    "panes": Need(lambda desk: len(desk.session.places.all) > 1, tr("Split the centre first")),
     "file": Need(
-        lambda desk: desk.session.current is not None and bool(desk.document.path), "Save the landscape to a file first"
+        lambda desk: desk.session.current is not None and bool(desk.document.path),
+        tr("Save the landscape to a file first"),
     ),
     "network": Need(
         lambda desk: desk.session.current is not None and names_network(desk.document),
-        "This landscape does not say which network it was computed with",
+        tr("This landscape does not say which network it was computed with"),
         "computing",
     ),
-    "several": Need(lambda desk: len(desk.session.documents) > 1, "Open a second landscape first"),
-    "compared": Need(lambda desk: bool(desk.session.compared), "No comparison is shown"),
-    "path": Need(lambda desk: bool(desk.playback.timeline), "This landscape has no descent path, or none is open"),
-    "pins": Need(lambda desk: bool(desk.probe.pins), "Click on the surface to pin a point first"),
-    "job": Need(lambda desk: bool(desk.runs.active), "Nothing is being computed"),
-    "undo": Need(lambda desk: desk.session.undo.canUndo(), "No change of this look can be taken back"),
-    "redo": Need(lambda desk: desk.session.undo.canRedo(), "No change was taken back"),
+    "several": Need(lambda desk: len(desk.session.documents) > 1, tr("Open a second landscape first")),
+    "compared": Need(lambda desk: bool(desk.session.compared), tr("No comparison is shown")),
+    "path": Need(lambda desk: bool(desk.playback.timeline), tr("This landscape has no descent path, or none is open")),
+    "pins": Need(lambda desk: bool(desk.probe.pins), tr("Click on the surface to pin a point first")),
+    "job": Need(lambda desk: bool(desk.runs.active), tr("Nothing is being computed")),
+    "undo": Need(lambda desk: desk.session.undo.canUndo(), tr("No change of this look can be taken back")),
+    "redo": Need(lambda desk: desk.session.undo.canRedo(), tr("No change was taken back")),
 }
 
 

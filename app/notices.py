@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from ..compute.errors import LossvistaError
 from . import theme
 from .buttons import IconButton
+from .language import tr
 
 Severity = Literal["info", "success", "warning", "error"]
 SHOWN = 4  # more than these at once would cover the picture
@@ -92,7 +93,10 @@ class Notices(QObject):
         details = "".join(traceback.format_exception(error))
         last = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         self.say(
-            f"Something went wrong in the window ({last}). You can go on.", "error", details=details, buttons=buttons
+            tr("Something went wrong in the window ({last}). You can go on.", last=last),
+            "error",
+            details=details,
+            buttons=buttons,
         )
 
     def clear(self) -> None:
@@ -137,7 +141,7 @@ class Card(QFrame):
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.label = QLabel(notice.text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = IconButton(icon=theme.icon("close", c.soft), autoRaise=True, toolTip="Close this notice")
+        close = IconButton(icon=theme.icon("close", c.soft), autoRaise=True, toolTip=tr("Close this notice"))
         close.setIconSize(QSize(14, 14))
         close.clicked.connect(self.dismiss)
         top = QHBoxLayout(spacing=10)
@@ -149,7 +153,7 @@ class Card(QFrame):
         whole.addLayout(top)
         buttons = dict(notice.buttons or {})
         if notice.details:
-            buttons["Details…"] = self._details
+            buttons[tr("Details…")] = self._details
         if buttons:
             row = QHBoxLayout(spacing=8)
             row.addStretch()
@@ -183,7 +187,7 @@ class Card(QFrame):
         super().enterEvent(event)
 
     def _press(self, text: str, action: Callable[[], object]) -> None:
-        if text != "Details…":
+        if text != tr("Details…"):
             self.dismiss()
         action()
 
@@ -197,14 +201,14 @@ class Details(QDialog):
     """What stands behind a notice, to read and to copy into a report."""
 
     def __init__(self, notice: Notice, parent: QWidget) -> None:
-        super().__init__(parent, windowTitle="Details")
+        super().__init__(parent, windowTitle=tr("Details"))
         self.resize(760, 440)
         sentence = QLabel(notice.text, wordWrap=True)
         self.text = QPlainTextEdit(notice.details, readOnly=True)
-        self.text.setAccessibleName("Details")
+        self.text.setAccessibleName(tr("Details"))
         self.text.setStyleSheet("font-family: monospace;")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setAutoDefault(False)
         copy.clicked.connect(lambda: QApplication.clipboard().setText(f"{notice.text}\n\n{notice.details}"))
         buttons.rejected.connect(self.reject)

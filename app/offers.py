@@ -13,6 +13,7 @@ from . import measure, trainings, verbs
 from .desk import Desk
 from .document import Document
 from .job import State
+from .language import tr
 from .run import choices_of
 from .runs import COMPUTE, TRAIN, Run
 from .settings import Unfinished
@@ -46,11 +47,13 @@ class Offers(QObject):
         if whole and not is_there(left) and not one.waiting:
             self._forget(one)
             return
-        do = "Start" if one.waiting else "Resume"
-        buttons = {do: lambda: self._resume(one), "Forget": lambda: self._forget(one)}
+        do = tr("Start") if one.waiting else tr("Resume")
+        buttons = {do: lambda: self._resume(one), tr("Forget"): lambda: self._forget(one)}
         what = "training" if one.target == TRAIN else "computation"
-        how = "still waited" if one.waiting else "was not finished"
-        self.desk.notices.say(f"The {what} of {Path(one.out).name} {how}.", "info", buttons=buttons)
+        how = tr("still waited") if one.waiting else tr("was not finished")
+        self.desk.notices.say(
+            tr("The {what} of {name} {how}.", what=what, name=Path(one.out).name, how=how), "info", buttons=buttons
+        )
 
     def _resume(self, one: Unfinished) -> None:
         model = choices_of(one.target)
@@ -76,14 +79,16 @@ class Offers(QObject):
             session.add(document.landscape, document.path, style=document.style, unsaved=True)
 
         self.desk.notices.say(
-            f"“{document.name}” was closed and is in no file.", "warning", buttons={"Bring back": back}
+            tr("“{name}” was closed and is in no file.", name=document.name),
+            "warning",
+            buttons={tr("Bring back"): back},
         )
 
     # --- runs of this window ---
 
     def _began(self, run: Run) -> None:
         desk, docks = self.desk, self.desk.docks
-        desk.runs.noted.emit(f"{run.name}: {'waits for others' if run.waiting else 'started'} ({run.out})")
+        desk.runs.noted.emit(f"{run.name}: {tr('waits for others') if run.waiting else tr('started')} ({run.out})")
         if not docks["jobs"].isVisible() and not run.quiet:
             self._opened_jobs = True
             docks["jobs"].show()
@@ -95,7 +100,7 @@ class Offers(QObject):
 
     def _elsewhere(self, run: Run) -> None:
         """Its disk is full: go on in another folder."""
-        folder = QFileDialog.getExistingDirectory(self.window, "Go on in another folder", str(self.desk.folder))
+        folder = QFileDialog.getExistingDirectory(self.window, tr("Go on in another folder"), str(self.desk.folder))
         if folder:
             self.desk.runs.resume_in(run, folder)
 
@@ -115,24 +120,24 @@ class Offers(QObject):
             buttons = {}
             if run.target == TRAIN and run.recipe is not None:
                 values = run.recipe.model_dump()
-                buttons["Change the training…"] = lambda: trainings.train_network(desk, values, run.out)
+                buttons[tr("Change the training…")] = lambda: trainings.train_network(desk, values, run.out)
             elif run.study and run.recipe is not None:
                 chosen = run.recipe.model_dump()
-                buttons["Change the choices…"] = lambda: measure.study(desk, run.study, chosen, run.out)
+                buttons[tr("Change the choices…")] = lambda: measure.study(desk, run.study, chosen, run.out)
             elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
-                buttons["Change the recipe…"] = lambda: verbs.new_landscape(desk, recipe, run.out)
+                buttons[tr("Change the recipe…")] = lambda: verbs.new_landscape(desk, recipe, run.out)
             if isinstance(run.error, OutOfSpace) and run.documents:
-                buttons["Go on"] = desk.guarded(lambda: desk.runs.resume(run))
+                buttons[tr("Go on")] = desk.guarded(lambda: desk.runs.resume(run))
                 if run.keepable:
-                    buttons["Go on elsewhere…"] = desk.guarded(lambda: self._elsewhere(run))
+                    buttons[tr("Go on elsewhere…")] = desk.guarded(lambda: self._elsewhere(run))
             desk.notices.fail(run.error, buttons)
             return
         if all(one.state is State.DONE for one in desk.runs.all):
             self._closing.start()
         if run.quiet and run.state is State.DONE:
             return
-        word = {State.DONE: "is done", State.PAUSED: "is paused", State.KEPT: "is kept as it is"}[run.state]
+        word = {State.DONE: tr("is done"), State.PAUSED: tr("is paused"), State.KEPT: tr("is kept as it is")}[run.state]
         trained = run.target == TRAIN and run.state is State.DONE
         buttons = trainings.offers(desk, run.out) if trained else None
         severity = "success" if run.state is State.DONE else "info"

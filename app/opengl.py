@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 
+from .language import tr
+
 PACKAGES = "sudo apt install libgl1 libegl1 libgl1-mesa-dri"
 SCREEN = "screen"  # what the child says once Qt has opened one
 
@@ -84,11 +86,11 @@ def _understood(lines: list[str], complaint: str, code: int) -> OpenGL:
     """The child's answer, or what its silence means."""
     if SCREEN not in lines:  # Qt ends a process that finds no screen; it must not be ours
         said = [line for line in complaint.splitlines() if "Could not load" in line or "could not connect" in line]
-        return OpenGL((said or ["Qt cannot open a window here."])[0].removeprefix("qt.qpa.plugin: "), screen=False)
+        return OpenGL((said or [tr("Qt cannot open a window here.")])[0].removeprefix("qt.qpa.plugin: "), screen=False)
     try:
         return OpenGL(**json.loads(lines[-1]))
     except (ValueError, TypeError):
-        return OpenGL(f"Trying OpenGL ended the process that tried it (code {code}).")
+        return OpenGL(tr("Trying OpenGL ended the process that tried it (code {code}).", code=code))
 
 
 def look() -> OpenGL:
@@ -100,18 +102,18 @@ def look() -> OpenGL:
             try:
                 ctypes.CDLL(library)
             except OSError:
-                return OpenGL(f"The library {library} is missing.")
+                return OpenGL(tr("The library {library} is missing.", library=library))
     context, surface = QOpenGLContext(), QOffscreenSurface()
     context.setFormat(surface_format())
     surface.setFormat(surface_format())
     surface.create()
     if not context.create() or not surface.isValid() or not context.makeCurrent(surface):
-        return OpenGL("The display offers no OpenGL.")
+        return OpenGL(tr("The display offers no OpenGL."))
     try:
         major, minor = context.format().version()
         renderer = str(context.functions().glGetString(0x1F01))
         if (major, minor) < (3, 2):
-            return OpenGL(f"The display offers OpenGL {major}.{minor}; 3.2 is needed.")
+            return OpenGL(tr("The display offers OpenGL {major}.{minor}; 3.2 is needed.", major=major, minor=minor))
         return OpenGL(version=f"{major}.{minor}", renderer=renderer)
     finally:
         context.doneCurrent()

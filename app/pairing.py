@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QP
 
 from .document import Document
 from .editors import Choice
+from .language import tr
 
 
 class Pairing(QDialog):
@@ -25,9 +26,9 @@ class Pairing(QDialog):
         self.first, self.second = Choice(offered), Choice(offered)
         self.first.show_value(0)
         self.second.show_value(1)
-        self.wrong = QLabel("Choose two different landscapes.", visible=False)
+        self.wrong = QLabel(tr("Choose two different landscapes."), visible=False)
         self.wrong.setProperty("error", True)
-        self.swap = QPushButton("Swap", toolTip="The first becomes the second")
+        self.swap = QPushButton(tr("Swap"), toolTip=tr("The first becomes the second"))
         form = QFormLayout()
         form.setHorizontalSpacing(12)
         form.addRow(names[0], self.first)

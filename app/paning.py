@@ -13,6 +13,7 @@ from ..compute.style import View
 from . import comparing
 from .desk import Desk
 from .document import Document
+from .language import tr
 from .pairing import Pairing
 from .picture import Picture
 from .sharing import derived
@@ -62,7 +63,7 @@ def difference(desk: Desk) -> Pairing | None:
     if len(documents) == 2:
         documents.sort(key=lambda one: one is not session.current)
         return subtract_from(desk, *documents)
-    return _ask(desk, documents, "Difference of two landscapes", ("A", "B"), "Show A − B", subtract_from)
+    return _ask(desk, documents, tr("Difference of two landscapes"), ("A", "B"), tr("Show A − B"), subtract_from)
 
 
 def subtract_from(desk: Desk, a: Document, b: Document) -> None:
@@ -84,9 +85,13 @@ def table(desk: Desk) -> Pairing | None:
     planes = [one for one in session.documents if not one.landscape.surface.grid.line and not derived(one)]
     chosen = [one for one in planes if one in session.selected]
     if not planes:
-        raise LossvistaError("The table shows planes, and only lines are open.", "Open a landscape with two axes.")
+        raise LossvistaError(
+            tr("The table shows planes, and only lines are open."), tr("Open a landscape with two axes.")
+        )
     if len(chosen) != 2 and len(planes) > 2:
-        return _ask(desk, planes, "Table of two landscapes", ("Upper row", "Lower row"), "Show the table", rows)
+        return _ask(
+            desk, planes, tr("Table of two landscapes"), (tr("Upper row"), tr("Lower row")), tr("Show the table"), rows
+        )
     rows(desk, *(chosen if len(chosen) == 2 else planes))
     return None
 
@@ -134,7 +139,7 @@ def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
     """Save all panes: (0, 0) is as they are on the screen; any other size is drawn anew, in a child process."""
     if size == (0, 0):
         if not desk.stage.panes.grab_all().save(path):
-            raise LossvistaError(f"The picture cannot be written to {path}.", "Choose another place.")
+            raise LossvistaError(tr("The picture cannot be written to {path}.", path=path), tr("Choose another place."))
         desk.saved(path)
         return
     cells = [
@@ -142,4 +147,4 @@ def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
         for pane in desk.stage.panes.all
     ]
     desk.pictures.draw_panes(cells, desk.session.places.shape, size, path)
-    desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")
+    desk.notices.say(tr("Drawing {name}, {size} × {size2} …", name=Path(path).name, size=size[0], size2=size[1]))

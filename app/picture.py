@@ -24,13 +24,14 @@ from ..compute.style import Style
 from .editors import Choice, Paths
 from .fields import unwritable
 from .job import Job
+from .language import tr
 
 SIZES = {
-    (0, 0): "As on the screen",
-    (1600, 1200): "1600 × 1200 (paper, 4:3)",
-    (1920, 1080): "1920 × 1080 (slides, 16:9)",
-    (3200, 2400): "3200 × 2400 (print)",
-    (-1, -1): "Other…",
+    (0, 0): tr("As on the screen"),
+    (1600, 1200): tr("1600 × 1200 (paper, 4:3)"),
+    (1920, 1080): tr("1920 × 1080 (slides, 16:9)"),
+    (3200, 2400): tr("3200 × 2400 (print)"),
+    (-1, -1): tr("Other…"),
 }
 RENDER = "lossvista.app.picture:render_picture"
 PANES = "lossvista.app.panes.whole:render_panes"
@@ -45,7 +46,7 @@ def render_picture(
     """Draw a still and write it to `path`; returns the path and no remark. Runs in a child: it may take seconds without a graphics card."""
     from .scene.still import render
 
-    yield Progress(f"drawing {Path(path).name}")
+    yield Progress(tr("drawing {name}", name=Path(path).name))
     render(landscape, style, size, path)
     return [path, ""]
 
@@ -115,13 +116,13 @@ class Picture(QDialog):
     chosen = Signal(object, str)
 
     def __init__(self, parent: QWidget, path: Path) -> None:
-        super().__init__(parent, windowTitle="Screenshot")
+        super().__init__(parent, windowTitle=tr("Screenshot"))
         self.size_choice = Choice(dict(SIZES))
         self.size_choice.show_value((1600, 1200))
         self.width_spin = QSpinBox(minimum=16, maximum=8192, value=1600, suffix=" px")
         self.height_spin = QSpinBox(minimum=16, maximum=8192, value=1200, suffix=" px")
-        self.width_spin.setAccessibleName("Width in pixels")
-        self.height_spin.setAccessibleName("Height in pixels")
+        self.width_spin.setAccessibleName(tr("Width in pixels"))
+        self.height_spin.setAccessibleName(tr("Height in pixels"))
         self.own = QWidget()
         row = QHBoxLayout(self.own)
         row.setContentsMargins(0, 0, 0, 0)
@@ -129,17 +130,17 @@ class Picture(QDialog):
         row.addWidget(QLabel("×"))
         row.addWidget(self.height_spin)
         row.addStretch()
-        self.out = Paths("save", caption="Picture", filter="Pictures (*.png *.jpg *.tiff *.webp)")
+        self.out = Paths("save", caption=tr("Picture"), filter=tr("Pictures (*.png *.jpg *.tiff *.webp)"))
         self.out.show_value(str(path))
         self.wrong = QLabel(wordWrap=True)
         self.wrong.setProperty("error", True)
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(12)
-        self.form.addRow("Size", self.size_choice)
+        self.form.addRow(tr("Size"), self.size_choice)
         self.form.addRow("", self.own)
-        self.form.addRow("File", self.out)
+        self.form.addRow(tr("File"), self.out)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Save picture", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = buttons.addButton(tr("Save picture"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
         buttons.accepted.connect(self._try)
         buttons.rejected.connect(self.reject)
@@ -159,9 +160,9 @@ class Picture(QDialog):
     def _try(self) -> None:
         path = Path(self.out.value())
         if not path.name:
-            trouble = "Choose a file."
+            trouble = tr("Choose a file.")
         elif path.suffix and path.suffix.lower() not in SUFFIXES:
-            trouble = f"A picture cannot be saved as {path.suffix}. Use .png, .jpg, .tiff or .webp."
+            trouble = tr("A picture cannot be saved as {suffix}. Use .png, .jpg, .tiff or .webp.", suffix=path.suffix)
         else:
             path = path.with_suffix(path.suffix or ".png")
             trouble = unwritable(path.absolute().parent)

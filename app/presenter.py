@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from .desk import Desk
+from .language import tr
 
 TYPE, LETTERS = 1.5, 1.6  # how many times as large: the window's type, the pictures' letters
 
@@ -49,7 +50,7 @@ class Presenter(QObject):
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
         self._write()
         self._listen()
-        self.desk.notices.say("Presenting: F5 or Esc ends it. All keys work.", "info")
+        self.desk.notices.say(tr("Presenting: F5 or Esc ends it. All keys work."), "info")
 
     def end(self) -> None:
         """Everything as it was."""

@@ -7,23 +7,24 @@ import math
 from ..compute.levels import number
 from ..compute.reading import Reading, Value, read
 from ..compute.surface import FieldInfo, Mark
+from .language import tr
 from .session import Document
 
 CAME = {
-    Mark.NOT_YET: "not computed yet",
+    Mark.NOT_YET: tr("not computed yet"),
     Mark.EVALUATED: "evaluated",
     Mark.INTERPOLATED: "interpolated",
     Mark.ESTIMATED: "estimated",
-    Mark.BOUND: "a lower bound",
+    Mark.BOUND: tr("a lower bound"),
     Mark.FAILED: "failed",
 }
 BETWEEN = {
-    Mark.NOT_YET: "beside points that are not computed yet",
-    Mark.EVALUATED: "between evaluated points",
-    Mark.INTERPOLATED: "between points of which some are interpolated",
-    Mark.ESTIMATED: "between points of which some are estimated",
-    Mark.BOUND: "between points of which some are lower bounds",
-    Mark.FAILED: "beside a point that failed",
+    Mark.NOT_YET: tr("beside points that are not computed yet"),
+    Mark.EVALUATED: tr("between evaluated points"),
+    Mark.INTERPOLATED: tr("between points of which some are interpolated"),
+    Mark.ESTIMATED: tr("between points of which some are estimated"),
+    Mark.BOUND: tr("between points of which some are lower bounds"),
+    Mark.FAILED: tr("beside a point that failed"),
 }
 
 
@@ -62,4 +63,8 @@ def came(reading: Reading) -> str:
         return BETWEEN[reading.mark]
     counted = reading.mark in (Mark.EVALUATED, Mark.ESTIMATED, Mark.BOUND) and reading.samples
     word = {Mark.EVALUATED: "on", Mark.ESTIMATED: "from", Mark.BOUND: "from"}.get(reading.mark, "")
-    return f"{CAME[reading.mark]} {word} {reading.samples:,} samples" if counted else CAME[reading.mark]
+    return (
+        tr("{came} {word} {samples:,} samples", came=CAME[reading.mark], word=word, samples=reading.samples)
+        if counted
+        else CAME[reading.mark]
+    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from ..compute.there import is_there
 from .desk import Desk
+from .language import tr
 
 
 class RecentMenu(QObject):
@@ -25,7 +26,7 @@ class RecentMenu(QObject):
         for path in self.desk.settings.values.recent:
             name = Path(path).name.replace("&", "&&")
             action = self.menu.addAction(name, lambda path=path: self.desk.open(path))
-            action.setToolTip(f"Open {path}")
+            action.setToolTip(tr("Open {path}", path=path))
             action.setEnabled(is_there(path))
         if self.menu.isEmpty():
-            self.menu.addAction("Nothing yet").setEnabled(False)
+            self.menu.addAction(tr("Nothing yet")).setEnabled(False)

@@ -13,6 +13,7 @@ from ..compute.studies import STUDIES
 from ..compute.studies.added import Added
 from ..compute.training.recipe import Training
 from .job import Job, State
+from .language import tr
 from .session import Document
 
 COMPUTE = "lossvista.compute.run:run"
@@ -45,8 +46,12 @@ class Run:
         if isinstance(self.recipe, Recipe):
             return self.recipe.title or Path(self.out).stem
         if self.study:
-            return f"{STUDIES[self.study].label}: {Path(self.out).stem}"
-        return "Demo: a small CNN on digits" if self.recipe is None else f"Training {Path(self.out).name}"
+            return f"{tr(STUDIES[self.study].label)}: {Path(self.out).stem}"
+        return (
+            tr("Demo: a small CNN on digits")
+            if self.recipe is None
+            else tr("Training {name}", name=Path(self.out).name)
+        )
 
     @property
     def study(self) -> str:
@@ -90,5 +95,9 @@ def time_left(seconds: float | None) -> str:
     whole = max(0, round(seconds))
     hours, minutes = divmod(whole // 60, 60)
     if hours:
-        return f"{hours} h {minutes:02d} min left"
-    return f"{minutes} min {whole % 60:02d} s left" if minutes else f"{whole} s left"
+        return tr("{hours} h {minutes:02d} min left", hours=hours, minutes=minutes)
+    return (
+        tr("{minutes} min {whole:02d} s left", minutes=minutes, whole=whole % 60)
+        if minutes
+        else tr("{whole} s left", whole=whole)
+    )

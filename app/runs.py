@@ -16,11 +16,12 @@ from ..compute.storage import carry, keep, load
 from ..compute.studies.study import Study
 from ..compute.training.recipe import Training
 from .job import Job, State
+from .language import tr
 from .run import COMPUTE, DEMO, TRAIN, Run, time_left
 from .session import Document, Session
 from .settings import Settings, Unfinished
 
-__all__ = ["COMPUTE", "DEMO", "TRAIN", "Run", "Runs", "time_left"]
+__all__ = ["COMPUTE", "DEMO", "TRAIN", tr("Run"), tr("Runs"), "time_left"]
 
 STOP_MS = 5000  # how long a closing window waits for its jobs to end
 

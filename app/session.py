@@ -19,6 +19,7 @@ from ..compute.style import Camera, Style
 from ..compute.surface import Patch
 from ..compute.trajectory import Trajectory, path_figures
 from .document import Document, Restyle
+from .language import tr
 from .looks import read_style
 from .places import Place, Places
 from .sharing import Ranges, alike, followers
@@ -186,7 +187,7 @@ class Session(QObject):
         while waiting:
             leader = waiting.pop(0)
             for other, style in followers(leader, waiting):
-                other.stack.push(Restyle(self, other, style, "Shared scale", 0))
+                other.stack.push(Restyle(self, other, style, tr("Shared scale"), 0))
             waiting = [one for one in waiting if not alike(leader, one)]
 
     def move(self, document: Document, to: int) -> None:
@@ -224,7 +225,12 @@ class Session(QObject):
             save(document.landscape, document.path)
         except LossvistaError as error:
             name = Path(document.path).name
-            self.warned.emit(LossvistaError(f"The new title is not in the file {name}: {error.message}", error.hint))
+            self.warned.emit(
+                LossvistaError(
+                    tr("The new title is not in the file {name}: {message}", name=name, message=error.message),
+                    error.hint,
+                )
+            )
 
     # --- looks ---
 

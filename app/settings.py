@@ -17,6 +17,7 @@ from ..compute.errors import LossvistaError
 from ..compute.storage.disk import put
 from ..compute.storage.small import read_object
 from ..compute.style import Camera, Style
+from .language import tr
 
 KEPT_RECENT = 12
 KEPT_USED = 30
@@ -36,6 +37,9 @@ class Preferences(Choices):
     """What the user chose, and what the program remembers from one start to the next."""
 
     theme: Literal["system", "light", "dark"] = choice("system", "Appearance", "Light, dark, or what the desktop says.")
+    language: str = choice(
+        "system", "Language", "The language of the window: a code such as en, or the desktop's. From the next start on."
+    )
     recent: tuple[str, ...] = choice((), "Recent", "Landscapes opened lately, the latest first.")
     reopen: bool = choice(True, "Reopen", "Open at the start what was open when the window was left.")
     folder: str = choice("", "Folder", "Where the last file was opened or saved.")
@@ -82,7 +86,11 @@ class Settings:
         with suppress(OSError):
             self.path.replace(aside)
         self.problems.append(
-            f"The settings could not be read: {error.message} They start afresh; the old file is {aside.name}."
+            tr(
+                "The settings could not be read: {message} They start afresh; the old file is {name}.",
+                message=error.message,
+                name=aside.name,
+            )
         )
         return Preferences()
 
@@ -90,14 +98,14 @@ class Settings:
         """Drop what is not valid, key by key, and keep the rest."""
         for name in kept.keys() - Preferences.model_fields.keys():
             del kept[name]
-            self.problems.append(f"There is no setting called '{name[:60]}'; it was left out.")
+            self.problems.append(tr("There is no setting called '{name}'; it was left out.", name=name[:60]))
         for _ in range(len(kept) + 1):
             try:
                 return Preferences(**kept)
             except ValidationError as error:
                 for name in {str(mistake["loc"][0]) for mistake in error.errors()}:
                     kept.pop(name, None)
-                    self.problems.append(f"The setting '{name}' could not be read and was reset.")
+                    self.problems.append(tr("The setting '{name}' could not be read and was reset.", name=name))
         return Preferences()
 
     def update(self, **values: Any) -> None:

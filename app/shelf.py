@@ -14,6 +14,7 @@ from ..compute.errors import LossvistaError
 from ..compute.picture import read_style
 from ..compute.storage.disk import put
 from ..compute.style import Style
+from .language import tr
 from .session import Document, Session
 from .sharing import derived
 
@@ -71,9 +72,9 @@ class Shelf(QObject):
         """Keep a look under a name, in place of an own one of that name. Raises LossvistaError."""
         name = name.strip()
         if not name:
-            raise LossvistaError("A preset needs a name.", "Type one, as in “Thesis figures”.")
+            raise LossvistaError(tr("A preset needs a name."), tr("Type one, as in “Thesis figures”."))
         if len(os.fsencode(self.path(name).name)) > LONGEST:
-            raise LossvistaError("The name is too long to be a file's name.", "Use fewer letters.")
+            raise LossvistaError(tr("The name is too long to be a file's name."), tr("Use fewer letters."))
         kept = shared(style)
         self._put(self.path(name), kept)
         self.changed.emit()
@@ -84,7 +85,9 @@ class Shelf(QObject):
         try:
             self.path(name).unlink(missing_ok=True)
         except OSError as error:
-            raise LossvistaError(f"The preset “{name}” cannot be deleted: {error.strerror}.") from None
+            raise LossvistaError(
+                tr("The preset “{name}” cannot be deleted: {strerror}.", name=name, strerror=error.strerror)
+            ) from None
         self.changed.emit()
 
     def export(self, preset: Preset, path: str) -> Path:
@@ -99,7 +102,9 @@ class Shelf(QObject):
         try:
             style = read_style(Path(path))
         except LossvistaError:
-            raise LossvistaError(f"{Path(path).name} holds no look.", f"Choose a {SUFFIX} file.") from None
+            raise LossvistaError(
+                tr("{name} holds no look.", name=Path(path).name), tr("Choose a {suffix} file.", suffix=SUFFIX)
+            ) from None
         return self.save(unquote(name), style)
 
     @staticmethod
@@ -107,7 +112,9 @@ class Shelf(QObject):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LossvistaError(f"The folder {path.parent} cannot be made: {error.strerror}.") from None
+            raise LossvistaError(
+                tr("The folder {parent} cannot be made: {strerror}.", parent=path.parent, strerror=error.strerror)
+            ) from None
         put(path, style.model_dump_json(indent=1, exclude_defaults=True).encode(), rename=False)
 
 

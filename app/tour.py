@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBar
 
 from . import examples
 from .desk import Desk
+from .language import tr
 
 GAP, EDGE, WIDTH = 14, 10, 340
 KEYS = {
@@ -56,35 +57,45 @@ def _stage(desk: Desk) -> QRect:
 
 STEPS = (
     Step(
-        "What is open",
-        "Landscapes are listed here: loss surfaces around a network's weights. Open a file, drop one anywhere on the window, or "
-        "compute your own with Ctrl+N. Choose several to compare them.",
+        tr("What is open"),
+        tr(
+            "Landscapes are listed here: loss surfaces around a network's weights. Open a file, drop one anywhere on the window, or "
+            "compute your own with Ctrl+N. Choose several to compare them."
+        ),
         _dock("landscapes"),
         ("landscapes",),
     ),
     Step(
-        "Six ways to see it",
-        "Keys 1 to 6 show the same landscape as a smooth surface, with contour lines, as a wireframe, as floating lines, as a flat "
-        "map, and as curves through its centre. Drag to turn it, use the wheel to come nearer, R to go back.",
+        tr("Six ways to see it"),
+        tr(
+            "Keys 1 to 6 show the same landscape as a smooth surface, with contour lines, as a wireframe, as floating lines, as a flat "
+            "map, and as curves through its centre. Drag to turn it, use the wheel to come nearer, R to go back."
+        ),
         _buttons("view.surface", "view.contours", "view.wireframe", "view.lines", "view.map", "view.curves"),
     ),
     Step(
-        "How it looks",
-        "Scale, colours, contour lines. The threshold cuts away what lies above a loss, and shows the valley. Every change can be "
-        "undone with Ctrl+Z; Ctrl+L keeps a look for other landscapes.",
+        tr("How it looks"),
+        tr(
+            "Scale, colours, contour lines. The threshold cuts away what lies above a loss, and shows the valley. Every change can be "
+            "undone with Ctrl+Z; Ctrl+L keeps a look for other landscapes."
+        ),
         _dock("look"),
         ("look",),
     ),
     Step(
-        "The path of a training",
-        "Where a training was recorded, P shows its path at its true loss, and Space plays it. Point at the surface to read α, β "
-        "and the loss; click to pin a point.",
+        tr("The path of a training"),
+        tr(
+            "Where a training was recorded, P shows its path at its true loss, and Space plays it. Point at the surface to read α, β "
+            "and the loss; click to pin a point."
+        ),
         _stage,
     ),
     Step(
-        "Can it be trusted?",
-        "A slice shows a little of a space with millions of dimensions. These checks say how much this one can be relied on, and "
-        "what to do about each that fails.",
+        tr("Can it be trusted?"),
+        tr(
+            "A slice shows a little of a space with millions of dimensions. These checks say how much this one can be relied on, and "
+            "what to do about each that fails."
+        ),
         _dock("trust"),
         ("trust",),
     ),
@@ -191,9 +202,9 @@ class Callout(QFrame):
         font.setPointSizeF(font.pointSizeF() * 1.15)
         self.title.setFont(font)
         self.count.setProperty("quiet", True)
-        self.skip_button = QPushButton("Skip", flat=True, toolTip="End the tour (Esc)")
-        self.back_button = QPushButton("Back", toolTip="The step before (←)")
-        self.next_button = QPushButton("Next", toolTip="The next step (→)")
+        self.skip_button = QPushButton(tr("Skip"), flat=True, toolTip=tr("End the tour (Esc)"))
+        self.back_button = QPushButton(tr("Back"), toolTip=tr("The step before (←)"))
+        self.next_button = QPushButton(tr("Next"), toolTip=tr("The next step (→)"))
         self.next_button.setProperty("primary", True)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
@@ -218,8 +229,8 @@ class Callout(QFrame):
         self.text.setText(text)
         self.count.setText(f"{at + 1} of {count}")
         self.back_button.setEnabled(at > 0)
-        self.next_button.setText("Done" if at == count - 1 else "Next")
-        self.setAccessibleName(f"Tour, step {at + 1} of {count}: {title}")
+        self.next_button.setText(tr("Done") if at == count - 1 else tr("Next"))
+        self.setAccessibleName(tr("Tour, step {at} of {count}: {title}", at=at + 1, count=count, title=title))
         self.setAccessibleDescription(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

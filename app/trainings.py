@@ -13,6 +13,7 @@ from ..compute.recipe import Recipe
 from ..compute.there import is_there
 from . import verbs
 from .desk import Desk
+from .language import tr
 from .training.dialog import TrainNetwork
 from .training.recording import told
 
@@ -29,7 +30,7 @@ def train_network(desk: Desk, values: dict[str, Any] | None = None, out: str = "
 
 def follow_recording(desk: Desk) -> None:
     """Ask for the folder of a recording, and show its curves as they grow."""
-    folder = QFileDialog.getExistingDirectory(desk.window, "Follow a recording", str(desk.folder))
+    folder = QFileDialog.getExistingDirectory(desk.window, tr("Follow a recording"), str(desk.folder))
     if folder:
         desk.follow(folder)
 
@@ -40,7 +41,7 @@ def dropped(desk: Desk, paths: list[str]) -> bool:
         return False
     for path in paths:
         desk.guarded(desk.follow)(path)
-        desk.notices.say(f"Following {Path(path).name}.", buttons=offers(desk, path))
+        desk.notices.say(tr("Following {name}.", name=Path(path).name), buttons=offers(desk, path))
     return True
 
 
@@ -48,14 +49,16 @@ def offers(desk: Desk, folder: str) -> dict[str, Callable[[], object]]:
     """What can be done with a recording, as a notice's buttons."""
     given = {"trajectory": folder, "directions": "pca"}
     return {
-        "Compute its landscape": lambda: desk.guarded(landscape_of)(desk, folder),
-        "Choose its plane…": lambda: verbs.new_landscape(desk, given),
+        tr("Compute its landscape"): lambda: desk.guarded(landscape_of)(desk, folder),
+        tr("Choose its plane…"): lambda: verbs.new_landscape(desk, given),
     }
 
 
 def landscape_of(desk: Desk, folder: str) -> None:
     """Compute the PCA plane of a recording's path, beside its folder."""
-    recipe = Recipe.of(trajectory=folder, directions="pca", title=f"{Path(folder).name}: PCA plane of its path")
+    recipe = Recipe.of(
+        trajectory=folder, directions="pca", title=tr("{name}: PCA plane of its path", name=Path(folder).name)
+    )
     out, k = Path(f"{folder}-pca.h5"), 2
     while is_there(out) or is_there(f"{out}.journal"):
         out, k = Path(f"{folder}-pca-{k}.h5"), k + 1

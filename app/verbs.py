@@ -15,16 +15,17 @@ from . import comparing, tour
 from .commands.palette import Palette
 from .desk import Desk
 from .help import About, Shortcuts
+from .language import tr
 from .looks import write_style
 from .picture import Picture
 from .runs import COMPUTE, Run
 from .wizard.draft import Source
 from .wizard.wizard import NewLandscape
 
-TABLE = "Table of a study: {} (*.csv)"
-PARAVIEW = "For ParaView: VTK PolyData and a script that shows it (*.vtp)"
+TABLE = tr("Table of a study: {} (*.csv)")
+PARAVIEW = tr("For ParaView: VTK PolyData and a script that shows it (*.vtp)")
 FOREIGN = " ".join(f"*{suffix}" for suffix in IMPORTERS)
-H5 = f"Landscapes (*.h5 *.hdf5);;Landscapes of other programs ({FOREIGN});;All files (*)"
+H5 = tr("Landscapes (*.h5 *.hdf5);;Landscapes of other programs ({foreign});;All files (*)", foreign=FOREIGN)
 
 
 # --- File ---
@@ -65,7 +66,7 @@ def _begin(desk: Desk, run: Run) -> None:
 
 def open_files(desk: Desk) -> None:
     """Ask for files and open them."""
-    paths, _ = QFileDialog.getOpenFileNames(desk.window, "Open landscapes", str(desk.folder), H5)
+    paths, _ = QFileDialog.getOpenFileNames(desk.window, tr("Open landscapes"), str(desk.folder), H5)
     for path in paths:
         desk.open(path)
 
@@ -82,14 +83,16 @@ def save(desk: Desk) -> None:
 def _save_look(desk: Desk) -> None:
     document = desk.document
     beside = write_style(document.path, desk.session.style.replace(camera=desk.stage.camera))
-    desk.notices.say(f"The look of {Path(document.path).name} is saved in {beside.name}.", "success")
+    desk.notices.say(
+        tr("The look of {name} is saved in {name2}.", name=Path(document.path).name, name2=beside.name), "success"
+    )
 
 
 def save_as(desk: Desk) -> None:
     """Ask for a name and save the landscape."""
     document = desk.document
     start = document.path or str(desk.folder / f"{document.stem}.h5")
-    path, _ = QFileDialog.getSaveFileName(desk.window, "Save landscape", start, "Landscapes (*.h5)")
+    path, _ = QFileDialog.getSaveFileName(desk.window, tr("Save landscape"), start, tr("Landscapes (*.h5)"))
     if path:
         save_to(desk, path)
 
@@ -100,7 +103,7 @@ def save_to(desk: Desk, path: str) -> None:
         path += ".h5"
     desk.session.save(desk.document, path)
     desk.settings.remember(desk.document.path)
-    desk.notices.say(f"Saved {desk.document.path}.", "success")
+    desk.notices.say(tr("Saved {path}.", path=desk.document.path), "success")
 
 
 def export_as(desk: Desk) -> None:
@@ -109,10 +112,10 @@ def export_as(desk: Desk) -> None:
 
     document = desk.document
     tables = [name for name, table in document.landscape.tables.items() if len(table)]
-    filters = [f"{door.label} (*{suffix})" for suffix, door in EXPORTERS.items()]
+    filters = [f"{tr(door.label)} (*{suffix})" for suffix, door in EXPORTERS.items()]
     start = str(Path(document.path or desk.folder / document.stem).with_suffix(next(iter(EXPORTERS))))
     path, chosen = QFileDialog.getSaveFileName(
-        desk.window, "Export what is seen", start, ";;".join([*filters, PARAVIEW, *map(TABLE.format, tables)])
+        desk.window, tr("Export what is seen"), start, ";;".join([*filters, PARAVIEW, *map(TABLE.format, tables)])
     )
     if path and (table := next((name for name in tables if chosen == TABLE.format(name)), "")):
         export_table(desk, table, path)
@@ -127,7 +130,7 @@ def export_to(desk: Desk, path: str, paraview: bool = False) -> None:
     desk.pictures.export(
         document.landscape, desk.session.seen().replace(camera=desk.stage.camera), path, paraview=paraview
     )
-    desk.notices.say(f"Writing {Path(path).name} …")
+    desk.notices.say(tr("Writing {name} …", name=Path(path).name))
 
 
 def export_table(desk: Desk, name: str, path: str) -> None:
@@ -136,7 +139,7 @@ def export_table(desk: Desk, name: str, path: str) -> None:
 
     target = Path(path) if Path(path).suffix else Path(f"{path}.csv")
     write_study(desk.document.landscape, name, target)
-    desk.notices.say(f"Saved {target}.", "success")
+    desk.notices.say(tr("Saved {target}.", target=target), "success")
 
 
 def screenshot(desk: Desk) -> Picture | None:
@@ -157,12 +160,12 @@ def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
     if size == (0, 0):
         image = desk.stage.grab_page()
         if not image.save(path):
-            raise LossvistaError(f"The picture cannot be written to {path}.", "Choose another place.")
+            raise LossvistaError(tr("The picture cannot be written to {path}.", path=path), tr("Choose another place."))
         desk.saved(path)
         return
     document = desk.document
     desk.pictures.draw(document.landscape, desk.session.seen().replace(camera=desk.stage.camera), size, path)
-    desk.notices.say(f"Drawing {Path(path).name}, {size[0]} × {size[1]} …")
+    desk.notices.say(tr("Drawing {name}, {size} × {size2} …", name=Path(path).name, size=size[0], size2=size[1]))
 
 
 def reopen(desk: Desk) -> None:
@@ -200,7 +203,7 @@ def redo(desk: Desk) -> None:
 
 def set_view(view: str):
     """A verb that shows the landscape as `view`."""
-    return lambda desk: desk.session.restyle("View", view=view)
+    return lambda desk: desk.session.restyle(tr("View"), view=view)
 
 
 def toggle(name: str, title: str):

@@ -21,6 +21,7 @@ from ..compute.there import is_there
 from . import theme
 from .examples import Example
 from .gallery import Gallery
+from .language import tr
 
 SHOWN_RECENT = 5
 
@@ -33,13 +34,13 @@ class Welcome(QWidget):
         self.open_recent = open_recent
         self.over = False
         self.logo = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
-        title = QLabel("Drop a landscape here", alignment=Qt.AlignmentFlag.AlignHCenter)
+        title = QLabel(tr("Drop a landscape here"), alignment=Qt.AlignmentFlag.AlignHCenter)
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.9)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
         hint = QLabel(
-            "Open a saved .h5 file, or compute the loss landscape of a network.",
+            tr("Open a saved .h5 file, or compute the loss landscape of a network."),
             alignment=Qt.AlignmentFlag.AlignHCenter,
         )
         hint.setProperty("quiet", True)
@@ -57,10 +58,10 @@ class Welcome(QWidget):
             self.buttons.append((button, action))
             buttons.addWidget(button)
         buttons.addStretch()
-        self.examples_title = QLabel("Examples", alignment=Qt.AlignmentFlag.AlignHCenter, visible=False)
+        self.examples_title = QLabel(tr("Examples"), alignment=Qt.AlignmentFlag.AlignHCenter, visible=False)
         self.examples_title.setProperty("section", True)
         self.gallery = Gallery()
-        self.recent_title = QLabel("Recent", alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.recent_title = QLabel(tr("Recent"), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.recent_title.setProperty("section", True)
         self.recent = QVBoxLayout(spacing=2)
         layout = QVBoxLayout(self)
@@ -92,7 +93,7 @@ class Welcome(QWidget):
         there = [path for path in paths if is_there(path)][:SHOWN_RECENT]
         self.recent_title.setVisible(bool(there))
         for path in there:
-            button = QPushButton(Path(path).name, flat=True, toolTip=f"Open {path}")
+            button = QPushButton(Path(path).name, flat=True, toolTip=tr("Open {path}", path=path))
             button.setStyleSheet("QPushButton { border: none; background: transparent; padding: 3px 10px; }")
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             button.setCursor(Qt.CursorShape.PointingHandCursor)

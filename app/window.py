@@ -25,6 +25,8 @@ from .desk import Desk
 from .dock import Dock
 from .example_menu import ExampleMenu
 from .job import Job
+from .language import tr
+from .language_menu import LanguageMenu
 from .lessons.player import Player
 from .notices import Notice, Notices
 from .offers import Offers
@@ -96,7 +98,7 @@ class Window(QMainWindow):
         docking.hang(self, desk)
         for name, dock in self.docks.items():
             dock.visibilityChanged.connect(self.refresh)  # a lambda would be called while the window is being deleted
-            dock.hide_button.setToolTip(made[f"dock.{name}"].toolTip().replace("Show or hide", "Hide"))
+            dock.hide_button.setToolTip(made[f"dock.{name}"].toolTip().replace(tr("Show or hide"), tr("Hide")))
         self.log = self.docks["log"].panel
         self.offers = Offers(desk, self)
         self.keeper = Keeper(desk)
@@ -116,12 +118,13 @@ class Window(QMainWindow):
         for title, entries in MENUS.items():
             menus.fill(self.menuBar().addMenu(title), entries, made)
         submenus = {menu.title(): menu for menu in self.findChildren(QMenu)}
-        self.recent = submenus["Open &recent"]
+        self.recent = submenus[tr("Open &recent")]
         RecentMenu(self.recent, self.desk)
-        PresetMenu(submenus["Look &presets"], self.desk)
-        ViewMenu(submenus["Saved &views"], self.desk)
-        self.examples = ExampleMenu(self.desk, submenus["&Examples"])
-        self.bar = QToolBar("Tools", objectName="bar", movable=False)
+        PresetMenu(submenus[tr("Look &presets")], self.desk)
+        ViewMenu(submenus[tr("Saved &views")], self.desk)
+        LanguageMenu(submenus[tr("Lan&guage")], self.desk)
+        self.examples = ExampleMenu(self.desk, submenus[tr("&Examples")])
+        self.bar = QToolBar(tr("Tools"), objectName="bar", movable=False)
         self.bar.setIconSize(QSize(20, 20))
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         menus.fill_bar(self.bar, BAR, made)
@@ -148,7 +151,9 @@ class Window(QMainWindow):
         for problem in desk.settings.problems:
             desk.notices.say(problem, "warning")
         if not opengl.there:
-            desk.notices.say(f"3-D views cannot be drawn: {opengl.reason} The flat map can.", "warning")
+            desk.notices.say(
+                tr("3-D views cannot be drawn: {reason} The flat map can.", reason=opengl.reason), "warning"
+            )
             desk.session.default_style = desk.session.default_style.replace(view="map")
         for path in files:
             desk.open(path)
@@ -172,7 +177,7 @@ class Window(QMainWindow):
 
     def refresh(self) -> None:
         document = self.desk.session.current
-        self.setWindowTitle(f"{document.name} — Lossvista" if document else "Lossvista")
+        self.setWindowTitle(tr("{name} — Lossvista", name=document.name) if document else "Lossvista")
         menus.refresh(self.actions_made, self.desk)
         if document is None:
             self.stage.welcome.show_recent(list(self.desk.settings.values.recent))

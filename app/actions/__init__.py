@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..language import tr
 from . import compare, edit, explore, file, help, jobs, measure, point, view
 from .action import Action, Entry
 
@@ -12,15 +13,15 @@ ACTIONS: dict[str, Action] = {
 }
 
 MENUS: dict[str, list[Entry]] = {
-    "&File": file.MENU,
-    "&Edit": edit.MENU,
-    "&View": view.MENU,
-    "&Point": point.MENU,
-    "&Measure": measure.MENU,
-    "E&xplore": explore.MENU,
-    "&Compare": compare.MENU,
-    "&Jobs": jobs.MENU,
-    "&Help": help.MENU,
+    tr("&File"): file.MENU,
+    tr("&Edit"): edit.MENU,
+    tr("&View"): view.MENU,
+    tr("&Point"): point.MENU,
+    tr("&Measure"): measure.MENU,
+    tr("E&xplore"): explore.MENU,
+    tr("&Compare"): compare.MENU,
+    tr("&Jobs"): jobs.MENU,
+    tr("&Help"): help.MENU,
 }
 
 BAR: list[Entry] = [  # a key with others below it is a button with a menu

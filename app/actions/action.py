@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .. import verbs
 from ..desk import Desk
+from ..language import tr
 
 Verb = Callable[[Desk], object]
 Entry = str | None | tuple[str, list["Entry"]]  # an action's key, a separator, or a submenu
@@ -42,7 +43,14 @@ def element(name: str, key: str, text: str, icon: str, help: str) -> Action:
 def dock(name: str, key: str, text: str, icon: str) -> Action:
     shown = lambda desk: desk.docks[name].isVisible()  # noqa: E731
     return Action(
-        f"dock.{name}", text, icon, (key,), verbs.show_dock(name), f"Show or hide the panel “{text}”", "", shown
+        f"dock.{name}",
+        text,
+        icon,
+        (key,),
+        verbs.show_dock(name),
+        tr("Show or hide the panel “{texts}”", texts=text),
+        "",
+        shown,
     )
 
 

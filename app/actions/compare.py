@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import comparing, paning
+from ..language import tr
 from .action import Action, Entry
 
 
@@ -21,89 +22,91 @@ def _shape(rows: int, columns: int, key: str, text: str, help: str) -> Action:
 
 
 ACTIONS = (
-    _shape(1, 1, "Ctrl+Alt+1", "&One pane", "One landscape fills the centre"),
-    _shape(1, 2, "Ctrl+Alt+2", "&Two panes", "Two landscapes, or two views of one, beside each other"),
-    _shape(1, 3, "Ctrl+Alt+3", "T&hree panes", "Three beside one another"),
-    _shape(2, 2, "Ctrl+Alt+4", "&Four panes", "Two rows of two"),
-    _shape(2, 3, "Ctrl+Alt+6", "&Six panes", "Two rows of three"),
-    Action("panes.next", "&Next pane", "", ("F6",), paning.step, "Make the next pane the active one", "panes"),
+    _shape(1, 1, "Ctrl+Alt+1", tr("&One pane"), tr("One landscape fills the centre")),
+    _shape(1, 2, "Ctrl+Alt+2", tr("&Two panes"), tr("Two landscapes, or two views of one, beside each other")),
+    _shape(1, 3, "Ctrl+Alt+3", tr("T&hree panes"), tr("Three beside one another")),
+    _shape(2, 2, "Ctrl+Alt+4", tr("&Four panes"), tr("Two rows of two")),
+    _shape(2, 3, "Ctrl+Alt+6", tr("&Six panes"), tr("Two rows of three")),
+    Action("panes.next", tr("&Next pane"), "", ("F6",), paning.step, tr("Make the next pane the active one"), "panes"),
     Action(
         "panes.enlarge",
-        "&Enlarge the pane",
+        tr("&Enlarge the pane"),
         "fullscreen",
         ("Ctrl+Alt+E",),
         paning.enlarge,
-        "Show the active pane alone, or all again",
+        tr("Show the active pane alone, or all again"),
         "panes",
         lambda desk: desk.session.places.enlarged,
     ),
     Action(
         "panes.cameras",
-        "&Link cameras",
+        tr("&Link cameras"),
         "link",
         ("Ctrl+Alt+L",),
         paning.link_cameras,
-        "See all panes from one camera",
+        tr("See all panes from one camera"),
         "",
         lambda desk: desk.session.places.linked,
     ),
     Action(
         "panes.scale",
-        "&Shared scale",
+        tr("&Shared scale"),
         "colorbar",
         ("Ctrl+Alt+S",),
         paning.share_scale,
-        "One scale, threshold, range, height, levels and colours in all panes",
+        tr("One scale, threshold, range, height, levels and colours in all panes"),
         "",
         lambda desk: desk.session.places.shared,
     ),
     Action(
         "compare.show",
-        "&Compare in one picture",
+        tr("&Compare in one picture"),
         "compare",
         ("C",),
         comparing.compare,
-        "Show the chosen landscapes in one picture",
+        tr("Show the chosen landscapes in one picture"),
         "several",
         lambda desk: bool(desk.session.compared),
     ),
     Action(
         "compare.difference",
-        "&Difference…",
+        tr("&Difference…"),
         "difference",
         ("Shift+D",),
         paning.difference,
-        "Open the difference A − B of two landscapes",
+        tr("Open the difference A − B of two landscapes"),
         "several",
     ),
     Action(
         "compare.table",
-        "Contours and mesh as a &table",
+        tr("Contours and mesh as a &table"),
         "table",
         ("Ctrl+Alt+T",),
         paning.table,
-        "Flat map, floating contour lines and surface of two landscapes, one in each row",
+        tr("Flat map, floating contour lines and surface of two landscapes, one in each row"),
         "open",
     ),
     Action(
         "panes.picture",
-        "P&icture of all panes…",
+        tr("P&icture of all panes…"),
         "screenshot",
         ("Ctrl+Alt+I",),
         paning.picture,
-        "Save all panes as one picture, at any size",
+        tr("Save all panes as one picture, at any size"),
         "open",
     ),
     Action(
         "compare.series",
-        "Export as time &series…",
+        tr("Export as time &series…"),
         "export",
         (),
         comparing.series,
-        "Write the chosen landscapes, in the list's order, as the steps of one series for ParaView",
+        tr("Write the chosen landscapes, in the list's order, as the steps of one series for ParaView"),
         "several",
     ),
-    Action("compare.end", "End the com&parison", "", ("Esc",), comparing.end, "Back to one landscape", "compared"),
+    Action(
+        "compare.end", tr("End the com&parison"), "", ("Esc",), comparing.end, tr("Back to one landscape"), "compared"
+    ),
 )
 
 SHAPES: list[Entry] = ["panes.1x1", "panes.1x2", "panes.1x3", "panes.2x2", "panes.2x3"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from .. import teaching, verbs
+from ..language import tr
 from ..lessons import LESSONS
 from .action import Action, Entry, dock
 
@@ -21,24 +22,26 @@ ACTIONS = (
         )
         for name, lesson in LESSONS.items()
     ),
-    dock("lesson", "Ctrl+Alt+H", "Lesson", "lesson"),
+    dock("lesson", "Ctrl+Alt+H", tr("Lesson"), "lesson"),
     Action(
         "help.palette",
-        "Find a &command…",
+        tr("Find a &command…"),
         "command",
         ("Ctrl+K", "Ctrl+Shift+P"),
         verbs.palette,
-        "Search all commands and run one",
+        tr("Search all commands and run one"),
     ),
-    Action("help.tour", "&Tour", "tour", ("Shift+F1",), verbs.take_tour, "Five steps through the window"),
-    Action("help.shortcuts", "&Keyboard and mouse", "keyboard", ("?", "F1"), verbs.shortcuts, "All keys"),
-    Action("help.about", "&About Lossvista", "info", (), verbs.about, "Version, and a report on what it runs on"),
+    Action("help.tour", tr("&Tour"), "tour", ("Shift+F1",), verbs.take_tour, tr("Five steps through the window")),
+    Action("help.shortcuts", tr("&Keyboard and mouse"), "keyboard", ("?", "F1"), verbs.shortcuts, tr("All keys")),
+    Action(
+        "help.about", tr("&About Lossvista"), "info", (), verbs.about, tr("Version, and a report on what it runs on")
+    ),
 )
 
 MENU: list[Entry] = [
     "help.palette",
-    ("&Examples", []),
-    ("&Lessons", [f"lesson.{name}" for name in LESSONS]),
+    (tr("&Examples"), []),
+    (tr("&Lessons"), [f"lesson.{name}" for name in LESSONS]),
     None,
     "help.tour",
     "help.shortcuts",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from .. import verbs
+from ..language import tr
 from .action import Action, Entry
 
 ACTIONS = (
-    Action("job.cancel", "&Cancel", "cancel", ("Ctrl+.",), verbs.cancel, "Stop computing; it can be resumed", "job"),
+    Action(
+        "job.cancel", tr("&Cancel"), "cancel", ("Ctrl+.",), verbs.cancel, tr("Stop computing; it can be resumed"), "job"
+    ),
     Action(
         "job.keep",
-        "Stop and &keep",
+        tr("Stop and &keep"),
         "keep",
         ("Ctrl+Shift+K",),
         verbs.keep,
-        "Stop computing and keep what there is",
+        tr("Stop computing and keep what there is"),
         "job",
     ),
 )

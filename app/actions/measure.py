@@ -6,30 +6,31 @@ from functools import partial
 
 from ...compute.studies import STUDIES
 from .. import measure
+from ..language import tr
 from .action import Action, Entry, dock
 
 ACTIONS = (
     *(
         Action(
             f"study.{name}",
-            f"{study.label}…",
+            tr(study.label) + "…",
             study.icon,
             (),
             partial(measure.study, name=name),
-            study.help,
+            tr(study.help),
             "computing" if study.network or study.makes else "",
         )
         for name, study in STUDIES.items()
     ),
     Action(
         "ranking",
-        "Ranking…",
+        tr("Ranking…"),
         "studies",
         (),
         partial(measure.study, name="ranking"),
-        "Set the open landscapes side by side, by each measure of their minima and by test error.",
+        tr("Set the open landscapes side by side, by each measure of their minima and by test error."),
     ),
-    dock("studies", "Ctrl+Alt+M", "Studies", "studies"),
+    dock("studies", "Ctrl+Alt+M", tr("Studies"), "studies"),
 )
 
 MENU: list[Entry] = [*(f"study.{name}" for name in STUDIES), None, "ranking"]

@@ -3,56 +3,57 @@
 from __future__ import annotations
 
 from .. import here
+from ..language import tr
 from .action import Action, Entry, dock
 
 ACTIONS = (
     Action(
         "point.look",
-        "&Look at this network…",
+        tr("&Look at this network…"),
         "search",
         ("N",),
         here.look,
-        "Loss, accuracy and mistakes of the network at the point that was right-clicked, or else the latest pin",
+        tr("Loss, accuracy and mistakes of the network at the point that was right-clicked, or else the latest pin"),
         "network",
     ),
     Action(
         "point.checkpoint",
-        "Save its &checkpoint…",
+        tr("Save its &checkpoint…"),
         "save",
         (),
         here.save_checkpoint,
-        "Save the network at this point as a file that your own code loads",
+        tr("Save the network at this point as a file that your own code loads"),
         "network",
     ),
     Action(
         "point.centre",
-        "&New centre here…",
+        tr("&New centre here…"),
         "cube-iso",
         (),
         here.new_centre,
-        "Compute a landscape around the network at this point",
+        tr("Compute a landscape around the network at this point"),
         "network",
     ),
     Action(
         "point.zoom",
-        "&Zoom in here…",
+        tr("&Zoom in here…"),
         "fit",
         (),
         here.zoom,
-        "Compute the part around this point finer, on the same plane",
+        tr("Compute the part around this point finer, on the same plane"),
         "network",
     ),
     Action(
         "point.drop",
-        "&Drop a ball here",
+        tr("&Drop a ball here"),
         "ball",
         ("D",),
         here.drop,
-        "Let optimizers race from this point, on the slice or in the full weight space",
+        tr("Let optimizers race from this point, on the slice or in the full weight space"),
         "landscape",
     ),
-    dock("point", "Ctrl+9", "Network at a point", "search"),
-    dock("balls", "Ctrl+0", "Drop a ball", "ball"),
+    dock("point", "Ctrl+9", tr("Network at a point"), "search"),
+    dock("balls", "Ctrl+0", tr("Drop a ball"), "ball"),
 )
 
 MENU: list[Entry] = ["point.look", "point.checkpoint", None, "point.centre", "point.zoom", None, "point.drop"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from ..language import tr
 from .fuzzy import Fit, rank
 
 NONE = Fit(0.0, ())
@@ -38,7 +39,7 @@ class Entry:
     @property
     def spoken(self) -> str:
         """For screen readers."""
-        grey = "" if self.action.isEnabled() else "not available"
+        grey = "" if self.action.isEnabled() else tr("not available")
         return ", ".join(part for part in (self.text, self.group, self.help, self.keys, grey) if part)
 
 

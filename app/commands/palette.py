@@ -7,6 +7,7 @@ from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QMainWindow, QVBoxLayout
 
 from .. import theme
+from ..language import tr
 from .delegate import ENTRY, Delegate
 from .entry import entries, found
 
@@ -22,19 +23,19 @@ class Palette(QDialog):
     def __init__(self, window: QMainWindow, used: tuple[str, ...]) -> None:
         super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint, objectName="palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName("Command palette")
+        self.setAccessibleName(tr("Command palette"))
         self.used, self.all = used, entries(window.menuBar())
-        self.line = QLineEdit(placeholderText="What would you like to do?", clearButtonEnabled=True)
-        self.line.setAccessibleName("Search all commands")
+        self.line = QLineEdit(placeholderText=tr("What would you like to do?"), clearButtonEnabled=True)
+        self.line.setAccessibleName(tr("Search all commands"))
         self.line.setMinimumHeight(34)
         self.line.addAction(theme.icon("search", theme.colors().soft), QLineEdit.ActionPosition.LeadingPosition)
         self.list = QListWidget(objectName="commands", uniformItemSizes=True)
-        self.list.setAccessibleName("Commands that fit")
+        self.list.setAccessibleName(tr("Commands that fit"))
         self.list.setItemDelegate(Delegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the line keeps it; arrows move the choice
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.nothing = QLabel("No command fits.", alignment=Qt.AlignmentFlag.AlignCenter, visible=False)
+        self.nothing = QLabel(tr("No command fits."), alignment=Qt.AlignmentFlag.AlignCenter, visible=False)
         self.nothing.setProperty("quiet", True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 8)

@@ -12,8 +12,9 @@ from ...compute.fairness import START, differences
 from ...compute.landscape import Landscape
 from .. import theme
 from ..buttons import IconButton
+from ..language import tr
 
-FAIR = "A fair comparison: the same directions, normalization, reach, resolution, samples and batch-norm policy."
+FAIR = tr("A fair comparison: the same directions, normalization, reach, resolution, samples and batch-norm policy.")
 
 
 class Bar(QWidget):
@@ -27,8 +28,8 @@ class Bar(QWidget):
         self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.export_button = QPushButton("Export figure…", toolTip="Save this figure as PNG, SVG or PDF")
-        self.close_button = IconButton(autoRaise=True, toolTip="End the comparison (Esc)")
+        self.export_button = QPushButton(tr("Export figure…"), toolTip=tr("Save this figure as PNG, SVG or PDF"))
+        self.close_button = IconButton(autoRaise=True, toolTip=tr("End the comparison (Esc)"))
         self.close_button.setIconSize(QSize(15, 15))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 7, 8, 7)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QKeyEvent, QKeySequence, QShowE
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from .. import theme
+from ..language import tr
 from ..session import Session
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Console(QWidget):
         )
         self.output.setFont(font)
         self.output.setProperty("page", True)
-        self.output.setAccessibleName("What the console printed")
+        self.output.setAccessibleName(tr("What the console printed"))
         self.prompt, self.line = QLabel(">>>"), Line()
         self.prompt.setFont(font)
         self.prompt.setProperty("quiet", True)
@@ -132,9 +133,9 @@ class Line(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__(
-            placeholderText="Python", toolTip="Python: Enter runs, Tab completes, ↑ and ↓ bring lines back"
+            placeholderText=tr("Python"), toolTip=tr("Python: Enter runs, Tab completes, ↑ and ↓ bring lines back")
         )
-        self.setAccessibleName("Python command")
+        self.setAccessibleName(tr("Python command"))
         self.past: list[str] = []
         self.at = 0
 

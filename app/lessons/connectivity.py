@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..language import tr
 from .lesson import Compute, Do, Lesson, Look, Make, Page, Train
 
 
@@ -25,48 +26,56 @@ LINE = {
 CURVE = {"model": "mlp", "weights": ENDS, "epochs": 20, "samples": 500, "resolution": 25, "points": 31, "lr": 0.05}
 
 CONNECTIVITY = Lesson(
-    "Two minima and the curve between them",
-    "Two trainings end far apart, with a hill between them; and yet a curve leads around it.",
+    tr("Two minima and the curve between them"),
+    tr("Two trainings end far apart, with a hill between them; and yet a curve leads around it."),
     (
         Page(
-            "Two minima",
-            "<p>The same network, trained twice from other first weights. Both read the digits equally well. Are they in the same "
-            "valley?</p>",
+            tr("Two minima"),
+            tr(
+                "<p>The same network, trained twice from other first weights. Both read the digits equally well. Are they in the same "
+                "valley?</p>"
+            ),
             (ONE, OTHER),
-            "Train both",
+            tr("Train both"),
         ),
         Page(
-            "The straight way",
-            "<p>The loss along the straight line between them. In the middle is a network whose weights are the mean of both: it reads "
-            "hardly anything. The height of that hill is called the <b>barrier</b>.</p>",
+            tr("The straight way"),
+            tr(
+                "<p>The loss along the straight line between them. In the middle is a network whose weights are the mean of both: it reads "
+                "hardly anything. The height of that hill is called the <b>barrier</b>.</p>"
+            ),
             (
                 ONE,
                 OTHER,
-                Compute("connectivity/line", LINE | {"title": "The straight line between two trainings"}),
+                Compute("connectivity/line", LINE | {"title": tr("The straight line between two trainings")}),
                 Do("view.curves"),
             ),
-            "Compute the line",
+            tr("Compute the line"),
         ),
         Page(
-            "A curve around the hill",
-            "<p>Garipov et al. (2018): fix both ends, and train the bend of a curve so that the loss <i>along the curve</i> is "
-            "low: each step at a "
-            "random place t of φ(t) = (1−t)²w₁ + 2t(1−t)θ + t²w₂.</p>"
-            "<p>Then the plane through both ends and the bend: two wells, and the curve in the valley that joins them.</p>",
-            (ONE, OTHER, Make("connect", "connectivity/curve", CURVE), Look("View", {"view": "contours"})),
-            "Train the curve",
+            tr("A curve around the hill"),
+            tr(
+                "<p>Garipov et al. (2018): fix both ends, and train the bend of a curve so that the loss <i>along the curve</i> is "
+                "low: each step at a "
+                "random place t of φ(t) = (1−t)²w₁ + 2t(1−t)θ + t²w₂.</p>"
+                "<p>Then the plane through both ends and the bend: two wells, and the curve in the valley that joins them.</p>"
+            ),
+            (ONE, OTHER, Make("connect", "connectivity/curve", CURVE), Look(tr("View"), {"view": "contours"})),
+            tr("Train the curve"),
         ),
         Page(
-            "Change something",
-            "<p><b>Try:</b> in <i>Studies → Connect two minima</i> choose <i>polychain</i> in place of bezier, or three bends, "
-            "another file, "
-            "and Start. Or train only 2 epochs.</p>"
-            "<p><b>See:</b> the table and the picture beside the form: loss and error along the curve against the straight line. "
-            "Networks on "
-            "the curve are as good as its ends, and different enough that averaging their answers helps: that is fast geometric "
-            "ensembling.</p>",
+            tr("Change something"),
+            tr(
+                "<p><b>Try:</b> in <i>Studies → Connect two minima</i> choose <i>polychain</i> in place of bezier, or three bends, "
+                "another file, "
+                "and Start. Or train only 2 epochs.</p>"
+                "<p><b>See:</b> the table and the picture beside the form: loss and error along the curve against the straight line. "
+                "Networks on "
+                "the curve are as good as its ends, and different enough that averaging their answers helps: that is fast geometric "
+                "ensembling.</p>"
+            ),
             (Do("study.connect"),),
-            "Show the numbers",
+            tr("Show the numbers"),
         ),
     ),
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..language import tr
+
 LESSONS_FOLDER = "{lessons}"  # in a step's choices: the folder in which the lessons keep what they compute
 
 
@@ -84,7 +86,7 @@ class Page:
     title: str
     text: str
     steps: tuple[Step, ...] = ()
-    button: str = "Do it"
+    button: str = tr("Do it")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from .. import examples, here, measure
 from ..desk import Desk
 from ..document import Document
 from ..job import State
+from ..language import tr
 from ..run import COMPUTE, TRAIN, Run
 from .lesson import LESSONS_FOLDER, Compute, Do, Drop, Look, Make, Measure, Page, Panes, Step, Train
 
@@ -176,7 +177,9 @@ class Player(QObject):
         if run.state is State.DONE:
             self._next()
         else:
-            self._fail(str(run.error) if run.error is not None else "It was stopped. The same button goes on with it.")
+            self._fail(
+                str(run.error) if run.error is not None else tr("It was stopped. The same button goes on with it.")
+            )
 
     def _studied(self, name: str, document: Document) -> None:
         if (name, document) == self._study:
@@ -186,7 +189,7 @@ class Player(QObject):
     def _study_changed(self, name: str) -> None:
         if self._study is not None and name == self._study[0] and self.desk.studies.going(*self._study) is None:
             self._study = None
-            self._fail("It was stopped.")
+            self._fail(tr("It was stopped."))
         self.changed.emit()
 
     def _fail(self, why: str) -> None:

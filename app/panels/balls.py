@@ -34,27 +34,28 @@ from ..document import Document
 from ..editors import Segments
 from ..elided import Elided
 from ..forms import Form, checked, tip
+from ..language import tr
 from ..pointing.balls import Balls as Races
 from ..pointing.points import names_network
 
 ON = {
-    "slice": ("On the slice", "", "On the surface as it is drawn: at once, and never leaving the plane"),
+    "slice": (tr("On the slice"), "", tr("On the surface as it is drawn: at once, and never leaving the plane")),
     "weights": (
-        "In the weight space",
+        tr("In the weight space"),
         "",
-        "Truly: the network is trained on its data, and its way is projected onto the plane",
+        tr("Truly: the network is trained on its data, and its way is projected onto the plane"),
     ),
 }
 COMMON, OWN = ("lr", "adaptive_lr", "momentum", "steps"), {"slice": ("noise",), "weights": ("batch_size", "network")}
 HEADS = {
-    "Ball": "The name of its path on the landscape",
-    "From": "α and β of the point where it was dropped",
-    "Rate": "Learning rate",
-    "Steps": "Steps rolled so far",
-    "Lowest": "The lowest true loss on the way, and the step at which it was met first",
-    "Last": "The true loss where the ball is now",
-    "Off plane": "Distance of the ball from the plane, in weight units; a ball on the slice never leaves it",
-    "End": "How it ended",
+    tr("Ball"): tr("The name of its path on the landscape"),
+    tr("From"): tr("α and β of the point where it was dropped"),
+    tr("Rate"): tr("Learning rate"),
+    tr("Steps"): tr("Steps rolled so far"),
+    tr("Lowest"): tr("The lowest true loss on the way, and the step at which it was met first"),
+    tr("Last"): tr("The true loss where the ball is now"),
+    tr("Off plane"): tr("Distance of the ball from the plane, in weight units; a ball on the slice never leaves it"),
+    tr("End"): tr("How it ended"),
 }
 
 
@@ -69,22 +70,22 @@ class Balls(QWidget):
         self.ticks = {name: QCheckBox(label) for name, label in OPTIMIZERS.items()}
         for name, box in self.ticks.items():
             box.setChecked(name in ("sgd", "momentum", "adam"))
-            box.setToolTip(f"Let {OPTIMIZERS[name]} race")
+            box.setToolTip(tr("Let {optimizers} race", optimizers=OPTIMIZERS[name]))
             box.toggled.connect(lambda _on: self.refresh())
         self.on = Segments(ON)
         self.on.show_value("slice")
         self.on.edited.connect(lambda _dragging: self.refresh())
         self.form = Form(Descent, [*COMMON, *OWN["slice"], *OWN["weights"]])
         self.form.show_values(Descent().model_dump())
-        self.form.labels["adaptive_lr"].setText("… of Adam, RMSprop")
+        self.form.labels["adaptive_lr"].setText(tr("… of Adam, RMSprop"))
         self.form.edited.connect(lambda _name, _dragging: self.refresh())
         self.where = QLabel()
-        self.go = QPushButton("Drop", toolTip="Let them roll from this point")
+        self.go = QPushButton(tr("Drop"), toolTip=tr("Let them roll from this point"))
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self._go)
-        self.halt = QPushButton("Stop", toolTip="End the race; what has been rolled stays")
+        self.halt = QPushButton(tr("Stop"), toolTip=tr("End the race; what has been rolled stays"))
         self.halt.clicked.connect(races.stop)
-        self.clear = QPushButton("Clear", toolTip="Take all balls off this landscape")
+        self.clear = QPushButton(tr("Clear"), toolTip=tr("Take all balls off this landscape"))
         self.clear.clicked.connect(self._clear)
         self.bar = QProgressBar(textVisible=False)
         self.says = Elided()
@@ -104,7 +105,7 @@ class Balls(QWidget):
             table.setHorizontalHeaderItem(k, head)
         table.verticalHeader().hide()
         table.setShowGrid(False)
-        table.setAccessibleName("How the race ended")
+        table.setAccessibleName(tr("How the race ended"))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -144,7 +145,7 @@ class Balls(QWidget):
         """(what is chosen, "", {}), or (None, what is wrong, the fields)."""
         names = tuple(name for name, box in self.ticks.items() if box.isChecked())
         if not names:
-            return None, "Tick at least one optimizer.", set()
+            return None, tr("Tick at least one optimizer."), set()
         values: dict[str, Any] = {name: self.form.editors[name].value() for name in self._fields}
         found, wrong, fields = checked(Descent, {"optimizers": names, **values})
         return (found if isinstance(found, Descent) else None), wrong, fields
@@ -180,9 +181,9 @@ class Balls(QWidget):
         self.bar.setMaximum(races.last.total)
         self.bar.setValue(races.last.done)
         foreign = (
-            "This landscape does not say which network it is of: balls can roll on the slice only."
+            tr("This landscape does not say which network it is of: balls can roll on the slice only.")
             if can_compute()
-            else f"{REASON}: balls can roll on the slice only."
+            else tr("{reason}: balls can roll on the slice only.", reason=REASON)
         )
         said = wrong or (races.last.stage if races.rolling else "" if able or document is None else foreign)
         self.says.show_text(said)
@@ -205,7 +206,7 @@ class Balls(QWidget):
                 f"{one.steps:,}",
                 f"{number(one.lowest)} at {one.at:,}",
                 number(one.final),
-                "on the slice" if how[BALL] == "slice" else number(one.distance, 3),
+                tr("on the slice") if how[BALL] == "slice" else number(one.distance, 3),
                 one.end,
             )
             for column, text in enumerate(cells):

@@ -20,6 +20,7 @@ from .. import theme
 from ..buttons import IconButton
 from ..elided import Elided
 from ..job import State
+from ..language import tr
 from ..runs import Run, Runs, time_left
 from ..settings import Preferences
 
@@ -34,21 +35,21 @@ class Jobs(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.runs = runs
         self.cards: dict[Run, Card] = {}
-        self.empty = QLabel("No computation yet. “New landscape…” (Ctrl+N) starts one.")
+        self.empty = QLabel(tr("No computation yet. “New landscape…” (Ctrl+N) starts one."))
         self.empty.setProperty("quiet", True)
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(12, 10, 12, 10)
         self.column.setSpacing(8)
         self.at_once = QSpinBox(minimum=1, maximum=64, value=runs.settings.values.parallel_jobs)
-        self.at_once.setAccessibleName("Jobs at once")
+        self.at_once.setAccessibleName(tr("Jobs at once"))
         self.at_once.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.at_once.valueChanged.connect(runs.allow)
         self.line = QLabel()
         self.line.setProperty("quiet", True)
-        label = QLabel("Jobs at once")
+        label = QLabel(tr("Jobs at once"))
         for widget in (label, self.at_once):
-            widget.setToolTip(Preferences.model_fields["parallel_jobs"].description or "")
+            widget.setToolTip(tr(Preferences.model_fields["parallel_jobs"].description or ""))
         self.bar = QWidget(visible=False)
         bar = QHBoxLayout(self.bar)
         bar.setContentsMargins(2, 0, 0, 0)
@@ -83,7 +84,11 @@ class Jobs(QScrollArea):
         running, waiting = len(runs.active), len(runs.waiting)
         self.bar.setVisible(bool(self.cards))
         self.line.setText(
-            f"{running} running, {waiting} waiting" if waiting else f"{running} running" if running else ""
+            tr("{running} running, {waiting} waiting", running=running, waiting=waiting)
+            if waiting
+            else tr("{running} running", running=running)
+            if running
+            else ""
         )
 
     def _refresh(self, run: Run) -> None:
@@ -121,15 +126,17 @@ class Card(QFrame):
         self.bar = QProgressBar(textVisible=False, maximum=STEPS)
         self.picture = QLabel()
         self.cancel = QPushButton(
-            "Cancel", toolTip="Stop now. What is computed stays beside the file and can be resumed."
+            tr("Cancel"), toolTip=tr("Stop now. What is computed stays beside the file and can be resumed.")
         )
-        self.keep = QPushButton("Stop and keep", toolTip="Stop now and make a landscape file of what is computed.")
-        self.resume = QPushButton("Resume", toolTip="Go on where it stopped; nothing is computed twice.")
-        self.forget = IconButton(autoRaise=True, toolTip="Take it off this list (its files stay)")
+        self.keep = QPushButton(
+            tr("Stop and keep"), toolTip=tr("Stop now and make a landscape file of what is computed.")
+        )
+        self.resume = QPushButton(tr("Resume"), toolTip=tr("Go on where it stopped; nothing is computed twice."))
+        self.forget = IconButton(autoRaise=True, toolTip=tr("Take it off this list (its files stay)"))
         self.forget.setIconSize(QSize(13, 13))
-        self.now = QPushButton("Start now", toolTip="Begin at once, beside those that run")
+        self.now = QPushButton(tr("Start now"), toolTip=tr("Begin at once, beside those that run"))
         self.up, self.down = (
-            IconButton(autoRaise=True, toolTip=help) for help in ("Earlier in the line", "Later in the line")
+            IconButton(autoRaise=True, toolTip=help) for help in (tr("Earlier in the line"), tr("Later in the line"))
         )
         self.now.clicked.connect(lambda: runs.start_now(run))
         self.up.clicked.connect(lambda: runs.move(run, -1))
@@ -192,7 +199,9 @@ class Card(QFrame):
             button.setEnabled(state is not State.STOPPING)
         self.resume.setVisible(run.resumable)
         self.forget.setVisible(not run.active)
-        self.forget.setToolTip("Take it out of the line" if run.waiting else "Take it off this list (its files stay)")
+        self.forget.setToolTip(
+            tr("Take it out of the line") if run.waiting else tr("Take it off this list (its files stay)")
+        )
         self.forget.setIcon(theme.icon("close", c.soft))
 
 
@@ -200,11 +209,11 @@ def in_line(run: Run, runs: Runs) -> str:
     """When a waiting run will begin, as far as that is known."""
     at = runs.waiting.index(run)
     if at:
-        return f"waiting, number {at + 1} in line"
+        return tr("waiting, number {at} in line", at=at + 1)
     left = [one.last.eta for one in runs.active]
     known = [eta for eta in left if eta is not None]
-    soon = f", starts in about {duration(min(known))}" if known and len(known) == len(left) else ""
-    return f"next in line{soon}"
+    soon = tr(", starts in about {known}", known=duration(min(known))) if known and len(known) == len(left) else ""
+    return tr("next in line{soon}", soon=soon)
 
 
 def says(run: Run) -> str:
@@ -216,7 +225,7 @@ def says(run: Run) -> str:
     if run.state is State.DONE:
         return "done"
     if run.state in (State.PAUSED, State.KEPT):
-        word = "paused" if run.state is State.PAUSED else "stopped and kept"
+        word = "paused" if run.state is State.PAUSED else tr("stopped and kept")
         return f"{word} at {part}" if part else word
     told = {name: value for name, value in (progress.figures or {}).items() if name.endswith(("loss", "accuracy"))}
     figures = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in told.items())

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QMenu
 
 from .. import theme
+from ..language import tr
 from ..panes.carrying import LANDSCAPES, pack
 from ..session import Document, Session
 from ..thumbnails import SIZE, Thumbnails
@@ -39,7 +40,7 @@ class Landscapes(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setAccessibleName("Open landscapes")
+        self.setAccessibleName(tr("Open landscapes"))
         self.setSpacing(1)
         self.setUniformItemSizes(True)
         self._stale: set[Document] = set()
@@ -151,12 +152,19 @@ class Landscapes(QListWidget):
         several = len(chosen) > 1
         entries: list[tuple[str, str, Callable[[], object]] | None] = []
         if several:
-            entries += [(f"Compare these {len(chosen)}", "compare", self.compare.emit), None]
+            entries += [(tr("Compare these {chosen}", chosen=len(chosen)), "compare", self.compare.emit), None]
         else:
-            entries.append(("Rename…", "edit", lambda: self.rename(document)))
+            entries.append((tr("Rename…"), "edit", lambda: self.rename(document)))
         if document.path:
-            entries.append(("Show in folder", "folder", lambda: reveal(document)))
-        entries += [None, (f"Close these {len(chosen)}" if several else "Close", "close", lambda: self._close(chosen))]
+            entries.append((tr("Show in folder"), "folder", lambda: reveal(document)))
+        entries += [
+            None,
+            (
+                tr("Close these {chosen}", chosen=len(chosen)) if several else tr("Close"),
+                "close",
+                lambda: self._close(chosen),
+            ),
+        ]
         return entries
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

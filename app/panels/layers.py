@@ -16,6 +16,7 @@ from ..colormaps import Swatches
 from ..editors import Editor
 from ..forms import Form, tip
 from ..inks import Hue
+from ..language import tr
 from ..sliders import Slide
 
 ICONS = {
@@ -61,7 +62,9 @@ class Eye(Editor):
         """After a change of theme, or of the value."""
         colors = theme.colors()
         self.button.setIcon(theme.icon("eye" if self._on else "eye-off", colors.text if self._on else colors.soft))
-        self.button.setAccessibleName(f"{'Hide' if self._on else 'Show'} {self._name}")
+        self.button.setAccessibleName(
+            tr("Hide {name}", name=self._name) if self._on else tr("Show {name}", name=self._name)
+        )
 
 
 class LayerRow(QWidget):
@@ -73,11 +76,11 @@ class LayerRow(QWidget):
         super().__init__()
         self.layer = layer
         field = Style.model_fields[layer.switch]
-        title = field.title or layer.switch
+        title = tr(field.title or layer.switch)
         self.eye = Eye(title)
         self.eye.setToolTip(tip(field.description or ""))
         self.picture, self.label = QLabel(), QLabel(title, toolTip=tip(field.description or ""))
-        self.more = IconButton(autoRaise=True, toolTip=f"Colour, width and more: {title}")
+        self.more = IconButton(autoRaise=True, toolTip=tr("Colour, width and more: {title}", title=title))
         self.more.setIconSize(QSize(12, 12))
         self.inside = QWidget(visible=False)
         head = QHBoxLayout()
@@ -110,7 +113,7 @@ class LayerRow(QWidget):
         self.redraw_icons()
 
     def _form(self, form: Form, prefix: str) -> None:
-        titles = {n: f.title or n for n, f in form.model.model_fields.items()}
+        titles = {n: tr(f.title or n) for n, f in form.model.model_fields.items()}
         form.edited.connect(lambda name, dragging: self.edited.emit(prefix + name, titles[name], dragging))
         self.editors |= {prefix + name: editor for name, editor in form.editors.items()}
         self.forms.append(form)

@@ -6,18 +6,21 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ..elided import Elided
+from ..language import tr
 from ..lessons import LESSONS
 from ..lessons.lesson import Lesson, Page
 from ..lessons.player import Player
 
 NONE = Lesson(
-    "Lessons",
+    tr("Lessons"),
     "",
     (
         Page(
             "",
-            "<p>Short lessons on small networks that train here in seconds. Each ends with something to change and to see.</p>"
-            "<p>Choose one in <b>Help → Lessons</b>.</p>",
+            tr(
+                "<p>Short lessons on small networks that train here in seconds. Each ends with something to change and to see.</p>"
+                "<p>Choose one in <b>Help → Lessons</b>.</p>"
+            ),
         ),
     ),
 )
@@ -43,19 +46,19 @@ class LessonPanel(QWidget):
         larger = self.text.font()
         larger.setPointSizeF(larger.pointSizeF() * 1.08)
         self.text.setFont(larger)
-        self.go = QPushButton(toolTip="Do what this page says, here in the window")
+        self.go = QPushButton(toolTip=tr("Do what this page says, here in the window"))
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self._go)
-        self.halt = QPushButton("Stop", toolTip="Stop here; the same button goes on")
+        self.halt = QPushButton(tr("Stop"), toolTip=tr("Stop here; the same button goes on"))
         self.halt.clicked.connect(player.stop)
         self.bar = QProgressBar(textVisible=False)
-        self.bar.setAccessibleName("Progress of this page")
+        self.bar.setAccessibleName(tr("Progress of this page"))
         self.says = Elided()
         self.says.setProperty("quiet", True)
         self.trouble = QLabel(wordWrap=True)
         self.trouble.setProperty("error", True)
-        self.back = QPushButton("Back", toolTip="The page before")
-        self.next = QPushButton("Next", toolTip="The next page")
+        self.back = QPushButton(tr("Back"), toolTip=tr("The page before"))
+        self.next = QPushButton(tr("Next"), toolTip=tr("The next page"))
         self.back.clicked.connect(lambda: self.turn(self.at - 1))
         self.next.clicked.connect(lambda: self.turn(self.at + 1))
         self._lay_out()

@@ -22,6 +22,7 @@ from ...compute.errors import LossvistaError
 from ...compute.storage.disk import put
 from .. import theme
 from ..buttons import IconButton
+from ..language import tr
 
 LINES = 2000  # older ones are dropped
 
@@ -48,18 +49,18 @@ class Log(QWidget):
         super().__init__()
         self.lines: list[Line] = []
         self.page = QPlainTextEdit(
-            readOnly=True, maximumBlockCount=LINES, placeholderText="What happens is written down here."
+            readOnly=True, maximumBlockCount=LINES, placeholderText=tr("What happens is written down here.")
         )
-        self.page.setAccessibleName("Log")
+        self.page.setAccessibleName(tr("Log"))
         self.page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.page.setProperty("page", True)
         self.search = QLineEdit(
-            placeholderText="Search", clearButtonEnabled=True, toolTip="Show only the lines that hold this"
+            placeholderText=tr("Search"), clearButtonEnabled=True, toolTip=tr("Show only the lines that hold this")
         )
-        self.search.setAccessibleName("Search the log")
-        self.copy_button = IconButton(autoRaise=True, toolTip="Copy the lines that are shown")
-        self.save_button = IconButton(autoRaise=True, toolTip="Save the lines that are shown to a file")
-        self.clear_button = IconButton(autoRaise=True, toolTip="Clear the log")
+        self.search.setAccessibleName(tr("Search the log"))
+        self.copy_button = IconButton(autoRaise=True, toolTip=tr("Copy the lines that are shown"))
+        self.save_button = IconButton(autoRaise=True, toolTip=tr("Save the lines that are shown to a file"))
+        self.clear_button = IconButton(autoRaise=True, toolTip=tr("Clear the log"))
         row = QHBoxLayout(spacing=4)
         row.setContentsMargins(8, 6, 6, 4)
         row.addWidget(self.search, 1)
@@ -101,7 +102,7 @@ class Log(QWidget):
             self.failed.emit(error)
 
     def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the log", "lossvista-log.txt", "Text (*.txt)")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save the log"), "lossvista-log.txt", tr("Text (*.txt)"))
         if path:
             self.save_to(path)
 

@@ -16,29 +16,33 @@ from ...compute.surface import ASIDE
 from ..colormaps import Swatches
 from ..editors import Choice, Editor, Segments
 from ..forms import Form, Section
+from ..language import tr
 from ..session import Document, Session
 from ..sliders import Slide
 from .layers import Layers
 
 VIEWS = {
-    "surface": ("Smooth", "surface", "Smooth surface (1)"),
-    "contours": ("Contours", "contours", "Surface with contour lines (2)"),
-    "wireframe": ("Wire", "wireframe", "Wireframe (3)"),
-    "lines": ("Lines", "lines", "Floating contour lines (4)"),
-    "map": ("Map", "map", "Flat contour map (5)"),
-    "curves": ("Curves", "curves", "Loss and accuracy along both axes through the centre (6)"),
+    "surface": (tr("Smooth"), "surface", tr("Smooth surface (1)")),
+    "contours": (tr("Contours"), "contours", tr("Surface with contour lines (2)")),
+    "wireframe": (tr("Wire"), "wireframe", tr("Wireframe (3)")),
+    "lines": (tr("Lines"), "lines", tr("Floating contour lines (4)")),
+    "map": (tr("Map"), "map", tr("Flat contour map (5)")),
+    "curves": (tr("Curves"), "curves", tr("Loss and accuracy along both axes through the centre (6)")),
 }
 SCALES = {
-    "log": ("log", "", "Heights and colours follow the logarithm of the loss"),
-    "linear": ("linear", "", "Heights and colours follow the loss itself"),
-    "symlog": ("symlog", "", "Linear near zero, logarithmic beyond; for losses that are zero or negative"),
+    "log": (tr("log"), "", tr("Heights and colours follow the logarithm of the loss")),
+    "linear": (tr("linear"), "", tr("Heights and colours follow the loss itself")),
+    "symlog": (tr("symlog"), "", tr("Linear near zero, logarithmic beyond; for losses that are zero or negative")),
 }
 CLIPS = {
-    "remove": ("gone", "", "What lies above the threshold is not drawn"),
-    "cap": ("plateau", "", "What lies above the threshold is a translucent plateau at its height"),
-    "hatch": ("hatched", "", "What lies above the threshold is a hatched plateau at its height"),
+    "remove": (tr("gone"), "", tr("What lies above the threshold is not drawn")),
+    "cap": (tr("plateau"), "", tr("What lies above the threshold is a translucent plateau at its height")),
+    "hatch": (tr("hatched"), "", tr("What lies above the threshold is a hatched plateau at its height")),
 }
-BACKGROUNDS = {"light": ("White", "", "White background"), "dark": ("Dark", "", "Nearly black background")}
+BACKGROUNDS = {
+    "light": (tr("White"), "", tr("White background")),
+    "dark": (tr("Dark"), "", tr("Nearly black background")),
+}
 HIGHEST = 3.0  # of the height's slider; its field takes all that Relief allows
 
 
@@ -51,7 +55,7 @@ class Look(QScrollArea):
         self.session = session
         clip, height = Slide(0.0, 1.0, off="none"), Slide(0.0, HIGHEST)
         self.view = Segments(VIEWS)
-        self.which, self.painted = Choice({}), Choice({"": "Its heights"})
+        self.which, self.painted = Choice({}), Choice({"": tr("Its heights")})
         colors = Form(
             Style,
             ["colormap", "reverse", "color_field", "color_low", "color_high", "theme"],
@@ -75,21 +79,27 @@ class Look(QScrollArea):
         self.editors: dict[str, Editor] = {"view": self.view}
         self.layers = Layers()
         self.forms = [relief, colors, *(form for row in self.layers.rows.values() for form in row.forms)]
-        self.view.edited.connect(lambda dragging: self._edited("view", "View", dragging))
+        self.view.edited.connect(lambda dragging: self._edited("view", tr("View"), dragging))
         self._listen(colors, "")
         self._listen(relief, "relief_")
         self.editors |= self.layers.editors
         self.layers.edited.connect(self._edited)
         self.wrong = QLabel(wordWrap=True, visible=False)
         self.wrong.setProperty("error", True)
-        self.reset = QPushButton("Reset this look", toolTip="Back to the default look (undo brings this one back)")
+        self.reset = QPushButton(
+            tr("Reset this look"), toolTip=tr("Back to the default look (undo brings this one back)")
+        )
         self.reset.clicked.connect(self._reset)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(10)
         column.addWidget(self.view)
-        self.sections = [Section("Relief", relief), Section("Colours", colors), Section("Layers", self.layers)]
+        self.sections = [
+            Section(tr("Relief"), relief),
+            Section(tr("Colours"), colors),
+            Section(tr("Layers"), self.layers),
+        ]
         for section in self.sections:
             column.addWidget(section)
         column.addWidget(self.wrong)
@@ -110,7 +120,7 @@ class Look(QScrollArea):
     def _listen(self, form: Form, prefix: str) -> None:
         for name, editor in form.editors.items():
             self.editors[prefix + name] = editor
-        title = {n: f.title or n for n, f in form.model.model_fields.items()}
+        title = {n: tr(f.title or n) for n, f in form.model.model_fields.items()}
         form.edited.connect(lambda name, dragging: self._edited(prefix + name, title[name], dragging))
 
     def _edited(self, name: str, title: str, dragging: bool) -> None:
@@ -130,7 +140,7 @@ class Look(QScrollArea):
     def _reset(self) -> None:
         document = self.session.current
         if document is not None:
-            self.session.set_style(Style(theme=document.style.theme, pins=document.style.pins), "Reset look")
+            self.session.set_style(Style(theme=document.style.theme, pins=document.style.pins), tr("Reset look"))
 
     def _if_current(self, document: Document) -> None:
         if document is self.session.current:
@@ -148,14 +158,14 @@ class Look(QScrollArea):
             texts = {n: (info[n].long_name if n in info else "") or n.replace("_", " ") for n in names}
             offered = {n: text[:1].upper() + text[1:] for n, text in texts.items()}
             self.which.offer(offered)
-            self.painted.offer({"": "Its heights", **offered})
+            self.painted.offer({"": tr("Its heights"), **offered})
         self._scale_threshold(relief)
         for name, editor in self.editors.items():
             editor.show_value(style.part(name))
         self.which.show_value(document.field)
         self.which.setEnabled(len(names) > 1)
         for name, value in (("low", relief.low), ("high", relief.high)):
-            self.editors[f"relief_{name}"].line.setPlaceholderText(f"{value:.4g} (automatic)")  # type: ignore[attr-defined]
+            self.editors[f"relief_{name}"].line.setPlaceholderText(tr("{value:.4g} (automatic)", value=value))  # type: ignore[attr-defined]
         curve = surface.grid.line or style.view == "curves"
         self.editors["relief_height"].setEnabled(not (curve or style.flat))
         self.editors["relief_clip_style"].setEnabled(not curve)
@@ -187,21 +197,21 @@ def _absent(layer: Layer, style: Style, curve: bool, document: Document) -> str:
     """Why a layer is no part of the view; "" where it is."""
     landscape = document.landscape
     if layer.switch in ("path", "stems") and not landscape.trajectories:
-        return "This landscape holds no path."
+        return tr("This landscape holds no path.")
     if layer.switch == "critical":
         table = points_of(landscape)
         if table is None:
-            return "Nobody has looked for any: Measure → Critical points…"
+            return tr("Nobody has looked for any: Measure → Critical points…")
         if table.how.get("field") != document.field:
-            return "Those that were found are of another field: Measure → Critical points… finds this one's."
+            return tr("Those that were found are of another field: Measure → Critical points… finds this one's.")
         if style.view == "curves" and not landscape.surface.grid.line:
-            return "Curves have none."
+            return tr("Curves have none.")
     if curve:
-        return "" if layer.curve else "Curves have none."
+        return "" if layer.curve else tr("Curves have none.")
     if style.flat:
-        return "" if layer.flat else "The map has none."
+        return "" if layer.flat else tr("The map has none.")
     if layer.switch == "isolines" and style.view in ("surface", "wireframe"):
-        return "Not in this view: surface with contour lines is key 2."
+        return tr("Not in this view: surface with contour lines is key 2.")
     if layer.switch == "surface" and style.view == "lines":
-        return "Not in this view: its lines float."
-    return "" if layer.solid else "3-D views have none."
+        return tr("Not in this view: its lines float.")
+    return "" if layer.solid else tr("3-D views have none.")

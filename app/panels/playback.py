@@ -13,6 +13,7 @@ from ...compute.trajectory import Trajectory
 from .. import theme
 from ..buttons import IconButton
 from ..editors import Choice
+from ..language import tr
 from ..playing.chart import PathChart, picture
 from ..playing.playback import SPEEDS, Playback
 from ..session import Document
@@ -21,14 +22,14 @@ from ..table import Table
 
 STEPS = 10_000  # of the slider
 COLUMNS = {
-    "epoch": "Epoch",
-    "step": "Step",
-    "train_loss": "True loss",
-    "slice_loss": "Slice loss",
-    "train_accuracy": "Accuracy",
-    "distance": "Distance from the plane",
-    "learning_rate": "Learning rate",
-    "weight_norm": "Weight norm",
+    "epoch": tr("Epoch"),
+    "step": tr("Step"),
+    "train_loss": tr("True loss"),
+    "slice_loss": tr("Slice loss"),
+    "train_accuracy": tr("Accuracy"),
+    "distance": tr("Distance from the plane"),
+    "learning_rate": tr("Learning rate"),
+    "weight_norm": tr("Weight norm"),
 }
 FRACTIONS = {0.25: "¼", 0.5: "½"}
 
@@ -42,30 +43,30 @@ class PlaybackPanel(QWidget):
         self.back, self.go, self.on, self.whole = (
             _button(text)
             for text in (
-                "To the checkpoint before (,)",
-                "Play or pause (Space)",
-                "To the next checkpoint (.)",
-                "Show the whole path",
+                tr("To the checkpoint before (,)"),
+                tr("Play or pause (Space)"),
+                tr("To the next checkpoint (.)"),
+                tr("Show the whole path"),
             )
         )
         self.loop, self.stick, self.fly = (
             _button(text, checkable=True)
             for text in (
-                "Loop: begin again at the end",
-                "Stay at the end of a path that grows while its training is followed",
-                "Fly along: the camera goes with the ball (Shift+F); turning the view ends it",
+                tr("Loop: begin again at the end"),
+                tr("Stay at the end of a path that grows while its training is followed"),
+                tr("Fly along: the camera goes with the ball (Shift+F); turning the view ends it"),
             )
         )
         self.slider = Slider(Qt.Orientation.Horizontal, minimum=0, maximum=STEPS)
-        self.slider.setAccessibleName("Moment of the path")
-        self.slider.setToolTip("The moment that is shown; the arrow keys move it")
+        self.slider.setAccessibleName(tr("Moment of the path"))
+        self.slider.setToolTip(tr("The moment that is shown; the arrow keys move it"))
         self.slider.setSingleStep(STEPS // 100)
         self.slider.setPageStep(STEPS // 10)
         self.moment = QLabel()
         self.speed = Choice({speed: f"{FRACTIONS.get(speed, f'{speed:g}')}×" for speed in SPEEDS})
-        self.speed.setToolTip("Speed")
+        self.speed.setToolTip(tr("Speed"))
         self.speed.combo.setMinimumContentsLength(3)
-        self.chart, self.numbers = PathChart(), Table("The path at this moment")
+        self.chart, self.numbers = PathChart(), Table(tr("The path at this moment"))
         self._lay_out()
         self._listen()
         self.redraw_icons()
@@ -172,7 +173,7 @@ class PlaybackPanel(QWidget):
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(playback.share * STEPS))
         self.chart.show_time(playback.time if playback.active else None)
-        self.moment.setText(f"{line.unit} {playback.time:.4g} of {line.end:.4g}" if line else "no path")
+        self.moment.setText(f"{line.unit} {playback.time:.4g} of {line.end:.4g}" if line else tr("no path"))
         paths = self._paths
         self.numbers.setMinimumWidth(min(230 + 74 * max(len(paths) - 1, 0), 460))
         rows = moment_lines(paths, {name: line.reached(name, playback.time) for name in paths})
@@ -199,7 +200,7 @@ def moment_lines(paths: dict[str, Trajectory], reached: dict[str, int]) -> list[
     rows: list[tuple[str, ...]] = []
     if paths:
         counted = [f"{reached[name] + 1} of {len(path)}" for name, path in paths.items()]
-        rows.append(("Checkpoint", *counted))
+        rows.append((tr("Checkpoint"), *counted))
     for column, title in COLUMNS.items():
         if any(np.isfinite(path[column]).any() for path in paths.values()):
             rows.append((title, *(_told(column, float(path[column][reached[name]])) for name, path in paths.items())))

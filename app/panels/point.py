@@ -23,13 +23,14 @@ from ...compute.point.report import PointReport, SplitReport
 from .. import theme
 from ..buttons import IconButton
 from ..editors import Line, Segments
+from ..language import tr
 from ..numbers import from_number, read_number
 from ..pointing.gallery import Gallery
 from ..pointing.matrix import Matrix
 from ..pointing.points import Points, names_network
 
-EMPTY = "Right-click on a landscape and choose “Look at this network”, or type a point above."
-FOREIGN = (
+EMPTY = tr("Right-click on a landscape and choose “Look at this network”, or type a point above.")
+FOREIGN = tr(
     "This landscape does not say which network it is of, so there is none to look at. Those that Lossvista computed do."
 )
 
@@ -46,34 +47,36 @@ class Point(QScrollArea):
         self.alpha, self.beta = (Line(_number, from_number, while_typing=False) for _ in range(2))
         self.beta_label = QLabel("β")
         for editor, axis in ((self.alpha, "α"), (self.beta, "β")):
-            editor.setToolTip(f"The point's {axis}. Right-click on the picture to take a point from there.")
+            editor.setToolTip(
+                tr("The point's {axis}. Right-click on the picture to take a point from there.", axis=axis)
+            )
             editor.line.setAccessibleName(axis)
             editor.edited.connect(lambda _dragging: self._typed())
-        self.look = QPushButton("Look", toolTip="Evaluate the network at this point")
+        self.look = QPushButton(tr("Look"), toolTip=tr("Evaluate the network at this point"))
         self.look.setProperty("primary", True)
         self.look.clicked.connect(lambda: self.asked.emit("look"))
         self.more: dict[str, tuple[QToolButton, str]] = {}
         for name, icon, help in (
-            ("checkpoint", "save", "Save the network here as a checkpoint…"),
-            ("centre", "cube-iso", "Make it the centre of a new landscape…"),
-            ("zoom", "search", "Zoom in: compute this part finer…"),
-            ("drop", "ball", "Drop a ball here"),
+            ("checkpoint", "save", tr("Save the network here as a checkpoint…")),
+            ("centre", "cube-iso", tr("Make it the centre of a new landscape…")),
+            ("zoom", "search", tr("Zoom in: compute this part finer…")),
+            ("drop", "ball", tr("Drop a ball here")),
         ):
             button = IconButton(toolTip=help, autoRaise=True)
             button.setIconSize(QSize(18, 18))
             button.setAccessibleName(help)
             button.clicked.connect(lambda _on=False, name=name: self.asked.emit(name))
             self.more[name] = button, icon
-        self.other = QLineEdit(placeholderText="other data, as in digits:test")
+        self.other = QLineEdit(placeholderText=tr("other data, as in digits:test"))
         self.other.setToolTip(
-            "Further data to try the network on, by name: digits:test, imagefolder:DIR, cifar10:DIR:test …"
+            tr("Further data to try the network on, by name: digits:test, imagefolder:DIR, cifar10:DIR:test …")
         )
-        self.other.setAccessibleName("Other data")
+        self.other.setAccessibleName(tr("Other data"))
         self.other.returnPressed.connect(self.look.click)
         self.bar = QProgressBar(textVisible=False)
         self.says = QLabel()
         self.says.setProperty("quiet", True)
-        self.cancel = IconButton(toolTip="Stop looking", autoRaise=True)
+        self.cancel = IconButton(toolTip=tr("Stop looking"), autoRaise=True)
         self.cancel.clicked.connect(points.stop)
         self.hint = QLabel(EMPTY, wordWrap=True)
         self.hint.setProperty("quiet", True)
@@ -146,7 +149,7 @@ class Point(QScrollArea):
         self.hint.setVisible(report is None and not busy)
         self.sheet.show_report(report)
         old = report is not None and (report.alpha, report.beta or 0.0) != (alpha, 0.0 if line else beta)
-        self.look.setText("Look again" if report is not None and not old else "Look")
+        self.look.setText(tr("Look again") if report is not None and not old else tr("Look"))
 
     def redraw_icons(self) -> None:
         """After a change of theme."""
@@ -199,23 +202,28 @@ class Sheet(QWidget):
         self.report = report
         if report is None:
             return
-        self.title.setText(f"The network at {report.where}".replace("-", "−"))
-        kind = "evaluated" if report.at_node else "between nodes"
+        self.title.setText(tr("The network at {where}", where=report.where).replace("-", "−"))
+        kind = "evaluated" if report.at_node else tr("between nodes")
         shown = (
-            f"The landscape shows {number(report.slice_loss)} there ({kind}). "
+            tr("The landscape shows {slice_loss} there ({kind}). ", slice_loss=number(report.slice_loss), kind=kind)
             if math.isfinite(report.slice_loss)
             else ""
         )
         self.slice.setText(
-            f"{shown}{number(report.offset)} from the centre; length of the weights {number(report.weight_norm)}."
+            tr(
+                "{shown}{offset} from the centre; length of the weights {weight_norm}.",
+                shown=shown,
+                offset=number(report.offset),
+                weight_norm=number(report.weight_norm),
+            )
         )
         self.checks.setText("\n".join(report.checks))
         chosen = self.splits.value() if self.splits is not None else None
         if self.splits is not None:
             self.splits.deleteLater()
         names = [part.name for part in report.splits]
-        words = {"train": "Training", "test": "Test"}
-        self.splits = Segments({name: (words.get(name, name), "", f"On {name} data") for name in names})
+        words = {"train": tr("Training"), "test": tr("Test")}
+        self.splits = Segments({name: (words.get(name, name), "", tr("On {name} data", name=name)) for name in names})
         self.which_row.addWidget(self.splits)
         self.splits.show_value(chosen if chosen in names else names[0])
         self.splits.edited.connect(lambda _dragging: self._show_split())
@@ -226,15 +234,19 @@ class Sheet(QWidget):
         assert self.report is not None and self.splits is not None
         part = next(one for one in self.report.splits if one.name == self.splits.value())
         spread = f"± {number(part.error, 2)}" if math.isfinite(part.error) else ""
-        self.tiles[0].say(number(part.loss), f"loss {spread}, {part.samples:,} samples")
+        self.tiles[0].say(
+            number(part.loss), tr("loss {spread}, {samples:,} samples", spread=spread, samples=part.samples)
+        )
         name, mean = next(iter(part.metrics.items()), ("", math.nan))
         self.tiles[1].setVisible(bool(name))
         value = f"{mean:.2%}" if name.endswith("accuracy") else number(mean)
-        self.tiles[1].say(value, f"{name}, {part.wrong:,} wrong" if part.confusion is not None else name)
+        self.tiles[1].say(
+            value, tr("{name}, {wrong:,} wrong", name=name, wrong=part.wrong) if part.confusion is not None else name
+        )
         self.notes.setText("\n".join(part.notes))
         self.notes.setVisible(bool(part.notes))
         self.matrix.show_matrix(part.confusion, part.classes)
-        self.matrix_title.setText("What is taken for what")
+        self.matrix_title.setText(tr("What is taken for what"))
         self.matrix_title.setVisible(part.confusion is not None)
         self.gallery.show_samples(part.worst)
         self.worst_title.setText(worst_of(part))
@@ -267,10 +279,10 @@ class Tile(QFrame):
 def worst_of(part: SplitReport) -> str:
     """The heading above the worst samples."""
     if part.confusion is None or not part.worst or not part.worst[0].predicted:
-        return "Largest losses" if part.worst else "Nothing is wrong"
+        return tr("Largest losses") if part.worst else tr("Nothing is wrong")
     if len(part.worst) < part.wrong:
-        return f"Most confidently wrong: {len(part.worst)} of {part.wrong:,}"
-    return f"All that are wrong: {part.wrong:,}"
+        return tr("Most confidently wrong: {worst} of {wrong:,}", worst=len(part.worst), wrong=part.wrong)
+    return tr("All that are wrong: {wrong:,}", wrong=part.wrong)
 
 
 def _number(text: str) -> float:

@@ -26,6 +26,7 @@ from ...compute.levels import number
 from ...compute.reading import Reading
 from .. import theme
 from ..buttons import IconButton
+from ..language import tr
 from ..numbers import from_number, read_number
 from ..probing.probe import Probe as Probing
 from ..probing.probe import measured_lines
@@ -33,7 +34,7 @@ from ..readout import CAME, spoken, told
 from ..session import Document
 from ..table import Table
 
-HINT = "Point at the surface to read it. Click to pin a point; drag a pin to move it. Two pins measure."
+HINT = tr("Point at the surface to read it. Click to pin a point; drag a pin to move it. Two pins measure.")
 
 
 class Probe(QScrollArea):
@@ -45,18 +46,18 @@ class Probe(QScrollArea):
         self.probing = probing
         self.hint = QLabel(HINT, wordWrap=True)
         self.hint.setProperty("quiet", True)
-        self.under, self.measure = Table("What is under the pointer"), Table("Between two pins")
+        self.under, self.measure = Table(tr("What is under the pointer")), Table(tr("Between two pins"))
         self.pins = Pins(probing)
         self.add, self.delete, self.clear, self.copy = (
             _button(text)
             for text in (
-                "Pin the centre, to be moved from there",
-                "Delete the chosen pins (Delete)",
-                "Delete all pins",
-                "Copy the pins with all values, as text with tabs (Ctrl+Alt+P)",
+                tr("Pin the centre, to be moved from there"),
+                tr("Delete the chosen pins (Delete)"),
+                tr("Delete all pins"),
+                tr("Copy the pins with all values, as text with tabs (Ctrl+Alt+P)"),
             )
         )
-        self.between = _heading("Between two pins")
+        self.between = _heading(tr("Between two pins"))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(12, 10, 12, 12)
@@ -64,7 +65,7 @@ class Probe(QScrollArea):
         column.addWidget(self.hint)
         column.addWidget(self.under)
         row = QHBoxLayout(spacing=2)
-        row.addWidget(_heading("Pins"), 1)
+        row.addWidget(_heading(tr("Pins")), 1)
         for button in (self.add, self.delete, self.clear, self.copy):
             row.addWidget(button)
         column.addLayout(row)
@@ -125,7 +126,7 @@ class Probe(QScrollArea):
         for widget in (self.between, self.measure):
             widget.setVisible(found is not None)
         if pair is not None and found is not None:
-            self.between.setText(f"From “{pair[0].text}” to “{pair[1].text}”")
+            self.between.setText(tr("From “{texts}” to “{texts2}”", texts=pair[0].text, texts2=pair[1].text))
             self.measure.show_rows(list(measured_lines(found)))
             self.measure.fit_height()
 
@@ -143,7 +144,7 @@ class Pins(Table):
     """The pins' names, coordinates and values of the shown field. A double click, F2 or typing edits."""
 
     def __init__(self, probing: Probing) -> None:
-        super().__init__("Pins")
+        super().__init__(tr("Pins"))
         self.probing = probing
         self.setColumnCount(4)
         self.setEditTriggers(
@@ -161,13 +162,13 @@ class Pins(Table):
         rows = []
         for pin in probing.pins:
             reading = probing.read(pin)
-            value = "beside the grid" if reading is None else told(replace(reading.main, error=math.nan))
+            value = tr("beside the grid") if reading is None else told(replace(reading.main, error=math.nan))
             rows.append((pin.text, number(pin.alpha), number(pin.beta), value))
         document = probing.session.current
         name = spoken(document.field) if document is not None and document.field else "value"
         with QSignalBlocker(self):
             self.show_rows(rows, ("α", "β", name) if rows else ())
-            self.setHorizontalHeaderItem(0, QTableWidgetItem("Pin"))
+            self.setHorizontalHeaderItem(0, QTableWidgetItem(tr("Pin")))
             for j in range(len(rows)):
                 self.item(j, 3).setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             line = document is not None and document.landscape.surface.grid.line
@@ -234,18 +235,18 @@ def reading_lines(reading: Reading, document: Document) -> list[tuple[str, ...]]
     for value in reading.values:
         name = spoken(value.name, info.get(value.name))
         rows.append((name[:1].upper() + name[1:], told(value)))
-    rows.append(("How", CAME[reading.mark] if reading.at_node else "bilinear"))
+    rows.append((tr("How"), CAME[reading.mark] if reading.at_node else "bilinear"))
     if not reading.at_node:
-        rows.append(("Nodes around", CAME[reading.mark]))
+        rows.append((tr("Nodes around"), CAME[reading.mark]))
     if reading.samples:
-        rows.append(("Samples", f"{reading.samples:,}"))
+        rows.append((tr("Samples"), f"{reading.samples:,}"))
     names = ("∂/∂α",) if line else ("∂/∂α", "∂/∂β")
-    rows += [(f"Slope {name}", number(rise)) for name, rise in zip(names, reading.slope, strict=False)]
+    rows += [(tr("Slope {name}", name=name), number(rise)) for name, rise in zip(names, reading.slope, strict=False)]
     if not line:
-        rows.append(("Slope, steepest", number(math.hypot(*reading.slope))))
-    rows.append(("Distance from the centre", number(reading.distance)))
-    far = number(reading.length) if math.isfinite(reading.length) else "not known"
-    rows.append(("… in weight space", far))
+        rows.append((tr("Slope, steepest"), number(math.hypot(*reading.slope))))
+    rows.append((tr("Distance from the centre"), number(reading.distance)))
+    far = number(reading.length) if math.isfinite(reading.length) else tr("not known")
+    rows.append((tr("… in weight space"), far))
     return rows
 
 

@@ -10,6 +10,7 @@ from ...compute.surface import Mark
 from .. import theme
 from ..buttons import IconButton
 from ..elided import Elided
+from ..language import tr
 from ..session import Document
 from ..thumbnails import SIZE, Thumbnails
 
@@ -30,7 +31,7 @@ class Row(QWidget):
         small.setPointSizeF(small.pointSizeF() * 0.9)
         self.kind.setFont(small)
         self.editor = QLineEdit(visible=False, maxLength=200)
-        self.editor.setAccessibleName("New title")
+        self.editor.setAccessibleName(tr("New title"))
         self.editor.editingFinished.connect(self._edited)
         self.editor.installEventFilter(self)
         self.close_button = IconButton(autoRaise=True)
@@ -54,10 +55,10 @@ class Row(QWidget):
         document = self.document
         self.title.show_text(document.name)
         self.kind.show_text(kind(document))
-        file = document.path or "not in a file yet"
+        file = document.path or tr("not in a file yet")
         self.setToolTip(f"{document.name}\n{kind(document)}\n{file}")
         self.close_button.setIcon(theme.icon("close", theme.colors().soft))
-        self.close_button.setToolTip("Close this landscape (Ctrl+W)")
+        self.close_button.setToolTip(tr("Close this landscape (Ctrl+W)"))
         self.picture.setPixmap(self.thumbnails.of(document, self.devicePixelRatioF()))
 
     def edit(self) -> None:
@@ -91,9 +92,9 @@ def kind(document: Document) -> str:
     """What a landscape is, in few words: 51 × 51 · random · cnn."""
     landscape = document.landscape
     ny, nx = landscape.surface.grid.shape
-    size = f"{nx} points" if landscape.surface.grid.line else f"{nx} × {ny}"
+    size = tr("{nx} points", nx=nx) if landscape.surface.grid.line else f"{nx} × {ny}"
     left = int((landscape.surface.evaluated == Mark.NOT_YET).sum())
-    state = f"{1 - left / landscape.surface.grid.size:.0%} computed" if left else ""
+    state = tr("{left:.0%} computed", left=1 - left / landscape.surface.grid.size) if left else ""
     made = [axis.method for axis in landscape.axes[:1] if axis.method]
     model = str(landscape.recipe.get("model", ""))
     return " · ".join(part for part in (state, size, *made, model) if part)

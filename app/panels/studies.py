@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
 from ...compute.studies import STUDIES
 from ..desk import Desk
 from ..forms import tip
+from ..language import tr
 from ..studying.sheet import Sheet
 from ..studying.views import PAGES, page_of
 
@@ -23,10 +24,12 @@ class StudiesPanel(QWidget):
         super().__init__()
         self.desk, self._sheets = desk, dict[str, Any]()
         self.list = QListWidget()
-        self.list.setAccessibleName("Studies")
+        self.list.setAccessibleName(tr("Studies"))
         self.list.setFixedWidth(LIST_WIDTH)
         self.stack = QStackedWidget()
-        shown = [(study.label, study.help) for study in STUDIES.values()] + [page[:2] for page in PAGES.values()]
+        shown = [(tr(study.label), tr(study.help)) for study in STUDIES.values()] + [
+            page[:2] for page in PAGES.values()
+        ]
         for label, help in shown:
             self.list.addItem(label)
             item = self.list.item(self.list.count() - 1)

@@ -15,6 +15,7 @@ from .. import theme
 from ..buttons import IconButton
 from ..editors import Choice, Segments, Toggle
 from ..elided import Elided
+from ..language import tr
 from ..runs import Run, Runs, time_left
 from ..training.chart import Chart, Picture
 from ..training.follower import Follower
@@ -23,14 +24,20 @@ from ..training.heat import Heat
 from ..training.pictures import loss_and_accuracy, weight_norm
 
 PAGES = {
-    "loss": ("Loss, accuracy", "", "Loss and accuracy over the epochs"),
-    "norm": ("Weight norm", "", "Length of all weights together, and the learning rate"),
-    "weights": ("Weights", "", "How each layer's weights are distributed, as the training goes on"),
+    "loss": (tr("Loss, accuracy"), "", tr("Loss and accuracy over the epochs")),
+    "norm": (tr("Weight norm"), "", tr("Length of all weights together, and the learning rate")),
+    "weights": (tr("Weights"), "", tr("How each layer's weights are distributed, as the training goes on")),
 }
-WHEN = {False: ("Epochs", "", "One moment an epoch"), True: ("Steps", "", "Every moment that was recorded")}
-HOW = {False: ("Map", "", "Moments across, weights up, density as colour"), True: ("Ridges", "", "One curve a moment")}
+WHEN = {
+    False: (tr("Epochs"), "", tr("One moment an epoch")),
+    True: (tr("Steps"), "", tr("Every moment that was recorded")),
+}
+HOW = {
+    False: (tr("Map"), "", tr("Moments across, weights up, density as colour")),
+    True: (tr("Ridges"), "", tr("One curve a moment")),
+}
 
-NOTHING = Picture(empty="The curves of a training appear here while it runs.")
+NOTHING = Picture(empty=tr("The curves of a training appear here while it runs."))
 
 
 class Training(QWidget):
@@ -45,27 +52,27 @@ class Training(QWidget):
         self.shown: Follower | None = None
         self.light = Light()
         self.which = Choice({})
-        self.which.call("Recording")
-        self.which.setToolTip("Which recording is shown")
+        self.which.call(tr("Recording"))
+        self.which.setToolTip(tr("Which recording is shown"))
         self.which.setMaximumWidth(260)
         self.says = Elided()
         self.says.setProperty("quiet", True)
         self.page, self.when, self.how = Segments(PAGES), Segments(WHEN), Segments(HOW)
         self.log = Toggle("log")
-        self.log.setToolTip("The loss on a logarithmic scale")
-        self.layer = Choice({"": "All layers"})
-        self.layer.call("Layer")
-        self.layer.setToolTip("One layer, or all beside one another")
+        self.log.setToolTip(tr("The loss on a logarithmic scale"))
+        self.layer = Choice({"": tr("All layers")})
+        self.layer.call(tr("Layer"))
+        self.layer.setToolTip(tr("One layer, or all beside one another"))
         for editor, value in ((self.page, "loss"), (self.when, False), (self.how, False), (self.log, True)):
             editor.show_value(value)
         self.open, self.stop, self.again, self.landscape, self.forget = (
             _button(text)
             for text in (
-                "Follow another recording…",
-                "Stop following: the training itself goes on",
-                "Follow it again",
-                "Compute its landscape: the PCA plane of this training's path",
-                "Show it no longer (its files stay)",
+                tr("Follow another recording…"),
+                tr("Stop following: the training itself goes on"),
+                tr("Follow it again"),
+                tr("Compute its landscape: the PCA plane of this training's path"),
+                tr("Show it no longer (its files stay)"),
             )
         )
         self.chart, self.norm, self.heat = Chart(), Chart(), Heat()
@@ -162,7 +169,7 @@ class Training(QWidget):
             self.norm.show_picture(weight_norm(curves))
         else:
             if list(curves.layers) != self.layer.values[1:]:
-                self.layer.offer({"": "All layers", **{name: name for name in curves.layers}})
+                self.layer.offer({"": tr("All layers"), **{name: name for name in curves.layers}})
             self.heat.show_layers(
                 dict(curves.layers), self.layer.value() or "", per_iteration=self.when.value(), ridged=self.how.value()
             )
@@ -176,7 +183,7 @@ class Training(QWidget):
         follower = self.shown
         self.light.show_state("" if follower is None else "live" if follower.live else "still")
         if follower is None:
-            self.says.show_text("Train a network (Ctrl+T), or follow a recording that is being written.")
+            self.says.show_text(tr("Train a network (Ctrl+T), or follow a recording that is being written."))
             return
         name = [follower.name] if len(self.follows.all) < 2 else []
         text = " · ".join([*name, *says(follower, self._run())])
@@ -208,7 +215,7 @@ class Light(QWidget):
 
     def show_state(self, state: str) -> None:
         self.state = state
-        self.setToolTip({"live": "It is being followed", "still": "It does not grow any more"}.get(state, ""))
+        self.setToolTip({"live": tr("It is being followed"), "still": tr("It does not grow any more")}.get(state, ""))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -233,17 +240,21 @@ def says(follower: Follower, run: Run | None = None) -> list[str]:
         epoch, rate = float(table["epoch"][-1]), float(table["learning_rate"][-1])
         whole = told.training.get("epochs")
         of = f" of {whole}" if isinstance(whole, int) else ""
-        parts.append(f"epoch {number(epoch, 3)}{of}" if math.isfinite(epoch) else f"step {table['step'][-1]:,.0f}")
+        parts.append(
+            tr("epoch {epoch}{of}", epoch=number(epoch, 3), of=of)
+            if math.isfinite(epoch)
+            else tr("step {step:,.0f}", step=table["step"][-1])
+        )
         if math.isfinite(rate):
-            parts.append(f"rate {number(rate, 3)}")
+            parts.append(tr("rate {rate}", rate=number(rate, 3)))
     else:
-        parts.append("waiting for the first step" if follower.live else "nothing recorded")
+        parts.append(tr("waiting for the first step") if follower.live else tr("nothing recorded"))
     if run is not None and (left := time_left(run.last.eta)):
         parts.append(left)
     if told.finished:
         parts.append("finished")
     elif not follower.live:
-        parts.append("not followed")
+        parts.append(tr("not followed"))
     return parts
 
 

@@ -21,6 +21,7 @@ from ...compute.landscape import Landscape
 from ...compute.trust import TrustLine, figures
 from .. import theme
 from ..buttons import IconButton
+from ..language import tr
 from ..session import Document, Session
 
 REDRAW_MS = 500  # between two readings of a growing landscape
@@ -30,7 +31,7 @@ ICONS = {
     "poor": "poor",
     "info": "info",
 }  # a circle, a triangle, an octagon, a circled i
-NAMES = {"good": "Good", "fair": "Fair", "poor": "Poor", "info": "For your information"}
+NAMES = {"good": tr("Good"), "fair": tr("Fair"), "poor": tr("Poor"), "info": tr("For your information")}
 
 
 class Trust(QScrollArea):
@@ -50,7 +51,7 @@ class Trust(QScrollArea):
         self.summary.setFont(font)
         self.fold = IconButton(autoRaise=True)
         self.fold.clicked.connect(self._fold_all)
-        self.copy = IconButton(toolTip="Copy these figures as text", autoRaise=True)
+        self.copy = IconButton(toolTip=tr("Copy these figures as text"), autoRaise=True)
         self.copy.clicked.connect(self.copy_text)
         head = QHBoxLayout(spacing=8)
         head.setContentsMargins(4, 2, 2, 4)
@@ -61,7 +62,7 @@ class Trust(QScrollArea):
             head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.rows = QVBoxLayout(spacing=1)
         self.made = QVBoxLayout(spacing=3)
-        self.made_title = QLabel("How it was made")
+        self.made_title = QLabel(tr("How it was made"))
         self.made_title.setProperty("section", True)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -114,7 +115,7 @@ class Trust(QScrollArea):
         worst = next((v for v in ("poor", "fair", "good") if any(line.verdict == v for line in lines)), "info")
         self.sign.setPixmap(theme.draw(ICONS[worst], 18, tint(worst), self.devicePixelRatioF()))
         self.summary.setText(
-            summary(lines) if document is not None else "Open a landscape to see how far it can be trusted."
+            summary(lines) if document is not None else tr("Open a landscape to see how far it can be trusted.")
         )
         self._show_fold()
         self._settle()
@@ -139,7 +140,7 @@ class Trust(QScrollArea):
     def _show_fold(self) -> None:
         every = bool(self.shown) and all(row.is_open for row in self.shown)
         self.fold.setIcon(theme.icon("chevron-down" if every else "chevron-right", theme.colors().soft))
-        self.fold.setToolTip("Fold all" if every else "Unfold all: what each figure means, and what to do")
+        self.fold.setToolTip(tr("Fold all") if every else tr("Unfold all: what each figure means, and what to do"))
 
     def copy_text(self) -> None:
         """Put the figures on the clipboard, one a line."""
@@ -267,28 +268,44 @@ def summary(lines: list[TrustLine]) -> str:
     count = {verdict: sum(line.verdict == verdict for line in lines) for verdict in NAMES}
     judged = count["good"] + count["fair"] + count["poor"]
     if not judged:
-        return "This file says nothing about how far it can be trusted."
+        return tr("This file says nothing about how far it can be trusted.")
     if count["poor"]:
-        return f"{count['poor']} of {judged} checks failed: read them before you use this picture."
+        return tr(
+            "{poor} of {judged} checks failed: read them before you use this picture.",
+            poor=count["poor"],
+            judged=judged,
+        )
     if count["fair"]:
-        return f"{count['good']} of {judged} checks are good; {count['fair']} deserve a look."
-    return f"All {judged} checks are good." if judged > 1 else "The only check there is is good."
+        return tr(
+            "{good} of {judged} checks are good; {fair} deserve a look.",
+            good=count["good"],
+            judged=judged,
+            fair=count["fair"],
+        )
+    return tr("All {judged} checks are good.", judged=judged) if judged > 1 else tr("The only check there is is good.")
 
 
 def made(landscape: Landscape, path: str) -> list[tuple[str, str]]:
     """How the landscape was made, as label and value."""
     recipe, ny_nx = landscape.recipe, landscape.surface.grid.shape
-    grid = f"{ny_nx[1]} points" if landscape.surface.grid.line else f"{ny_nx[1]} × {ny_nx[0]} points"
+    grid = (
+        tr("{ny_nx} points", ny_nx=ny_nx[1])
+        if landscape.surface.grid.line
+        else tr("{ny_nx} × {ny_nx2} points", ny_nx=ny_nx[1], ny_nx2=ny_nx[0])
+    )
     kinds = ", ".join(
-        dict.fromkeys(f"{a.method} ({a.normalization or 'as they are'})" for a in landscape.axes if a.method)
+        dict.fromkeys(f"{a.method} ({a.normalization or tr('as they are')})" for a in landscape.axes if a.method)
     )
     device = landscape.provenance.get("device", "")
     lines = [
-        ("Grid", grid),
-        ("Model and data", " on ".join(str(recipe[k]) for k in ("model", "data") if recipe.get(k))),
-        ("Directions", kinds),
-        ("Computed on", str(device)),
-        ("Created", landscape.created.replace("T", " ").removesuffix("+00:00") + " UTC" if landscape.created else ""),
-        ("File", Path(path).name if path else "not in a file yet"),
+        (tr("Grid"), grid),
+        (tr("Model and data"), " on ".join(str(recipe[k]) for k in ("model", "data") if recipe.get(k))),
+        (tr("Directions"), kinds),
+        (tr("Computed on"), str(device)),
+        (
+            tr("Created"),
+            landscape.created.replace("T", " ").removesuffix("+00:00") + " UTC" if landscape.created else "",
+        ),
+        (tr("File"), Path(path).name if path else tr("not in a file yet")),
     ]
     return [(label, value) for label, value in lines if value]

@@ -10,16 +10,17 @@ from ...compute.style import View
 from .. import theme
 from ..buttons import IconButton
 from ..elided import Elided
+from ..language import tr
 
 KINDS: dict[View, str] = {
-    "surface": "Smooth surface",
-    "contours": "Surface with contour lines",
-    "wireframe": "Wireframe",
-    "lines": "Floating contour lines",
-    "map": "Flat map",
-    "curves": "Curves along both axes",
+    "surface": tr("Smooth surface"),
+    "contours": tr("Surface with contour lines"),
+    "wireframe": tr("Wireframe"),
+    "lines": tr("Floating contour lines"),
+    "map": tr("Flat map"),
+    "curves": tr("Curves along both axes"),
 }
-CURVE = "Curve"
+CURVE = tr("Curve")
 WIDE = 420  # pixels, from which on the view's name stands beside its icon
 
 
@@ -35,10 +36,10 @@ class Header(QWidget):
         super().__init__(objectName="paneheader")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.name = Elided()
-        self.kind = QToolButton(autoRaise=True, toolTip="How this pane shows its landscape")
+        self.kind = QToolButton(autoRaise=True, toolTip=tr("How this pane shows its landscape"))
         self.kind.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.kind.setIconSize(QSize(14, 14))
-        self.close_button = IconButton(autoRaise=True, toolTip="Close this pane; its landscape stays open")
+        self.close_button = IconButton(autoRaise=True, toolTip=tr("Close this pane; its landscape stays open"))
         self.close_button.setIconSize(QSize(13, 13))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 1, 4, 1)
@@ -54,11 +55,13 @@ class Header(QWidget):
         """What is shown: the landscape's name, and its view; None is a curve."""
         self.name.show_text(name)
         self.name.setToolTip(
-            f"{name}\nDrag onto another pane to swap the two; double-click to see it alone (Ctrl+Alt+E)"
+            tr("{name}\nDrag onto another pane to swap the two; double-click to see it alone (Ctrl+Alt+E)", name=name)
         )
         self.kind.setVisible(bool(name))
-        self.kind.setAccessibleName(f"View of {name}" if name else "")
-        self.close_button.setAccessibleName(f"Close the pane of {name}" if name else "Close the empty pane")
+        self.kind.setAccessibleName(tr("View of {name}", name=name) if name else "")
+        self.close_button.setAccessibleName(
+            tr("Close the pane of {name}", name=name) if name else tr("Close the empty pane")
+        )
         self.kind.setText(CURVE if kind is None else KINDS[kind])
         self._icon = "lines" if kind is None else kind
         if active != self.active:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from .. import theme
+from ..language import tr
 from ..places import Place
 from ..session import Session
 from .header import KINDS
@@ -26,22 +27,22 @@ def make_menu(parent: QWidget, session: Session, place: Place) -> QMenu:
             views.addAction(action)
             action.triggered.connect(lambda _on=False, view=view: _show(session, place, view))
         menu.addSeparator()
-    shown = menu.addMenu(theme.icon("layers"), "Show here")
+    shown = menu.addMenu(theme.icon("layers"), tr("Show here"))
     for one in session.documents:
         action = shown.addAction(one.name.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(one is document)
         action.triggered.connect(lambda _on=False, one=one: places.put(one, place))
     menu.addSeparator()
-    text = "Show all panes" if places.enlarged else "Enlarge"
+    text = tr("Show all panes") if places.enlarged else tr("Enlarge")
     menu.addAction(theme.icon("fullscreen"), text, lambda: (places.focus(place), places.enlarge()))
-    menu.addAction(theme.icon("close"), "Close this pane", lambda: places.vacate(place))
+    menu.addAction(theme.icon("close"), tr("Close this pane"), lambda: places.vacate(place))
     return menu
 
 
 def _show(session: Session, place: Place, view: str) -> None:
     session.places.focus(place)
-    session.restyle("View", view=view)
+    session.restyle(tr("View"), view=view)
 
 
 def open_menu(parent: QWidget, session: Session, place: Place, at: QPoint) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...compute.style import Style
 from ...compute.surface import Mark
 from ..document import Document
+from ..language import tr
 from ..opengl import PACKAGES, OpenGL
 
 
@@ -12,22 +13,34 @@ def trouble(document: Document, style: Style, opengl: OpenGL | None, able: bool)
     """Icon, title, text; None where there is a picture. able: what draws in 3-D is imported."""
     surface = document.landscape.surface
     if not document.field:
-        return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
+        return "jobs", tr("Waiting for the first points"), tr("The surface appears here as soon as they are computed.")
     if not document.drawable:
         values = surface.values(document.field)
         known = surface.evaluated != Mark.NOT_YET
         if not known.any():
-            return "jobs", "Waiting for the first points", "The surface appears here as soon as they are computed."
+            return (
+                "jobs",
+                tr("Waiting for the first points"),
+                tr("The surface appears here as soon as they are computed."),
+            )
         count = ", ".join(f"{n:,} × {cause}" for cause, n in style.relief.holes(values[known]).items())
-        return "warning", "There is no finite value to draw", f"Of {int(known.sum()):,} evaluated points: {count}."
+        return (
+            "warning",
+            tr("There is no finite value to draw"),
+            tr("Of {known:,} evaluated points: {count}.", known=int(known.sum()), count=count),
+        )
     if surface.grid.line or style.flat:
         return None
     if opengl is not None and not opengl.there:
         return (
             "warning",
-            "3-D views need OpenGL, which is missing here",
-            f"{opengl.reason}\nThe flat map (key 5) works without it.\n\nOn Debian or Ubuntu: {PACKAGES}",
+            tr("3-D views need OpenGL, which is missing here"),
+            tr(
+                "{reason}\nThe flat map (key 5) works without it.\n\nOn Debian or Ubuntu: {packages}",
+                reason=opengl.reason,
+                packages=PACKAGES,
+            ),
         )
     if not able:
-        return "surface", "Preparing the 3-D view…", ""
+        return "surface", tr("Preparing the 3-D view…"), ""
     return None

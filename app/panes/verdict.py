@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...compute.fairness import verdict
 from ...compute.landscape import Landscape
 from ..comparison.bar import Bar
+from ..language import tr
 
 
 class Verdict(Bar):
@@ -15,7 +16,7 @@ class Verdict(Bar):
     def __init__(self) -> None:
         super().__init__()
         self.export_button.hide()
-        self.close_button.setToolTip("Say this no more")
+        self.close_button.setToolTip(tr("Say this no more"))
         self.close_button.clicked.connect(self._close)
         self._said = self._closed = ""
         self.hide()

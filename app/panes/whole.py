@@ -11,6 +11,7 @@ from ...compute.errors import LossvistaError, OutOfSpace
 from ...compute.landscape import Landscape
 from ...compute.progress import Progress
 from ...compute.style import Style
+from ..language import tr
 from ..scene.palette import palette
 
 GAP = 0.004  # between two pictures, as a share of the longer side
@@ -30,13 +31,19 @@ def render_panes(
     width, height = (size[0] - gap * (columns - 1)) // columns, (size[1] - gap * (rows - 1)) // rows
     if min(width, height) < LEAST:
         raise LossvistaError(
-            f"A picture of {size[0]} × {size[1]} pixels is too small for {rows} × {columns} panes.",
-            f"Each needs {LEAST} × {LEAST}.",
+            tr(
+                "A picture of {size} × {size2} pixels is too small for {rows} × {columns} panes.",
+                size=size[0],
+                size2=size[1],
+                rows=rows,
+                columns=columns,
+            ),
+            tr("Each needs {least} × {least}.", least=LEAST),
         )
     styles = [cell[1] for cell in cells if cell is not None] or [Style()]
     whole = Image.new("RGB", size, palette(styles[0]).background)
     for at, cell in enumerate(cells):
-        yield Progress(f"drawing {Path(path).name}", at, len(cells))
+        yield Progress(tr("drawing {name}", name=Path(path).name), at, len(cells))
         if cell is not None:
             row, column = divmod(at, columns)
             picture = render(*cell, (width, height))
@@ -45,5 +52,8 @@ def render_panes(
         whole.save(path)
     except OSError as error:
         kind = OutOfSpace if error.errno == 28 else LossvistaError
-        raise kind(f"The picture cannot be written to {path}: {error.strerror}.", "Choose another place.") from None
+        raise kind(
+            tr("The picture cannot be written to {path}: {strerror}.", path=path, strerror=error.strerror),
+            tr("Choose another place."),
+        ) from None
     return [path, ""]

@@ -10,12 +10,13 @@ from ...compute.levels import number
 from ...compute.timeline import Timeline
 from ...compute.trajectory import Trajectory
 from .. import theme
+from ..language import tr
 from ..training.chart import Chart, Picture
 from ..training.inks import ink
 from ..training.series import Series
 
 ROLES = ("loss", "accuracy", "norm", "test_loss", "test_accuracy", "rate")  # of several paths, in turn
-NOTHING = Picture(empty="This landscape has no path.")
+NOTHING = Picture(empty=tr("This landscape has no path."))
 
 
 class PathChart(Chart):
@@ -25,7 +26,7 @@ class PathChart(Chart):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Loss along the path")
+        self.setAccessibleName(tr("Loss along the path"))
         self.setMinimumSize(QSize(260, 110))
         self.time: float | None = None
 
@@ -94,15 +95,15 @@ def picture(paths: dict[str, Trajectory], timeline: Timeline, *, log: bool) -> P
             Series(name, timeline.times[name], path["train_loss"], role=ROLES[k % len(ROLES)], dots=True)
             for k, (name, path) in enumerate((n, p) for n, p in paths.items() if n in timeline.times)
         ]
-        return Picture(tuple(series), "true loss", across=timeline.unit, log=log)
+        return Picture(tuple(series), tr("true loss"), across=timeline.unit, log=log)
     (name,) = timeline.times
     path, times = paths[name], timeline.times[name]
-    series = [Series("true loss", times, path["train_loss"], role="loss", dots=True)]
+    series = [Series(tr("true loss"), times, path["train_loss"], role="loss", dots=True)]
     if np.isfinite(path["slice_loss"]).any():
-        series.append(Series("slice loss", times, path["slice_loss"], role="test_loss", kind="dash"))
+        series.append(Series(tr("slice loss"), times, path["slice_loss"], role="test_loss", kind="dash"))
     away = np.isfinite(path["distance"]).any() and float(np.nanmax(path["distance"])) > 0
     if away:
-        series.append(Series("distance from the plane", times, path["distance"], "right", "norm"))
+        series.append(Series(tr("distance from the plane"), times, path["distance"], "right", "norm"))
     return Picture(
         tuple(series),
         "loss",
@@ -110,5 +111,5 @@ def picture(paths: dict[str, Trajectory], timeline: Timeline, *, log: bool) -> P
         timeline.unit,
         log,
         marks=times[path.drops],
-        marked="learning rate lowered",
+        marked=tr("learning rate lowered"),
     )

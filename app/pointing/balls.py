@@ -11,6 +11,7 @@ from ...compute.progress import Progress
 from ...compute.trajectory import BALL, Trajectory
 from ..document import Document
 from ..job import Job
+from ..language import tr
 from ..runs import STOP_MS
 from ..session import Session
 from .points import Consented, Points, source_of
@@ -55,7 +56,7 @@ class Balls(QObject):
         field = document.field if document.field.endswith("_loss") else ""
         self._rolled = balls_on(document.landscape, alpha, beta, choices, field)
         self.document = document
-        self.last = Progress("rolling on the slice", 0, choices.steps)
+        self.last = Progress(tr("rolling on the slice"), 0, choices.steps)
         self._since.start()
         self._clock.start()
         self._next()
@@ -103,7 +104,7 @@ class Balls(QObject):
         longest, share = max(len(path) for path in self._rolled.values()), min(self._since.elapsed() / RACE_MS, 1.0)
         count = max(2, round(longest * share))
         shown = {name: _part(path, count) for name, path in self._rolled.items()}
-        self.last = Progress("rolling on the slice", min(count, longest), longest)
+        self.last = Progress(tr("rolling on the slice"), min(count, longest), longest)
         if share == 1:
             self._clock.stop()
             self.document, self._rolled = None, {}

@@ -13,6 +13,7 @@ from ...compute.levels import number
 from ...compute.point.report import Shown
 from ...compute.point.told import sentence
 from .. import theme
+from ..language import tr
 
 TILE = 84  # pixels a side of a picture, at least
 GAP = 8
@@ -27,7 +28,7 @@ class Gallery(QWidget):
         self.shown: tuple[Shown, ...] = ()
         self._images: list[QImage | None] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Worst samples")
+        self.setAccessibleName(tr("Worst samples"))
 
     def show_samples(self, shown: tuple[Shown, ...]) -> None:
         """Worst first."""
@@ -130,7 +131,7 @@ class Gallery(QWidget):
 def caption(shown: Shown) -> str:
     """ "7 → 2  99%", or the loss where there are no classes."""
     if not shown.predicted:
-        return f"loss {number(shown.loss, 3)}"
+        return tr("loss {loss}", loss=number(shown.loss, 3))
     sure = f"  {shown.confidence:.0%}" if math.isfinite(shown.confidence) else ""
     return f"{shown.true} → {shown.predicted}{sure}"
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from .. import theme
+from ..language import tr
 
 CELL = 34  # pixels at most, and
 LARGE, FEW = 56, 6  # of so few classes
@@ -25,7 +26,7 @@ class Matrix(QWidget):
         super().__init__()
         self.counts, self.classes = np.zeros((0, 0), int), tuple[str, ...]()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(tr("Confusion matrix"))
 
     def show_matrix(self, counts: np.ndarray | None, classes: tuple[str, ...]) -> None:
         """counts (k, k): of true class [row] taken for [column]; None for no matrix."""
@@ -33,7 +34,11 @@ class Matrix(QWidget):
         self.classes = classes
         worst = sorted(self._pairs(), reverse=True)[:3]
         self.setAccessibleDescription(
-            ", ".join(f"{count} of {classes[j]} taken for {classes[i]}" for count, j, i in worst) or "No mistakes"
+            ", ".join(
+                tr("{count} of {classes} taken for {classes2}", count=count, classes=classes[j], classes2=classes[i])
+                for count, j, i in worst
+            )
+            or tr("No mistakes")
         )
         self.setVisible(bool(self.counts.size))
         self.updateGeometry()
@@ -88,9 +93,11 @@ class Matrix(QWidget):
         """A cell in a sentence."""
         count, total = int(self.counts[row, column]), int(self.counts[row].sum())
         true, taken = self.classes[row], self.classes[column]
-        what = "recognized" if row == column else f"taken for {taken}"
+        what = "recognized" if row == column else tr("taken for {taken}", taken=taken)
         share = f" ({count / total:.1%})" if total else ""
-        return f"{true}: {count:,} of {total:,} {what}{share}"
+        return tr(
+            "{true}: {count:,} of {total:,} {what}{share}", true=true, count=count, total=total, what=what, share=share
+        )
 
     # --- painting ---
 

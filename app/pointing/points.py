@@ -13,6 +13,7 @@ from ...compute.point.report import PointReport
 from ...compute.progress import Progress
 from ..document import Document
 from ..job import Job
+from ..language import tr
 from ..runs import STOP_MS, Run, Runs
 from ..session import Session
 
@@ -109,8 +110,12 @@ class Points(QObject):
         if not code or ours or document in self._trusted:
             do(None if ours else document in self._trusted)
             return
-        what = f"The network of this landscape comes from code, “{code}”, which its file names. Looking at it runs that code."
-        self.consent_needed.emit(what, "Run it", lambda: self._agreed(document, do))
+        what = tr(
+            "The network of this landscape comes from code, “{code}”, which its file names. Looking at it runs "
+            "that code.",
+            code=code,
+        )
+        self.consent_needed.emit(what, tr("Run it"), lambda: self._agreed(document, do))
 
     def _agreed(self, document: Document, do: Consented) -> None:
         self._trusted.add(document)
@@ -174,8 +179,8 @@ class Points(QObject):
     def fail(self, error: LossvistaError, document: Document, begin: Consented) -> None:
         """Tell an error; where it is a checkpoint that can run code, ask, and begin again."""
         if isinstance(error, Untrusted):
-            text = f"{error.message} Open it only if you made it yourself, or know who did."
-            self.consent_needed.emit(text, "Open it", lambda: self._agreed(document, begin))
+            text = tr("{message} Open it only if you made it yourself, or know who did.", message=error.message)
+            self.consent_needed.emit(text, tr("Open it"), lambda: self._agreed(document, begin))
         else:
             self.failed.emit(error)
 

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 from ...compute.errors import LossvistaError
 from .. import theme, thumbnails
 from ..desk import Desk
+from ..language import tr
 from ..session import Document
 from ..shelf import SUFFIX, Preset, applied
 from .menu import apply
 
 PICTURE = (168, 116)
 GROUND = {"light": "#ffffff", "dark": "#10141b"}
-FILTER = f"Looks (*{SUFFIX})"
+FILTER = tr("Looks (*{suffix})", suffix=SUFFIX)
 PRESET = Qt.ItemDataRole.UserRole
 
 
@@ -35,28 +36,28 @@ class Presets(QDialog):
     """Shows the desk's shelf, in the look of its current landscape."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.window, windowTitle="Look presets")
+        super().__init__(desk.window, windowTitle=tr("Look presets"))
         self.desk, self.shelf = desk, desk.shelf
         self.list = QListWidget(viewMode=QListView.ViewMode.IconMode, resizeMode=QListView.ResizeMode.Adjust)
         self.list.setObjectName("presets")
-        self.list.setAccessibleName("Look presets")
+        self.list.setAccessibleName(tr("Look presets"))
         self.list.setMovement(QListView.Movement.Static)
         self.list.setIconSize(QSize(*PICTURE))
         self.list.setGridSize(QSize(PICTURE[0] + 20, PICTURE[1] + 42))
         self.list.setUniformItemSizes(True)
-        self.name = QLineEdit(placeholderText="Name", maxLength=80)
-        self.name.setAccessibleName("Name of the new preset")
+        self.name = QLineEdit(placeholderText=tr("Name"), maxLength=80)
+        self.name.setAccessibleName(tr("Name of the new preset"))
         self.save_button = QPushButton(
-            "Save this look", toolTip="Keep the look of the current landscape under this name"
+            tr("Save this look"), toolTip=tr("Keep the look of the current landscape under this name")
         )
         self.wrong = QLabel(wordWrap=True, visible=False)
         self.wrong.setProperty("error", True)
         self.apply_button = QPushButton(
-            "Apply", toolTip="Give the current landscape this look (undo brings its own back)"
+            tr("Apply"), toolTip=tr("Give the current landscape this look (undo brings its own back)")
         )
-        self.delete_button = QPushButton("Delete", toolTip="Delete this preset of yours (Del)")
-        self.export_button = QPushButton("Export…", toolTip="Save this preset as a file for others")
-        self.import_button = QPushButton("Import…", toolTip="Take in a preset from a .style.json file")
+        self.delete_button = QPushButton(tr("Delete"), toolTip=tr("Delete this preset of yours (Del)"))
+        self.export_button = QPushButton(tr("Export…"), toolTip=tr("Save this preset as a file for others"))
+        self.import_button = QPushButton(tr("Import…"), toolTip=tr("Take in a preset from a .style.json file"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         for button in (self.apply_button, self.delete_button, self.export_button, self.import_button):
             button.setAutoDefault(False)
@@ -96,7 +97,7 @@ class Presets(QDialog):
         for preset in self.shelf.all():
             item = QListWidgetItem(preset.name)
             item.setData(PRESET, preset)
-            item.setToolTip(f"{preset.name}: {'your own' if preset.own else 'comes with Lossvista'}")
+            item.setToolTip(f"{preset.name}: {tr('your own') if preset.own else tr('comes with Lossvista')}")
             item.setIcon(self._picture(preset))
             self.list.addItem(item)
             if preset.name == choose:
@@ -151,13 +152,15 @@ class Presets(QDialog):
         if (preset := self.chosen) is None:
             return
         start = str(self.desk.folder / self.shelf.path(preset.name).name)
-        path, _ = QFileDialog.getSaveFileName(self, "Export a look", start, FILTER)
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export a look"), start, FILTER)
         if path:
             self._try(lambda: self.desk.saved(str(self.shelf.export(preset, path))))
 
     def import_one(self) -> None:
         """Ask for a file, and take its look in."""
-        path, _ = QFileDialog.getOpenFileName(self, "Import a look", str(self.desk.folder), f"{FILTER};;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("Import a look"), str(self.desk.folder), tr("{filter};;All files (*)", filter=FILTER)
+        )
         if path:
             self._try(lambda: self.shelf.take(path))
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from ..desk import Desk
+from ..language import tr
 from ..shelf import Preset, applied
 
 
@@ -31,7 +32,7 @@ class PresetMenu(QObject):
         for preset in self.desk.shelf.all():
             action = QAction(preset.name.replace("&", "&&"), self, objectName=f"preset:{preset.name}")
             action.setProperty("icon_name", "preset" if preset.own else "look")
-            action.setStatusTip(f"Look as in the preset “{preset.name}”")
+            action.setStatusTip(tr("Look as in the preset “{name}”", name=preset.name))
             action.setToolTip(action.statusTip())
             action.triggered.connect(lambda _=False, preset=preset: apply(self.desk, preset))
             self.menu.insertAction(self.first, action)
@@ -42,10 +43,10 @@ class PresetMenu(QObject):
         there = self.desk.session.current is not None
         for action in self.actions:
             action.setEnabled(there)
-            action.setProperty("reason", "" if there else "Open a landscape first")
+            action.setProperty("reason", "" if there else tr("Open a landscape first"))
 
 
 def apply(desk: Desk, preset: Preset) -> None:
     """Give the current landscape the preset's look, undoably."""
     if desk.session.current is not None:
-        desk.session.set_style(applied(preset.style, desk.document.style), f"Look “{preset.name}”")
+        desk.session.set_style(applied(preset.style, desk.document.style), tr("Look “{name}”", name=preset.name))

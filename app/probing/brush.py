@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ...compute.levels import number
 from ...compute.studies.topology import POINTS, named, points_of
+from ..language import tr
 from ..session import Document, Session
 
 Mark = tuple[Document, int]  # a landscape, and a row of its table of critical points
@@ -84,16 +85,18 @@ class Brush(QObject):
         document, row = self.current
         table = document.landscape.tables[POINTS]
         names, log = named(table), table.how.get("scale") == "log"
-        found = [("Critical point", names[row] + (", on the rim" if table["rim"][row] else ""))]
+        found = [(tr("Critical point"), names[row] + (tr(", on the rim") if table["rim"][row] else ""))]
         span = float(table["persistence_log" if log else "persistence"][row])
         lasting = f"× {number(10**span)}" if log and span < 300 else number(span)
-        found.append(("Persistence", lasting if span < float("inf") else "∞, never ends"))
+        found.append((tr("Persistence"), lasting if span < float("inf") else tr("∞, never ends")))
         partner = int(table["partner"][row])
         if partner >= 0:
-            verb = {"minimum": "Merges at", "maximum": "Closes"}.get(str(table["kind"][row]), "Joins or closes")
+            verb = {"minimum": tr("Merges at"), "maximum": tr("Closes")}.get(
+                str(table["kind"][row]), tr("Joins or closes")
+            )
             found.append((verb, f"{names[partner]}, {number(float(table['value'][partner]))}"))
         if int(table["multiplicity"][row]) > 1:
-            found.append(("Counts as", f"{int(table['multiplicity'][row])}"))
+            found.append((tr("Counts as"), f"{int(table['multiplicity'][row])}"))
         if int(table["plateau"][row]) > 1:
-            found.append(("Plateau", f"{int(table['plateau'][row])} points"))
+            found.append((tr("Plateau"), tr("{plateau} points", plateau=int(table["plateau"][row]))))
         return found

@@ -11,6 +11,7 @@ from ...compute.levels import number
 from ...compute.measure import Measure, measure
 from ...compute.pins import MOST, Pin, changed, pinned, without
 from ...compute.reading import Reading, read
+from ..language import tr
 from ..session import Document, Session
 from .brush import Brush
 
@@ -79,23 +80,25 @@ class Probe(QObject):
     def add(self, alpha: float, beta: float = 0.0) -> None:
         """Pin (α, β) of the current landscape. Raises LossvistaError where there are too many pins."""
         if len(self.pins) >= MOST:
-            raise LossvistaError(f"A look can have {MOST} pins.", "Delete some of them first.")
-        self.session.restyle("Add pin", pins=pinned(self.pins, alpha, beta))
+            raise LossvistaError(tr("A look can have {most} pins.", most=MOST), tr("Delete some of them first."))
+        self.session.restyle(tr("Add pin"), pins=pinned(self.pins, alpha, beta))
         self.choose([len(self.pins) - 1])
 
     def move(self, at: int, alpha: float, beta: float, *, dragging: bool = False) -> None:
         """Put a pin elsewhere. dragging: in the middle of a gesture, which is one undo step."""
-        self.session.restyle("Move pin", dragging=dragging, pins=changed(self.pins, at, alpha=alpha, beta=beta))
+        self.session.restyle(tr("Move pin"), dragging=dragging, pins=changed(self.pins, at, alpha=alpha, beta=beta))
 
     def rename(self, at: int, text: str) -> None:
         """Give a pin another name; an empty one leaves it as it is. Raises LossvistaError where it is too long."""
         if text.strip() and text.strip() != self.pins[at].text:
-            self.session.restyle("Rename pin", pins=changed(self.pins, at, text=text.strip()))
+            self.session.restyle(tr("Rename pin"), pins=changed(self.pins, at, text=text.strip()))
 
     def remove(self, places: list[int]) -> None:
         """Take pins out."""
         if places:
-            self.session.restyle("Delete pins" if len(places) > 1 else "Delete pin", pins=without(self.pins, places))
+            self.session.restyle(
+                tr("Delete pins") if len(places) > 1 else tr("Delete pin"), pins=without(self.pins, places)
+            )
             self.choose([])
 
     def clear(self) -> None:
@@ -150,13 +153,13 @@ def measured_lines(found: Measure) -> list[tuple[str, str]]:
     lines = [
         ("Δα", number(found.d_alpha)),
         ("Δβ", number(found.d_beta)),
-        ("Distance in the plane", number(found.distance)),
-        ("Distance in weight space", number(found.length) if math.isfinite(found.length) else "not known"),
-        ("Difference", number(found.difference)),
-        ("Ratio", number(found.ratio)),
+        (tr("Distance in the plane"), number(found.distance)),
+        (tr("Distance in weight space"), number(found.length) if math.isfinite(found.length) else tr("not known")),
+        (tr("Difference"), number(found.difference)),
+        (tr("Ratio"), number(found.ratio)),
     ]
-    least = "" if found.whole else "at least "
-    lines.append(("Highest on the straight line", f"{least}{number(found.highest)}"))
-    lines.append(("… of the way there", f"{100 * found.at:.0f} %"))
-    lines.append(("Barrier above the higher end", f"{least}{number(found.barrier)}"))
+    least = "" if found.whole else tr("at least ")
+    lines.append((tr("Highest on the straight line"), f"{least}{number(found.highest)}"))
+    lines.append((tr("… of the way there"), f"{100 * found.at:.0f} %"))
+    lines.append((tr("Barrier above the higher end"), f"{least}{number(found.barrier)}"))
     return lines

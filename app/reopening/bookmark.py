@@ -16,6 +16,7 @@ from ...compute.storage.disk import put
 from ...compute.storage.seal import seal_of
 from ...compute.storage.small import read_object
 from ...compute.style import Style, View
+from ..language import tr
 
 
 class Leaf(Choices):
@@ -39,7 +40,7 @@ class Leaf(Choices):
 
     @property
     def name(self) -> str:
-        return self.example or Path(self.path).stem or "unsaved landscape"
+        return self.example or Path(self.path).stem or tr("unsaved landscape")
 
     def changed(self) -> bool:
         """Whether the file there has another content than it had."""
@@ -79,7 +80,11 @@ def read(path: Path) -> tuple[Bookmark, str]:
         aside = path.with_suffix(".bad")
         with suppress(OSError):
             path.replace(aside)
-        return Bookmark(), f"What was open last time cannot be read: {error.message} The old file is {aside.name}."
+        return Bookmark(), tr(
+            "What was open last time cannot be read: {message} The old file is {name}.",
+            message=error.message,
+            name=aside.name,
+        )
 
 
 def _salvaged(kept: dict[str, Any]) -> tuple[Bookmark, str]:
@@ -99,7 +104,9 @@ def _salvaged(kept: dict[str, Any]) -> tuple[Bookmark, str]:
             break
         except ValidationError as error:
             kept = {k: v for k, v in kept.items() if k not in {str(one["loc"][0]) for one in error.errors()}}
-    return bookmark, f"Of what was open last time, {lost} entries are damaged and left out." if lost else ""
+    return bookmark, tr(
+        "Of what was open last time, {lost} entries are damaged and left out.", lost=lost
+    ) if lost else ""
 
 
 def write(path: Path, bookmark: Bookmark) -> None:

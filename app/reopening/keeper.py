@@ -14,6 +14,7 @@ from ...compute.there import is_file, is_there
 from ..desk import Desk
 from ..document import Document
 from ..examples import open_example
+from ..language import tr
 from ..places import SHAPES, Place
 from .bookmark import Bookmark, Leaf, Pane, read, write
 from .shelter import Shelter
@@ -80,21 +81,34 @@ class Keeper(QObject):
 
     def _welcome(self, bookmark: Bookmark, *, wanted: bool) -> None:
         notices, many = self.desk.notices, len(bookmark.leaves)
-        what = f"{many} landscapes" if many > 1 else f"“{bookmark.leaves[0].name}”"
-        again = {"Open again": lambda: self.reopen(bookmark)}
+        what = tr("{many} landscapes", many=many) if many > 1 else f"“{bookmark.leaves[0].name}”"
+        again = {tr("Open again"): lambda: self.reopen(bookmark)}
         if bookmark.opening:
-            notices.say(f"Lossvista ended while it opened {what}, so it did not try again.", "warning", buttons=again)
+            notices.say(
+                tr("Lossvista ended while it opened {what}, so it did not try again.", what=what),
+                "warning",
+                buttons=again,
+            )
         elif not wanted:
             were = "were" if many > 1 else "was"
-            how = "" if bookmark.ended else " when Lossvista ended unexpectedly"
+            how = "" if bookmark.ended else tr(" when Lossvista ended unexpectedly")
             notices.say(
-                f"{what[0].upper()}{what[1:]} {were} open last time{how}.", "info", buttons=again, seconds=OFFERED_S
+                tr(
+                    "{what}{what2} {were} open last time{how}.",
+                    what=what[0].upper(),
+                    what2=what[1:],
+                    were=were,
+                    how=how,
+                ),
+                "info",
+                buttons=again,
+                seconds=OFFERED_S,
             )
         else:
             self.reopen(bookmark)
             if not bookmark.ended:
                 notices.say(
-                    "Lossvista ended unexpectedly last time. What was open is open again, as it looked.", "warning"
+                    tr("Lossvista ended unexpectedly last time. What was open is open again, as it looked."), "warning"
                 )
 
     def reopen(self, bookmark: Bookmark) -> None:
@@ -110,9 +124,13 @@ class Keeper(QObject):
         if self.missing:
             self.missing_changed.emit()
             names = ", ".join(leaf.name for leaf in self.missing)
-            self.desk.notices.say(f"Not found where it was: {names}. Locate it in the list of landscapes.", "warning")
+            self.desk.notices.say(
+                tr("Not found where it was: {names}. Locate it in the list of landscapes.", names=names), "warning"
+            )
         if changed:
-            self.desk.notices.say(f"Changed since it was last open: {', '.join(changed)}.", "warning")
+            self.desk.notices.say(
+                tr("Changed since it was last open: {changed}.", changed=", ".join(changed)), "warning"
+            )
         self._lay_out(bookmark, documents)
         stage = self.desk.stage
         if stage.scene is not None or (stage.opengl is not None and not stage.opengl.there):
@@ -158,7 +176,9 @@ class Keeper(QObject):
         """The missing landscape is this file. Raises LossvistaError where it cannot be opened."""
         document = self.session.open(path, leaf.style)
         if seal_of(path) != leaf.seal:
-            self.desk.notices.say(f"{Path(path).name} has another content than “{leaf.name}” had.", "warning")
+            self.desk.notices.say(
+                tr("{name} has another content than “{name2}” had.", name=Path(path).name, name2=leaf.name), "warning"
+            )
         self.desk.settings.remember(document.path)
         self.forget(leaf)
 

@@ -11,10 +11,11 @@ from ...compute.there import is_folder
 from .. import theme
 from ..desk import Desk
 from ..elided import Elided
+from ..language import tr
 from .bookmark import Leaf
 from .keeper import Keeper
 
-FILTER = "Landscapes (*.h5 *.hdf5);;All files (*)"
+FILTER = tr("Landscapes (*.h5 *.hdf5);;All files (*)")
 
 
 class Missing(QWidget):
@@ -46,7 +47,9 @@ class Missing(QWidget):
         """Ask where it is now."""
         folder = Path(leaf.path).parent
         start = str(folder if is_folder(folder) else self.desk.folder)
-        path, _ = QFileDialog.getOpenFileName(self.window(), f"Where is {Path(leaf.path).name}?", start, FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self.window(), tr("Where is {name}?", name=Path(leaf.path).name), start, FILTER
+        )
         if path:
             self.desk.guarded(self.keeper.locate)(leaf, path)
 
@@ -60,16 +63,18 @@ class MissingRow(QFrame):
     """Says which landscape is missing and where it was."""
 
     def __init__(self, leaf: Leaf) -> None:
-        super().__init__(objectName="card", toolTip=f"This landscape was open last time. It was {leaf.path}")
+        super().__init__(
+            objectName="card", toolTip=tr("This landscape was open last time. It was {path}", path=leaf.path)
+        )
         self.leaf = leaf
         self.picture, self.name, self.where = QLabel(), Elided(), QLabel("missing")
         self.name.show_text(leaf.name)
         self.where.setProperty("quiet", True)
-        self.locate_button = QPushButton("Locate…", toolTip=f"Say where {leaf.name} is now")
-        self.forget_button = QToolButton(autoRaise=True, toolTip=f"Forget {leaf.name}")
+        self.locate_button = QPushButton(tr("Locate…"), toolTip=tr("Say where {name} is now", name=leaf.name))
+        self.forget_button = QToolButton(autoRaise=True, toolTip=tr("Forget {name}", name=leaf.name))
         self.forget_button.setIconSize(QSize(13, 13))
-        self.locate_button.setAccessibleName(f"Locate {leaf.name}")
-        self.forget_button.setAccessibleName(f"Forget {leaf.name}")
+        self.locate_button.setAccessibleName(tr("Locate {name}", name=leaf.name))
+        self.forget_button.setAccessibleName(tr("Forget {name}", name=leaf.name))
         grid = QGridLayout(self)
         grid.setContentsMargins(9, 6, 5, 6)
         grid.setHorizontalSpacing(8)

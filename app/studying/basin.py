@@ -15,9 +15,10 @@ from ...compute.table import Table
 from .. import theme
 from ..desk import Desk
 from ..document import Document
+from ..language import tr
 from ..training.scale import Scale
 
-EMPTY = "The basin of this network has not been measured yet. Start, and each direction shows as it is found."
+EMPTY = tr("The basin of this network has not been measured yet. Start, and each direction shows as it is found.")
 
 
 class Basin(QWidget):
@@ -52,7 +53,7 @@ class Radii(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Radii of the basin")
+        self.setAccessibleName(tr("Radii of the basin"))
         self.setMinimumSize(QSize(240, 110))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.radii, self.open, self.unit = np.zeros(0), np.zeros(0, bool), ""
@@ -66,7 +67,7 @@ class Radii(QWidget):
         self.radii = np.asarray(table["radius"], float) if known and table is not None else np.zeros(0)
         self.open = np.asarray(table["open"], float) > 0 if known and table is not None else np.zeros(0, bool)
         filters = known and table is not None and table.how.get("normalization") == "filter"
-        self.unit = "radius (of the filters)" if filters else "radius (weight units)"
+        self.unit = tr("radius (of the filters)") if filters else tr("radius (weight units)")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -77,7 +78,9 @@ class Radii(QWidget):
             painter.setPen(QColor(c.soft))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             text = (
-                EMPTY if not len(self.radii) else "The loss at the point is at the rim or above it: the basin is empty."
+                EMPTY
+                if not len(self.radii)
+                else tr("The loss at the point is at the rim or above it: the basin is empty.")
             )
             painter.drawText(self.rect().adjusted(12, 8, -12, -8), flags, text)
             return
@@ -148,7 +151,7 @@ class Radii(QWidget):
         x = room.left() + float(scale.place(np.array([median]))[0]) * room.width()
         painter.setPen(QPen(QColor(c.poor), 1.4, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
-        words = f"median {number(median, 3)}"
+        words = tr("median {median}", median=number(median, 3))
         wide = self.fontMetrics().horizontalAdvance(words) + 8
         left = x + 5 if x + wide < room.right() else x - wide
         painter.setPen(QColor(c.poor))

@@ -11,8 +11,9 @@ from ...compute.studies.boundaries import TABLE, accuracies, class_color, maps, 
 from .. import theme
 from ..desk import Desk
 from ..document import Document
+from ..language import tr
 
-EMPTY = (
+EMPTY = tr(
     "The decision boundary of this network is not drawn yet. It can be where an input is two numbers, as in the swiss roll; pick a point "
     "on the surface to see the network there."
 )
@@ -27,7 +28,7 @@ class Boundary(QWidget):
         super().__init__()
         self.setMinimumSize(QSize(220, 140))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Decision boundary")
+        self.setAccessibleName(tr("Decision boundary"))
         self.document: Document | None = None
         self._key: tuple[object, ...] = ()
         self._images: dict[int, tuple[QImage, tuple[float, float, float, float], dict[str, np.ndarray]]] = {}

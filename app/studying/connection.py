@@ -20,14 +20,17 @@ from .. import theme
 from ..desk import Desk
 from ..document import Document
 from ..editors import Choice, Segments
+from ..language import tr
 from ..training.chart import Chart, Picture
 from ..training.inks import ink
 from ..training.series import Series
 
 SIDE_BY_SIDE, STACKED = 640, 440  # pixels of width, and of height, from which on there is room for both charts
 LEAST = 0.04  # share of a chart's height below which a barrier is no arrow
-NOTHING = "Name two networks and start: loss and error along the curve and the straight line between them appear here."
-SHORT = {"bezier": "curve", "polychain": "chain", SEGMENT: "straight line"}
+NOTHING = tr(
+    "Name two networks and start: loss and error along the curve and the straight line between them appear here."
+)
+SHORT = {"bezier": "curve", "polychain": "chain", SEGMENT: tr("straight line")}
 ROLES = {("curve", "train"): "loss", ("curve", "test"): "test_loss"}
 ROLES |= {("segment", "train"): "accuracy", ("segment", "test"): "test_accuracy"}
 
@@ -74,7 +77,7 @@ class WayChart(Chart):
             painter.drawPolygon(QPolygonF([QPointF(x, top + 1), QPointF(x - 3.5, top + 8), QPointF(x + 3.5, top + 8)]))
             if bottom - top < 1.6 * metrics.height():
                 continue
-            text = f"barrier {number(high - low, 3)}"
+            text = tr("barrier {high}", high=number(high - low, 3))
             wide = metrics.horizontalAdvance(text) + 8
             left = x + 6 if x + 6 + wide < room.right() else x - 6 - wide
             box = QRectF(left, (bottom + top) / 2 - metrics.height() / 2, wide, metrics.height())
@@ -94,14 +97,16 @@ class Connection(QWidget):
         self.table: Table | None = None
         self.says = QLabel(NOTHING, wordWrap=True)
         self.says.setProperty("quiet", True)
-        self.policy = Choice({"": "Any statistics"})
+        self.policy = Choice({"": tr("Any statistics")})
         self.policy.combo.setMinimumContentsLength(13)
-        self.policy.call("Batch-norm statistics")
-        self.policy.setToolTip("With which batch-norm statistics the networks on the way were measured")
+        self.policy.call(tr("Batch-norm statistics"))
+        self.policy.setToolTip(tr("With which batch-norm statistics the networks on the way were measured"))
         self.policy.edited.connect(lambda _dragging: self._draw())
-        self.loss, self.error = WayChart("Loss along the way"), WayChart("Error along the way")
-        self.what = Segments({"loss": ("Loss", "", "Show the loss"), "error": ("Error", "", "Show the error")})
-        self.what.call("What is shown")
+        self.loss, self.error = WayChart(tr("Loss along the way")), WayChart(tr("Error along the way"))
+        self.what = Segments(
+            {"loss": (tr("Loss"), "", tr("Show the loss")), "error": (tr("Error"), "", tr("Show the error"))}
+        )
+        self.what.call(tr("What is shown"))
         self.what.show_value("loss")
         self.what.edited.connect(lambda _dragging: self._make_room())
         head = QHBoxLayout(spacing=8)
@@ -124,7 +129,11 @@ class Connection(QWidget):
         table, stage = None, ""
         if run is not None and run.found is not None:
             table = run.found.tables.get(TABLE)
-            stage = f"{run.last.stage}: {run.last.done:,} of {run.last.total:,}" if run.last.total else run.last.stage
+            stage = (
+                tr("{stage}: {done:,} of {total:,}", stage=run.last.stage, done=run.last.done, total=run.last.total)
+                if run.last.total
+                else run.last.stage
+            )
         elif document is not None:
             table = document.landscape.tables.get(TABLE)
         if table is not self.table:
@@ -149,7 +158,9 @@ class Connection(QWidget):
         chosen = self.policy.value()
         shown = [way for way in ways(table) if way.statistics == chosen]
         told = [f"{KINDS.get(way.name, way.name).removeprefix('the ')} {number(way.barrier, 3)}" for way in shown]
-        self.says.setText(f"Barrier: {', '.join(told)}." + (f"  {stage[:1].upper()}{stage[1:]}" if stage else ""))
+        self.says.setText(
+            tr("Barrier: {told}.", told=", ".join(told)) + (f"  {stage[:1].upper()}{stage[1:]}" if stage else "")
+        )
         self.loss.show_ways(
             _picture(table, "loss", chosen), [_arrow(way) for way in shown if math.isfinite(way.barrier)]
         )
@@ -198,6 +209,6 @@ def _picture(table: Table, what: str, policy: Any) -> Picture:
         }
         live = bool(table.how.get("live"))
         series.append(Series(SHORT.get(way.name, way.name), way.t, y, percent=what == "error", dots=live, **looks))
-    left = "loss (nats)" if what == "loss" else "error"
-    across = "t  (dashed: test samples)" if len(splits) > 1 else "t"
-    return Picture(tuple(series), left, across=across, empty="Nothing is measured yet.")
+    left = tr("loss (nats)") if what == "loss" else "error"
+    across = tr("t  (dashed: test samples)") if len(splits) > 1 else "t"
+    return Picture(tuple(series), left, across=across, empty=tr("Nothing is measured yet."))

@@ -10,6 +10,7 @@ from ...compute.studies.topology import KINDS, counted, enough, points_of
 from ..desk import Desk
 from ..document import Document
 from ..editors import Segments
+from ..language import tr
 from ..sliders import Slide
 from .diagram import PersistenceDiagram
 from .merge_tree import MergeTree
@@ -18,14 +19,14 @@ from .points_list import PointsList
 
 SIGNS = {"minimum": "▼", "saddle": "◆", "maximum": "▲"}
 PICTURES = {
-    "side": ("Tree", "", "The merge tree, its basins side by side"),
+    "side": (tr("Tree"), "", tr("The merge tree, its basins side by side")),
     "alpha": (
-        "Over α",
+        tr("Over α"),
         "",
-        "The merge tree, each basin at the α of its minimum, as in the curve through the surface",
+        tr("The merge tree, each basin at the α of its minimum, as in the curve through the surface"),
     ),
-    "diagram": ("Diagram", "", "The persistence diagram: what lies by the diagonal is noise"),
-    "list": ("List", "", "All of them as rows, the most persistent first"),
+    "diagram": (tr("Diagram"), "", tr("The persistence diagram: what lies by the diagonal is noise")),
+    "list": (tr("List"), "", tr("All of them as rows, the most persistent first")),
 }
 
 
@@ -40,7 +41,7 @@ class CriticalView(QWidget):
         self.least = Slide(0.0, 1.0)
         self.least.scale(0.0, 1.0, lambda share: share ** (1 / 3), lambda place: place**3)
         self.least.setToolTip(
-            "Least persistence that is shown, as a share of the surface's range; also of the surface's marks"
+            tr("Least persistence that is shown, as a share of the surface's range; also of the surface's marks")
         )
         self.tree, self.diagram = MergeTree(desk.probe.brush), PersistenceDiagram(desk.probe.brush)
         self.pictures = QStackedWidget()
@@ -52,7 +53,7 @@ class CriticalView(QWidget):
         self.which.setFixedWidth(250)
         self.least.setMinimumWidth(160)
         head.addWidget(self.which)
-        head.addWidget(QLabel("Persistence"))
+        head.addWidget(QLabel(tr("Persistence")))
         head.addWidget(self.least, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +67,7 @@ class CriticalView(QWidget):
     def _simplify(self, dragging: bool) -> None:
         session = self.desk.session
         if session.current is not None:
-            session.restyle("Persistence", dragging=dragging, critical_least=float(self.least.value()))
+            session.restyle(tr("Persistence"), dragging=dragging, critical_least=float(self.least.value()))
             if not dragging:
                 session.settle()
 
@@ -93,7 +94,11 @@ class CriticalView(QWidget):
             span = style.critical_least * float(table.how.get("range", 1.0))
             log = table.how.get("scale") == "log"
             above = f"× {number(10**span, 3)}" if log and span < 300 else number(span, 3)
-            told = f"Of a persistence of at least {above}: {counted(table, style.critical_least)}; on the rim there may be more"
+            told = tr(
+                "Of a persistence of at least {above}: {counted}; on the rim there may be more",
+                above=above,
+                counted=counted(table, style.critical_least),
+            )
             inside = enough(table, style.critical_least) & ~np.asarray(table["rim"], bool)
             many = [f"{int((inside & (table['kind'] == kind)).sum())} {SIGNS[kind]}" for kind in KINDS]
             said = f"≥ {above}:  {'   '.join(many)}"

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from ...compute.merging import Diagram, diagram
 from ...compute.studies.topology import POINTS
 from .. import theme
+from ..language import tr
 from ..probing.brush import Brush
 from ..training.scale import Scale, spanning
 from .plot import Plot
@@ -23,7 +24,7 @@ class PersistenceDiagram(Plot):
     """Minima with the saddles at which their basins end, maxima with the saddles of their rings. Below the threshold all is faint."""
 
     def __init__(self, brush: Brush) -> None:
-        super().__init__(brush, "Persistence diagram")
+        super().__init__(brush, tr("Persistence diagram"))
         self.pairs: Diagram | None = None
         self.across: Scale | None = None
         self._span = 1.0
@@ -60,7 +61,7 @@ class PersistenceDiagram(Plot):
     def draw(self, painter: QPainter) -> None:
         pairs, room, c = self.pairs, self.room, theme.colors()
         assert pairs is not None and self.across is not None and self.document is not None
-        self.along(painter, self.across, "born at")
+        self.along(painter, self.across, tr("born at"))
         levels = np.array([self.across.at(share) for share in np.linspace(0, 1, STEPS)])
         least = self.style_now.critical_least * self._span
         raised = levels * 10**least if self._log else levels + least
@@ -88,4 +89,4 @@ class PersistenceDiagram(Plot):
         painter.setPen(QColor(c.soft))
         line = painter.fontMetrics().height()
         up = QRectF(room.left() + 6, room.top() + line + 6, room.width(), line)
-        painter.drawText(up, Qt.AlignmentFlag.AlignLeft, "dies at ↑   on top: never")
+        painter.drawText(up, Qt.AlignmentFlag.AlignLeft, tr("dies at ↑   on top: never"))

@@ -14,13 +14,16 @@ from ...compute.table import Table as Found
 from ..desk import Desk
 from ..document import Document
 from ..editors import Segments
+from ..language import tr
 from ..table import Table
 from ..training.chart import Chart, Picture
 from ..training.series import Series
 
 SIDE_BY_SIDE, STACKED = 700, 380  # pixels of width, and of height, from which on there is room for table and chart
-LINES = "Line: the averaged prediction of n members. Dashed: the network of their averaged weights. Dots: each member alone."
-NOTHING = (
+LINES = tr(
+    "Line: the averaged prediction of n members. Dashed: the network of their averaged weights. Dots: each member alone."
+)
+NOTHING = tr(
     "Start from a network, or from scratch: the members' errors, alone and together, appear here as they are trained."
 )
 ROLES = {"fge": "loss", "swa": "norm", "snapshot": "accuracy", "independent": "rate"}
@@ -36,15 +39,17 @@ class Ensembles(QWidget):
         self.found: Found | None = None
         self.says = QLabel(NOTHING, wordWrap=True)
         self.says.setProperty("quiet", True)
-        self.rows = Table("Ensembles")
+        self.rows = Table(tr("Ensembles"))
         self.chart = Chart()
-        self.chart.setAccessibleName("Error over the number of members")
+        self.chart.setAccessibleName(tr("Error over the number of members"))
         self.chart.setMinimumSize(QSize(200, 100))
         self.setMinimumWidth(230)
         self.chart.setToolTip(LINES)
         self.rows.horizontalHeader().setMinimumSectionSize(24)
-        self.what = Segments({"table": ("Table", "", "Show the table"), "chart": ("Chart", "", "Show the chart")})
-        self.what.call("What is shown")
+        self.what = Segments(
+            {"table": (tr("Table"), "", tr("Show the table")), "chart": (tr("Chart"), "", tr("Show the chart"))}
+        )
+        self.what.call(tr("What is shown"))
         self.what.show_value("table")
         self.what.edited.connect(lambda _dragging: self._make_room())
         self.parts = QBoxLayout(QBoxLayout.Direction.TopToBottom, spacing=6)
@@ -65,11 +70,17 @@ class Ensembles(QWidget):
         found, stage = None, ""
         if run is not None:
             found = run.found.tables.get(TABLE) if run.found is not None else None
-            stage = f"{run.last.stage}, {run.last.done:,} of {run.last.total:,}" if run.last.total else run.last.stage
+            stage = (
+                tr("{stage}, {done:,} of {total:,}", stage=run.last.stage, done=run.last.done, total=run.last.total)
+                if run.last.total
+                else run.last.stage
+            )
         elif document is not None:
             found = document.landscape.tables.get(TABLE)
         known = (
-            f"{measure_of(found).replace('_', ' ').capitalize()} of the ensembles." if found is not None else NOTHING
+            tr("{measure_of} of the ensembles.", measure_of=measure_of(found).replace("_", " ").capitalize())
+            if found is not None
+            else NOTHING
         )
         self.says.setText(f"{stage[:1].upper()}{stage[1:]}" if stage else known)
         if found is not self.found:
@@ -123,7 +134,13 @@ def _picture(table: Found) -> Picture:
         told = SHORT.get(method, method)
         column = {what: np.asarray(table[f"{what}_{name}"], float)[rows] for what in ("member", "together", "weights")}
         series.append(Series(told, x, column["together"], dots=True, **looks))
-        series.append(Series(f"{told}, members", x, column["member"], kind="dots", listed=False, dots=True, **looks))
+        series.append(
+            Series(tr("{told}, members", told=told), x, column["member"], kind="dots", listed=False, dots=True, **looks)
+        )
         if np.isfinite(column["weights"]).any():
-            series.append(Series(f"{told}, averaged weights", x, column["weights"], kind="dash", listed=False, **looks))
-    return Picture(tuple(series), name.replace("_", " "), across="members", empty="Nothing is measured yet.")
+            series.append(
+                Series(
+                    tr("{told}, averaged weights", told=told), x, column["weights"], kind="dash", listed=False, **looks
+                )
+            )
+    return Picture(tuple(series), name.replace("_", " "), across="members", empty=tr("Nothing is measured yet."))

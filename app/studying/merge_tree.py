@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ...compute.merging import Merging, merging
 from ...compute.studies.topology import POINTS, named
 from .. import theme
+from ..language import tr
 from ..probing.brush import Brush
 from ..training.scale import Scale, spanning
 from .plot import MARK, Plot
@@ -20,7 +21,7 @@ class MergeTree(Plot):
     """Lines stand over one another as the basins do in the surface: the vertical axis is the loss."""
 
     def __init__(self, brush: Brush) -> None:
-        super().__init__(brush, "Merge tree")
+        super().__init__(brush, tr("Merge tree"))
         self.lines: Merging | None = None
         self.by_alpha = False
         self._names: list[str] = []
@@ -72,7 +73,7 @@ class MergeTree(Plot):
         grid = None if self.document is None else self.document.landscape.surface.grid.alpha
         by = self.by_alpha and grid is not None and len(grid) > 1
         scale = Scale(float(grid[0]), float(grid[-1])) if by and grid is not None else None
-        self.along(painter, scale, "α of the minimum" if by else "basins, side by side")
+        self.along(painter, scale, tr("α of the minimum") if by else tr("basins, side by side"))
         spoken = self.brush.rows(self.document)
         x, to, low, high = self._x(lines.x), self._x(lines.to), self.height_of(lines.birth), self._tops()
         for k in reversed(range(len(lines))):

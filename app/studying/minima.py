@@ -17,14 +17,17 @@ from ...compute.table import Table
 from .. import theme
 from ..desk import Desk
 from ..document import Document
+from ..language import tr
 from .numbers_table import NumbersTable
 from .scatter import Cloud, Scatter, draw_mark
 
 SHAPE = {GOOD: "circle", BAD: "triangle", UNFIT: "diamond", ITERATE: "dot"}
 WORDS = {GOOD: "good", BAD: "bad", UNFIT: "neither", ITERATE: "iterate"}
 MAP = "viridis"
-EMPTY = "No minefield has been made here. Choose a network and data, name a file, and start; its landscape opens with the networks in it."
-HEADINGS = ("network", "kind", "train", "test", "train loss", "basin", "distance", "off plane")
+EMPTY = tr(
+    "No minefield has been made here. Choose a network and data, name a file, and start; its landscape opens with the networks in it."
+)
+HEADINGS = ("network", "kind", "train", "test", tr("train loss"), "basin", "distance", tr("off plane"))
 
 
 class Minima(QWidget):
@@ -35,8 +38,10 @@ class Minima(QWidget):
         self.desk, self.marked, self.under = desk, -1, -1
         self.document: Document | None = None
         self._seen: tuple[object, ...] = ()
-        self.pictures = {method: Scatter(f"{label} of the networks") for method, label in LABELS.items()}
-        self.key, self.table = Key(), NumbersTable("Networks of the minefield")
+        self.pictures = {
+            method: Scatter(tr("{label} of the networks", label=label)) for method, label in LABELS.items()
+        }
+        self.key, self.table = Key(), NumbersTable(tr("Networks of the minefield"))
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -122,7 +127,7 @@ class Minima(QWidget):
             pins = (*pins, Pin(alpha=place[0], beta=place[1], text=str(self._minima["model"][which])))
             self.desk.points.choose(*place)
         if pins != document.style.pins:
-            self.desk.session.restyle("Mark network", pins=pins)
+            self.desk.session.restyle(tr("Mark network"), pins=pins)
 
     @property
     def _minima(self) -> Table | None:
@@ -179,7 +184,7 @@ class Key(QWidget):
         painter.setPen(QColor(c.soft))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         words = metrics.horizontalAdvance(f"test {low}")
-        painter.drawText(QRectF(left, 0, words, self.height()), flags, f"test {low}")
+        painter.drawText(QRectF(left, 0, words, self.height()), flags, tr("test {low}", low=low))
         bar = QRectF(left + words + 6, middle - 5, 80, 10)
         shades = QLinearGradient(bar.topLeft(), bar.topRight())
         for share in np.linspace(0, 1, 9):
@@ -208,9 +213,9 @@ def cloud(method: str, minima: Table, placed: Table, span: tuple[float, float]) 
     first = next((k for k, kind in enumerate(kinds) if kind == GOOD), None)
     words = tuple(_words(own) for own in minima.rows())
     trust, how = placed.how.get(f"trust_{method}"), placed.how
-    note = f"trustworthiness {float(trust):.3f}" if trust is not None else ""
+    note = tr("trustworthiness {trust:.3f}", trust=float(trust)) if trust is not None else ""
     if method == "pca" and "explained" in how:
-        note += f", {100 * float(how['explained']):.0f} % var."
+        note += tr(", {explained:.0f} % var.", explained=100 * float(how["explained"]))
     shapes = tuple(SHAPE.get(kind, "diamond") for kind in kinds)
     return Cloud(
         x,
@@ -221,15 +226,19 @@ def cloud(method: str, minima: Table, placed: Table, span: tuple[float, float]) 
         (*way, first) if first is not None else tuple(way),
         LABELS[method],
         note,
-        f"trust {float(trust):.2f}" if trust is not None else "",
+        tr("trust {trust:.2f}", trust=float(trust)) if trust is not None else "",
         equal=True,
     )
 
 
 def _words(row: dict[str, object]) -> str:
-    shares = f"{100 * float(row['train_accuracy']):.1f} % train, {100 * float(row['test_accuracy']):.1f} % test"  # type: ignore[arg-type]
+    shares = tr(
+        "{train_accuracy:.1f} % train, {test_accuracy:.1f} % test",
+        train_accuracy=100 * float(row["train_accuracy"]),
+        test_accuracy=100 * float(row["test_accuracy"]),
+    )  # type: ignore[arg-type]
     radius = float(row.get("radius", np.nan))  # type: ignore[arg-type]
-    wide = f"\nbasin radius {number(radius, 3)}" if np.isfinite(radius) else ""
+    wide = tr("\nbasin radius {radius}", radius=number(radius, 3)) if np.isfinite(radius) else ""
     return f"{row['model']} ({WORDS.get(str(row['kind']), row['kind'])})\n{shares}{wide}"
 
 

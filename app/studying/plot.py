@@ -13,6 +13,7 @@ from ...compute.critical import color_of
 from ...compute.style import Style
 from .. import theme
 from ..document import Document
+from ..language import tr
 from ..probing.brush import Brush
 from ..training.scale import Scale
 
@@ -23,7 +24,7 @@ MARK = 5.0  # half the width of a mark, in pixels
 class Plot(QWidget):
     """Subclasses say what they hold (`prepare`), draw it (`draw`) and say what is near the pointer (`hits`)."""
 
-    empty = "Nobody has looked for critical points here yet."
+    empty = tr("Nobody has looked for critical points here yet.")
 
     def __init__(self, brush: Brush, name: str) -> None:
         super().__init__()

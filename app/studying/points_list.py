@@ -7,6 +7,7 @@ import numpy as np
 from ...compute.studies.topology import enough, named, points_of
 from ...compute.style import Style
 from ..document import Document
+from ..language import tr
 from ..probing.brush import Brush
 from .numbers_table import Cell, NumbersTable
 
@@ -15,7 +16,7 @@ class PointsList(NumbersTable):
     """Of those that the look shows, on the rim or not."""
 
     def __init__(self, brush: Brush) -> None:
-        super().__init__("Critical points")
+        super().__init__(tr("Critical points"))
         self.brush, self.document = brush, None
         self.rows: list[int] = []  # of the table of points
         self.chosen.connect(self._choose)
@@ -42,7 +43,7 @@ class PointsList(NumbersTable):
             cells = [names[row], *place, float(table["value"][row]), lasting]
             other = names[partner] if partner >= 0 else "–"
             rows.append([*cells, other, float(table["plateau"][row]), "yes" if table["rim"][row] else ""])
-        lasts = "persistence ×" if log else "persistence"
+        lasts = tr("persistence ×") if log else "persistence"
         self.show_table(("point", *(("α",) if line else ("α", "β")), "value", lasts, "with", "nodes", "rim"), rows)
         self._follow()
 

@@ -9,10 +9,11 @@ from ...compute.landscape import Landscape
 from ...compute.ranking import ERRORS, MEASURES, Ranking, ranking
 from .. import theme
 from ..desk import Desk
+from ..language import tr
 from .numbers_table import NumbersTable
 from .scatter import Cloud, Scatter
 
-EMPTY = (
+EMPTY = tr(
     "Open several landscapes that know their test accuracy, or a minefield: their networks are set side by side here, by each measure and "
     "by test error. Measure them with the studies Basin, Curvature and Sharpness."
 )
@@ -24,10 +25,10 @@ class RankingPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.found, self.marked = desk, Ranking(), -1
-        self.table, self.picture = NumbersTable("Networks by measure"), Scatter("The measure against the error")
+        self.table, self.picture = NumbersTable(tr("Networks by measure")), Scatter(tr("The measure against the error"))
         self.measure, self.by = QComboBox(), QComboBox()
-        self.measure.setAccessibleName("Measure")
-        self.by.setAccessibleName("Error")
+        self.measure.setAccessibleName(tr("Measure"))
+        self.by.setAccessibleName(tr("Error"))
         for key, label in ERRORS.items():
             self.by.addItem(label, key)
         self.says = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -71,10 +72,10 @@ class RankingPage(QWidget):
         kept = self.measure.currentData()
         self.measure.clear()
         for key in self.found.values:
-            self.measure.addItem(MEASURES[key].label, key)
+            self.measure.addItem(tr(MEASURES[key].label), key)
         usual = "radius" if "radius" in self.found.values else next(iter(self.found.values), "")
         self.measure.setCurrentIndex(max(self.measure.findData(kept if kept in self.found.values else usual), 0))
-        heads = ["network", ERRORS[self.found.by], *(MEASURES[key].label for key in self.found.values)]
+        heads = ["network", ERRORS[self.found.by], *(tr(MEASURES[key].label) for key in self.found.values)]
         columns = [self.found.error, *self.found.values.values()]
         rows = [(name, *(float(column[k]) for column in columns)) for k, name in enumerate(self.found.names)]
         self.table.show_table(heads, rows, percent=(1,) if self.found.by == "test_error" else ())
@@ -105,8 +106,12 @@ class RankingPage(QWidget):
                 ("circle",) * count,
                 found.names,
                 left=f"{label} (%)" if share == 100 else label,
-                below=MEASURES[key].label,
-                empty=f"No network here knows both its {MEASURES[key].label} and its {label}.",
+                below=tr(MEASURES[key].label),
+                empty=tr(
+                    "No network here knows both its {label} and its {label2}.",
+                    label=tr(MEASURES[key].label),
+                    label2=label,
+                ),
             )
         )
         self.picture.mark(self.marked, -1)

@@ -13,10 +13,11 @@ from ...compute.studies.rescaling import lines, rescaled_of
 from .. import theme
 from ..desk import Desk
 from ..document import Document
+from ..language import tr
 from ..letters import enlarge
 
 ROOMY, LEAST = 620, 0.55  # pixels of width from which on letters have their full size, and their least share of it
-EMPTY = (
+EMPTY = tr(
     "A network with ReLU or batch-norm computes the same when its layers are rescaled. Name a file and start: its landscape before "
     "and after appears here. Filter normalization shows the same valley twice; without it, one of them looks flat and the other one sharp."
 )

@@ -24,13 +24,14 @@ from ..editors import Paths
 from ..elided import Elided
 from ..fields import CHECKPOINTS
 from ..forms import Form, checked
+from ..language import tr
 from ..pointing.points import names_network
 from ..run import Run, time_left
 from ..studies import Going
 from .views import view_of
 
 WIDTH = 330  # pixels, of the choices
-FOREIGN = "This landscape does not say which network it is of. Those that Lossvista computed do."
+FOREIGN = tr("This landscape does not say which network it is of. Those that Lossvista computed do.")
 
 
 class Sheet(QWidget):
@@ -39,19 +40,19 @@ class Sheet(QWidget):
     def __init__(self, name: str, desk: Desk) -> None:
         super().__init__()
         self.name, self.desk, self.study = name, desk, STUDIES[name]
-        own = {"weights": lambda: Paths("open", several=True, caption="Networks", filter=CHECKPOINTS)}
+        own = {"weights": lambda: Paths("open", several=True, caption=tr("Networks"), filter=CHECKPOINTS)}
         self.form = Form(self.study.model, list(self.study.model.model_fields), own=own)
         self.form.show_values({n: f.get_default() for n, f in self.study.model.model_fields.items()})
         self.form.edited.connect(lambda _name, _dragging: self.refresh())
-        self.out = Paths("save", caption="Save the landscape", filter="Landscapes (*.h5)")
-        self.out.setToolTip("The file of the landscape that is made")
-        self.out.call("File")
+        self.out = Paths("save", caption=tr("Save the landscape"), filter=tr("Landscapes (*.h5)"))
+        self.out.setToolTip(tr("The file of the landscape that is made"))
+        self.out.call(tr("File"))
         self.out.edited.connect(lambda _dragging: self.refresh())
-        self.go = QPushButton("Start", toolTip=self.study.help)
+        self.go = QPushButton(tr("Start"), toolTip=tr(self.study.help))
         self.go.setProperty("primary", True)
         self.go.clicked.connect(self._go)
-        stays = "the same choices and file go on with it" if self.study.makes else "what it has found stays"
-        self.halt = QPushButton("Stop", toolTip=f"End it here; {stays}")
+        stays = tr("the same choices and file go on with it") if self.study.makes else tr("what it has found stays")
+        self.halt = QPushButton(tr("Stop"), toolTip=tr("End it here; {stays}", stays=stays))
         self.halt.clicked.connect(self._stop)
         if self.study.makes:
             for signal in (desk.runs.added, desk.runs.changed, desk.runs.finished):
@@ -66,7 +67,7 @@ class Sheet(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        help = QLabel(self.study.help, wordWrap=True)
+        help = QLabel(tr(self.study.help), wordWrap=True)
         help.setProperty("quiet", True)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -77,7 +78,7 @@ class Sheet(QWidget):
         file = QWidget(visible=self.study.makes)
         named = QHBoxLayout(file, spacing=12)
         named.setContentsMargins(0, 0, 0, 0)
-        named.addWidget(QLabel("File"))
+        named.addWidget(QLabel(tr("File")))
         named.addWidget(self.out, 1)
         column.addWidget(file)
         column.addStretch(1)
@@ -162,12 +163,12 @@ class Sheet(QWidget):
         found, wrong, fields = self.choices
         self.form.mark(fields)
         foreign = document is not None and self.study.network and not names_network(document)
-        lacking = "" if self._file or wrong else "Name the file of the landscape that is made."
+        lacking = "" if self._file or wrong else tr("Name the file of the landscape that is made.")
         if self.study.makes:
             able, why = bool(self._file), lacking
         else:
             able = document is not None and not foreign
-            why = "Open a landscape first." if document is None else FOREIGN if foreign else ""
+            why = tr("Open a landscape first.") if document is None else FOREIGN if foreign else ""
         self.go.setEnabled(able and found is not None)
         self.halt.setEnabled(going is not None)
         self.bar.setVisible(going is not None)

@@ -13,14 +13,15 @@ from ..desk import Desk
 from ..document import Document
 from ..editors import Segments
 from ..elided import Elided
+from ..language import tr
 from .numbers_table import NumbersTable
 from .spectrum_charts import DensityChart, LayerBars
 
-NOTHING = "Nothing is known of the curvature yet. Start, and what is found appears here as it comes."
+NOTHING = tr("Nothing is known of the curvature yet. Start, and what is found appears here as it comes.")
 PAGES = {
-    "spectrum": ("Spectrum", "", "Density of the eigenvalues, and the extreme ones"),
-    "layers": ("Layers", "", "Smallest and largest eigenvalue of each layer's own block"),
-    "numbers": ("Numbers", "", "All numbers; Ctrl+C copies the chosen rows, or all"),
+    "spectrum": (tr("Spectrum"), "", tr("Density of the eigenvalues, and the extreme ones")),
+    "layers": (tr("Layers"), "", tr("Smallest and largest eigenvalue of each layer's own block")),
+    "numbers": (tr("Numbers"), "", tr("All numbers; Ctrl+C copies the chosen rows, or all")),
 }
 
 
@@ -31,11 +32,11 @@ class Spectrum(QWidget):
         super().__init__()
         self.says = Elided()
         self.page = Segments(PAGES)
-        self.page.call("What is shown")
+        self.page.call(tr("What is shown"))
         self.page.show_value("spectrum")
         self.page.edited.connect(lambda _dragging: self._turn())
         self.chart, self.bars = DensityChart(), LayerBars()
-        self.numbers = NumbersTable("Eigenvalues and traces")
+        self.numbers = NumbersTable(tr("Eigenvalues and traces"))
         rolling = QScrollArea(widgetResizable=True)
         rolling.setFrameShape(QScrollArea.Shape.NoFrame)
         rolling.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -84,11 +85,20 @@ def summary(density: Table, ends: Table, layers: Table, trace: Table) -> str:
     told = []
     if len(ends):
         values = np.asarray(ends["eigenvalue"], float)
-        told.append(f"λ from {number(float(values.min()))} to {number(float(values.max()))}")
+        told.append(
+            tr("λ from {values} to {values2}", values=number(float(values.min())), values2=number(float(values.max())))
+        )
     if len(trace):
         interval = f" ({number(trace.how['low'])} … {number(trace.how['high'])})" if len(trace) > 1 else ""
-        told.append(f"trace {number(trace.how['value'])}{interval}")
-    told.append(f"{matrix(of)} at {place(of)} by {int(of.how.get('count', 0)):,} parameters")
+        told.append(tr("trace {number}{interval}", number=number(trace.how["value"]), interval=interval))
+    told.append(
+        tr(
+            "{matrix} at {place} by {how:,} parameters",
+            matrix=matrix(of),
+            place=place(of),
+            how=int(of.how.get("count", 0)),
+        )
+    )
     return ", ".join(told) + "."
 
 
@@ -97,10 +107,10 @@ def rows(ends: Table, layers: Table, trace: Table) -> list[tuple[str, float, flo
     found: list[tuple[str, float, float, str]] = []
     for row in ends.rows():
         name = f"{row['end']} {row['rank']}"
-        found.append((name, float(row["eigenvalue"]), float(row["residual"]), "whole network"))  # type: ignore[arg-type]
+        found.append((name, float(row["eigenvalue"]), float(row["residual"]), tr("whole network")))  # type: ignore[arg-type]
     if len(trace):
         how = trace.how
-        found.append(("trace", float(how["value"]), (float(how["high"]) - float(how["low"])) / 2, "whole network"))
+        found.append(("trace", float(how["value"]), (float(how["high"]) - float(how["low"])) / 2, tr("whole network")))
     for row in layers.rows():
         layer, residual = str(row["layer"]), float(row["residual"])  # type: ignore[arg-type]
         found.append(("largest", float(row["lambda_max"]), residual, layer))  # type: ignore[arg-type]

@@ -11,12 +11,13 @@ from ...compute.levels import number
 from ...compute.studies.curvature import floor_of
 from ...compute.table import Table
 from .. import theme
+from ..language import tr
 from ..training.scale import Scale, spanning
 
 STEM = 0.2  # of the chart's height
 ROW = 22  # pixels of a layer's bar
-EMPTY = "No eigenvalues yet."
-NO_LAYERS = "The layers have not been looked at: choose Each layer, and start."
+EMPTY = tr("No eigenvalues yet.")
+NO_LAYERS = tr("The layers have not been looked at: choose Each layer, and start.")
 
 
 class DensityChart(QWidget):
@@ -24,7 +25,7 @@ class DensityChart(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Spectral density")
+        self.setAccessibleName(tr("Spectral density"))
         self.setMouseTracking(True)
         self.setMinimumSize(QSize(240, 100))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -60,10 +61,16 @@ class DensityChart(QWidget):
             return ""
         told = [f"λ = {number(self.pointed)}"]
         if len(self.at):
-            told.append(f"density {number(float(np.interp(self.pointed, self.at, self.heights)), 3)}")
+            told.append(tr("density {interp}", interp=number(float(np.interp(self.pointed, self.at, self.heights)), 3)))
         if len(self.values):
             k = int(np.abs(self.values - self.pointed).argmin())
-            told.append(f"nearest {number(float(self.values[k]))}, residual {number(float(self.residuals[k]), 2)}")
+            told.append(
+                tr(
+                    "nearest {values}, residual {residuals}",
+                    values=number(float(self.values[k])),
+                    residuals=number(float(self.residuals[k]), 2),
+                )
+            )
         return "   ".join(told)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -88,7 +95,7 @@ class DensityChart(QWidget):
             painter.drawText(QRectF(left, 4, self._room.width(), line), Qt.AlignmentFlag.AlignLeft, self.reading)
         elif len(self.at):
             painter.setPen(QColor(c.soft))
-            painter.drawText(QRectF(8, 4, 200, line), Qt.AlignmentFlag.AlignLeft, "spectral density")
+            painter.drawText(QRectF(8, 4, 200, line), Qt.AlignmentFlag.AlignLeft, tr("spectral density"))
 
     def _x(self, value: float) -> float:
         assert self._across is not None
@@ -128,7 +135,7 @@ class DensityChart(QWidget):
             painter.drawText(QRectF(0, y - line / 2, room.left() - 6, line), Qt.AlignmentFlag.AlignRight, words)
         painter.setPen(QColor(c.text))
         below = QRectF(room.left(), room.bottom() + 3 + line * 0.95, room.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "eigenvalue λ")
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("eigenvalue λ"))
 
     def _stems(self, painter: QPainter, line: int) -> None:
         c, room = theme.colors(), self._room
@@ -153,7 +160,7 @@ class LayerBars(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Curvature of each layer")
+        self.setAccessibleName(tr("Curvature of each layer"))
         self.table = Table()
 
     def show_table(self, table: Table) -> None:

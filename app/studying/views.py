@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from ...compute.studies import STUDIES
 from ..desk import Desk
 from ..document import Document
+from ..language import tr
 
 # study → "module:Class" of a widget that is made with (desk) and has show_document(document or None); redraw_icons() after a change
 # of theme where it needs one. It is asked again whenever values, landscape or current document have changed.
@@ -30,8 +31,8 @@ VIEWS: dict[str, str] = {
 # redraw_icons().
 PAGES: dict[str, tuple[str, str, str]] = {
     "ranking": (
-        "Ranking",
-        "Set the open landscapes side by side, by each measure of their minima and by test error.",
+        tr("Ranking"),
+        tr("Set the open landscapes side by side, by each measure of their minima and by test error."),
         "lossvista.app.studying.ranking:RankingPage",
     ),
 }
@@ -44,9 +45,11 @@ class Told(QPlainTextEdit):
         super().__init__(readOnly=True)
         self.name = name
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.setAccessibleName(f"{STUDIES[name].label}: what was found")
+        self.setAccessibleName(tr("{label}: what was found", label=tr(STUDIES[name].label)))
         self.setTabChangesFocus(True)
-        self.setPlaceholderText(f"{STUDIES[name].help}\nNothing of this is known about this landscape yet.")
+        self.setPlaceholderText(
+            tr("{help}\nNothing of this is known about this landscape yet.", help=tr(STUDIES[name].help))
+        )
 
     def show_document(self, document: Document | None) -> None:
         """Say what is known of this landscape; nothing where there is none."""

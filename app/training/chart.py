@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ...compute.levels import number
 from .. import theme
+from ..language import tr
 from .inks import ink
 from .scale import Scale, spanning
 from .series import Series, thinned
@@ -35,7 +36,7 @@ class Picture:
     right_log: bool = False
     marks: np.ndarray = field(default_factory=lambda: np.zeros(0))
     marked: str = ""
-    empty: str = "Nothing has been told yet."
+    empty: str = tr("Nothing has been told yet.")
 
 
 class Chart(QWidget):

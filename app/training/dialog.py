@@ -26,6 +26,7 @@ from .. import theme
 from ..editors import Choice, Editor, Line, Paths, Spin
 from ..fields import OWN, unwritable
 from ..forms import Form, Section, checked
+from ..language import tr
 from ..numbers import from_number, to_number
 from .recording import Told, told
 from .schedule import Schedule
@@ -46,7 +47,7 @@ MAIN = {
     ],
 }
 SHOWN = {name for names in MAIN.values() for name in names}
-OPTIMIZERS = {"sgd": "SGD", "nesterov": "SGD with Nesterov momentum", "adam": "Adam", "adamw": "AdamW"}
+OPTIMIZERS = {"sgd": "SGD", "nesterov": tr("SGD with Nesterov momentum"), "adam": tr("Adam"), "adamw": tr("AdamW")}
 
 
 def _number() -> Line:
@@ -56,13 +57,13 @@ def _number() -> Line:
 TRAINING_OWN: dict[str, Any] = {
     **{name: OWN[name] for name in ("model", "data", "problem", "samples")},
     "optimizer": lambda: Choice(dict(OPTIMIZERS)),
-    "histogram_every": lambda: Spin(0, 10**9, zero="once an epoch"),
-    "test_every": lambda: Spin(0, 100_000, zero="only at the end"),
+    "histogram_every": lambda: Spin(0, 10**9, zero=tr("once an epoch")),
+    "test_every": lambda: Spin(0, 100_000, zero=tr("only at the end")),
     "lr": _number,
     "weight_decay": _number,
     "batch_size": lambda: Spin(1, 10**6),
     "epochs": lambda: Spin(1, 100_000),
-    "record_every": lambda: Spin(0, 10**9, zero="once an epoch"),
+    "record_every": lambda: Spin(0, 10**9, zero=tr("once an epoch")),
 }
 
 
@@ -73,23 +74,23 @@ class TrainNetwork(QDialog):
     start = Signal(object, str)
 
     def __init__(self, parent: QWidget, folder: Path, values: dict[str, Any] | None = None, out: str = "") -> None:
-        super().__init__(parent, windowTitle="Train a network")
+        super().__init__(parent, windowTitle=tr("Train a network"))
         self.folder = folder
         self.forms: list[Form] = []
         self.schedule = Schedule()
-        self.preset = Choice({"": "None", **{name: preset.label for name, preset in PRESETS.items()}})
+        self.preset = Choice({"": tr("None"), **{name: tr(preset.label) for name, preset in PRESETS.items()}})
         self.about_preset = QLabel(wordWrap=True)
         self.about_preset.setProperty("quiet", True)
-        self.out = Paths("folder", caption="Folder for the recording")
-        self.out.setToolTip("The recording's folder: its checkpoints, curves and histograms are written there.")
+        self.out = Paths("folder", caption=tr("Folder for the recording"))
+        self.out.setToolTip(tr("The recording's folder: its checkpoints, curves and histograms are written there."))
         self.state = QLabel(wordWrap=True)
         self.state.setProperty("quiet", True)
         self.wrong = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.wrong.setProperty("error", True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("Train", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = self.buttons.addButton(tr("Train"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
-        self.go.setToolTip("Start the training (Enter)")
+        self.go.setToolTip(tr("Start the training (Enter)"))
         self.buttons.accepted.connect(self._try)
         self.buttons.rejected.connect(self.reject)
         self.area = self._page()
@@ -117,21 +118,21 @@ class TrainNetwork(QDialog):
         column.setSpacing(10)
         preset = QFormLayout()
         preset.setHorizontalSpacing(12)
-        preset_label = QLabel("Preset", toolTip="The settings of a source, to start from")
+        preset_label = QLabel(tr("Preset"), toolTip=tr("The settings of a source, to start from"))
         preset.addRow(preset_label, self.preset)
         preset.addRow("", self.about_preset)
         column.addLayout(preset)
         for title, names in MAIN.items():
             column.addWidget(Section(title, self._form(names)))
         column.addWidget(self.schedule)
-        self.more = Section("More", self._form([n for n in Training.model_fields if n not in SHOWN]), open=False)
+        self.more = Section(tr("More"), self._form([n for n in Training.model_fields if n not in SHOWN]), open=False)
         column.addWidget(self.more)
         line = QFrame(frameShape=QFrame.Shape.HLine)
         line.setStyleSheet(f"color: {theme.colors().line};")
         column.addWidget(line)
         file = QFormLayout()
         file.setHorizontalSpacing(12)
-        file.addRow(QLabel("Recording", toolTip=self.out.toolTip()), self.out)
+        file.addRow(QLabel(tr("Recording"), toolTip=self.out.toolTip()), self.out)
         file.addRow("", self.state)
         column.addLayout(file)
         column.addStretch(1)
@@ -189,7 +190,7 @@ class TrainNetwork(QDialog):
         )
         name = next(same, "")
         self.preset.show_value(name)
-        self.about_preset.setText(PRESETS[name].help if name else "")
+        self.about_preset.setText(tr(PRESETS[name].help) if name else "")
         self.about_preset.setVisible(bool(name))
 
     def _edited(self, name: str) -> None:
@@ -234,19 +235,25 @@ class TrainNetwork(QDialog):
     def _look_at_folder(self) -> None:
         """Say what is in the folder, and what would become of it."""
         found = told(self.out.value()) if self.out.value() else None
-        self.go.setText("Train")
+        self.go.setText(tr("Train"))
         if found is None:
             self.state.setText("")
             return
         training, _, _ = checked(Training, self.values())
-        points = f"{found.checkpoints} checkpoint{'s' if found.checkpoints != 1 else ''}"
+        points = tr(
+            "{checkpoints} checkpoint{ending}",
+            checkpoints=found.checkpoints,
+            ending="s" if found.checkpoints != 1 else "",
+        )
         if training is None or not found.training or training.numbers() != found.training:  # type: ignore[attr-defined]
-            self.state.setText(f"Holds the recording of another training ({points}). Choose another folder.")
+            self.state.setText(
+                tr("Holds the recording of another training ({points}). Choose another folder.", points=points)
+            )
         elif found.finished:
-            self.state.setText(f"Holds this training already, to its end ({points}).")
+            self.state.setText(tr("Holds this training already, to its end ({points}).", points=points))
         else:
-            self.state.setText(f"Holds this training, interrupted ({points}).")
-            self.go.setText("Resume")
+            self.state.setText(tr("Holds this training, interrupted ({points}).", points=points))
+            self.go.setText(tr("Resume"))
 
     # --- the decision ---
 
@@ -256,10 +263,10 @@ class TrainNetwork(QDialog):
             self._say(text, wrong)
             return
         out = self.out.value()
-        trouble = unwritable(Path(out).absolute()) if out else "Choose a folder for the recording."
+        trouble = unwritable(Path(out).absolute()) if out else tr("Choose a folder for the recording.")
         found = told(out) if out else None
         if not trouble and found is not None and found.training != training.numbers():  # type: ignore[attr-defined]
-            trouble = f"The folder {out} holds the recording of another training. Choose another folder."
+            trouble = tr("The folder {out} holds the recording of another training. Choose another folder.", out=out)
         if trouble:
             self.out.mark(True)
             self._say(trouble, set())

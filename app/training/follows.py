@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from ...compute.errors import LossvistaError
 from ...compute.there import is_folder
+from ..language import tr
 from ..settings import Settings
 from .follower import Follower
 from .recording import told
 
-HINT = "Choose the folder that a training is recorded in: the one that holds recording.json."
+HINT = tr("Choose the folder that a training is recorded in: the one that holds recording.json.")
 
 
 class Follows(QObject):
@@ -30,8 +31,8 @@ class Follows(QObject):
     def follow(self, folder: str) -> Follower:
         """Follow a recording, or go on with it. Raises LossvistaError where there is none."""
         if told(folder) is None:
-            there = "holds no recording" if is_folder(folder) else "is not there"
-            raise LossvistaError(f"The folder '{folder}' {there}.", HINT)
+            there = tr("holds no recording") if is_folder(folder) else tr("is not there")
+            raise LossvistaError(tr("The folder '{folder}' {there}.", folder=folder, there=there), HINT)
         self.settings.remember(folder)
         return self.expect(folder)
 

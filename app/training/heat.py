@@ -14,6 +14,7 @@ from ...compute.colors import rgb
 from ...compute.levels import number
 from ...compute.training.curves import LayerHistory
 from .. import theme
+from ..language import tr
 from .chart import FRAME_MS
 from .density import chosen, density, span
 from .scale import Scale
@@ -99,7 +100,9 @@ class Heat(QWidget):
         at = self._under(event.position())
         hand = at is not None and self.total > 1
         self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
-        self.setToolTip("" if at is None or not hand else "All layers" if len(self.tiles) == 1 else self.tiles[at].name)
+        self.setToolTip(
+            "" if at is None or not hand else tr("All layers") if len(self.tiles) == 1 else self.tiles[at].name
+        )
 
     def _under(self, point: QPointF) -> int | None:
         return next((k for k, box in enumerate(self._boxes) if box.contains(point)), None)
@@ -118,7 +121,7 @@ class Heat(QWidget):
         painter.setFont(font)
         if not self.tiles:
             painter.setPen(QColor(c.soft))
-            words = "This recording tells no histograms of its weights (yet)."
+            words = tr("This recording tells no histograms of its weights (yet).")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
         for tile, box in zip(self.tiles, self._boxes, strict=True):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ...compute.training.curves import Curves
+from ..language import tr
 from .chart import Picture
 from .series import Series, drops, smoothed
 
-DROPS = "learning rate lowered"
+DROPS = tr("learning rate lowered")
 
 
 def loss_and_accuracy(curves: Curves, *, log: bool = True, smoothing: float = 0.02) -> Picture:
@@ -25,16 +26,25 @@ def loss_and_accuracy(curves: Curves, *, log: bool = True, smoothing: float = 0.
     if len(losses):
         if width > 2:
             parts.append(Series("mini-batch", x, losses, kind="faint", listed=False))
-        parts.append(Series("mini-batch loss", x, smooth))
+        parts.append(Series(tr("mini-batch loss"), x, smooth))
     whole = not len(losses)  # a recording that tells no iterations: its checkpoints' losses are the curve
-    parts += _known("train loss", ends, column, "train_loss", kind="line" if whole else "dots", dots=True, always=whole)
-    parts += _known("test loss", ends, column, "test_loss", role="test_loss", kind="dash", dots=True)
+    parts += _known(
+        tr("train loss"), ends, column, "train_loss", kind="line" if whole else "dots", dots=True, always=whole
+    )
+    parts += _known(tr("test loss"), ends, column, "test_loss", role="test_loss", kind="dash", dots=True)
     right = [
         *_known(
-            "train accuracy", ends, column, "train_accuracy", role="accuracy", kind="line", dots=True, percent=True
+            tr("train accuracy"), ends, column, "train_accuracy", role="accuracy", kind="line", dots=True, percent=True
         ),
         *_known(
-            "test accuracy", ends, column, "test_accuracy", role="test_accuracy", kind="dash", dots=True, percent=True
+            tr("test accuracy"),
+            ends,
+            column,
+            "test_accuracy",
+            role="test_accuracy",
+            kind="dash",
+            dots=True,
+            percent=True,
         ),
     ]
     shown = tuple(parts + right)
@@ -48,13 +58,19 @@ def weight_norm(curves: Curves) -> Picture:
     column = _across(curves)
     fine = bool(np.isfinite(rows["weight_norm"]).any())
     source = rows if fine else ends
-    parts = _known("weight norm ‖θ‖", source, column, "weight_norm", role="norm", dots=not fine)
+    parts = _known(tr("weight norm ‖θ‖"), source, column, "weight_norm", role="norm", dots=not fine)
     told = rows if len(rows["step"]) else ends
-    parts += _known("learning rate", told, column, "learning_rate", side="right", role="rate", kind="steps")
+    parts += _known(tr("learning rate"), told, column, "learning_rate", side="right", role="rate", kind="steps")
     rates = told["learning_rate"]
     wide = bool((rates > 0).any()) and np.nanmax(rates) > 3 * np.nanmin(rates[rates > 0])
     return Picture(
-        tuple(parts), "weight norm", "learning rate", column, right_log=wide, marks=_drops(curves, column), marked=DROPS
+        tuple(parts),
+        tr("weight norm"),
+        tr("learning rate"),
+        column,
+        right_log=wide,
+        marks=_drops(curves, column),
+        marked=DROPS,
     )
 
 

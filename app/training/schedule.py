@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ...compute.levels import number
 from ...compute.training.recipe import Training
 from .. import theme
+from ..language import tr
 
 MOST = 400  # points of the line
 
@@ -25,7 +26,7 @@ class Schedule(QWidget):
         self.drops: list[int] = []
         self.epochs = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("The learning rate over the epochs, on a logarithmic scale")
+        self.setToolTip(tr("The learning rate over the epochs, on a logarithmic scale"))
 
     def sizeHint(self) -> QSize:
         return QSize(300, 58)
@@ -54,13 +55,15 @@ class Schedule(QWidget):
         painter.setPen(QColor(c.soft))
         edges = frame.adjusted(10, 5, -10, -5)
         if not len(self.rates) or not self.rates[0] > 0:
-            painter.drawText(edges, Qt.AlignmentFlag.AlignCenter, "no learning rate to draw")
+            painter.drawText(edges, Qt.AlignmentFlag.AlignCenter, tr("no learning rate to draw"))
             return
         first, last = self.rates[0], self.rates[-1]
-        painter.drawText(edges, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, f"rate {number(first)}")
-        ends = f"{self.epochs:,} epoch{'s' if self.epochs != 1 else ''}"
+        painter.drawText(
+            edges, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, tr("rate {first}", first=number(first))
+        )
+        ends = tr("{epochs:,} epoch{ending}", epochs=self.epochs, ending="s" if self.epochs != 1 else "")
         low = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
-        painter.drawText(edges, low, ends if last == first else f"{number(last)} after {ends}")
+        painter.drawText(edges, low, ends if last == first else tr("{last} after {ends}", last=number(last), ends=ends))
         room = edges.adjusted(2, 17, -2, -17)
         shown = np.log10(np.maximum(self.rates, first * 1e-6))
         high, deep = shown.max(), min(shown.min(), shown.max() - 0.3)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from ..desk import Desk
+from ..language import tr
 from . import verbs
 
 
@@ -30,9 +31,9 @@ class ViewMenu(QObject):
         self.menu.addSeparator()
         for name in names:
             action = self.menu.addAction(name.replace("&", "&&"), lambda name=name: self._do(verbs.recall, name))
-            action.setToolTip(f"Look from where the view “{name}” was saved")
+            action.setToolTip(tr("Look from where the view “{name}” was saved", name=name))
         self.menu.addSeparator()
-        forget = self.menu.addMenu("&Forget")
+        forget = self.menu.addMenu(tr("&Forget"))
         for name in names:
             forget.addAction(name.replace("&", "&&"), lambda name=name: self._do(verbs.forget, name))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QInputDialog
 from ...compute.errors import LossvistaError
 from ...compute.style import Camera
 from ..desk import Desk
+from ..language import tr
 
 
 def project(desk: Desk) -> None:
@@ -33,18 +34,18 @@ def next_map(desk: Desk) -> None:
     filled, lined = style.surface, style.isolines
     if style.view == "map":
         filled, lined = {(True, True): (True, False), (True, False): (False, True)}.get((filled, lined), (True, True))
-    desk.session.restyle("Map", view="map", surface=filled, isolines=lined)
+    desk.session.restyle(tr("Map"), view="map", surface=filled, isolines=lined)
 
 
 def keep(desk: Desk) -> QInputDialog:
     """Ask for a name, and keep from where the 3-D view is seen. Raises LossvistaError where there is no 3-D view."""
     camera = _seen(desk)
     kept = desk.settings.values.views
-    free = next(k for k in range(1, len(kept) + 2) if f"View {k}" not in kept)
+    free = next(k for k in range(1, len(kept) + 2) if tr("View {k}", k=k) not in kept)
     dialog = QInputDialog(desk.window)
-    dialog.setWindowTitle("Save view")
-    dialog.setLabelText("Name (a view of that name is replaced)")
-    dialog.setTextValue(f"View {free}")
+    dialog.setWindowTitle(tr("Save view"))
+    dialog.setLabelText(tr("Name (a view of that name is replaced)"))
+    dialog.setTextValue(tr("View {free}", free=free))
     dialog.textValueSelected.connect(desk.guarded(lambda name: keep_as(desk, name, camera)))
     dialog.open()
     return dialog
@@ -54,9 +55,9 @@ def keep_as(desk: Desk, name: str, camera: Camera) -> None:
     """Keep a view under a name. Raises LossvistaError for an empty one."""
     name = name.strip()
     if not name:
-        raise LossvistaError("A view needs a name.", "Type one.")
+        raise LossvistaError(tr("A view needs a name."), tr("Type one."))
     desk.settings.update(views={**desk.settings.values.views, name: camera})
-    desk.notices.say(f"The view “{name}” is saved: View, Camera, Saved views.", "success")
+    desk.notices.say(tr("The view “{name}” is saved: View, Camera, Saved views.", name=name), "success")
 
 
 def recall(desk: Desk, name: str) -> None:
@@ -74,5 +75,5 @@ def forget(desk: Desk, name: str) -> None:
 def _seen(desk: Desk) -> Camera:
     camera = desk.stage.camera
     if camera is None or not desk.stage.pane.solid:
-        raise LossvistaError("There is no 3-D view to look at.", "Choose one of the views 1 to 4.")
+        raise LossvistaError(tr("There is no 3-D view to look at."), tr("Choose one of the views 1 to 4."))
     return camera

@@ -30,11 +30,12 @@ from PySide6.QtWidgets import (
 
 from .. import theme
 from ..buttons import IconButton
+from ..language import tr
 from .draft import Source, dropped
 
 CODE = {
     Source.FILE: (
-        "The whole of a file",
+        tr("The whole of a file"),
         "from lossvista import Problem\n"
         "from torch import nn\n"
         "from project import Net, train_dataset  # yours\n"
@@ -44,7 +45,7 @@ CODE = {
         "    return Problem(model=Net(), train=train_dataset, loss=nn.CrossEntropyLoss())",
     ),
     Source.RECORDED: (
-        "Three lines in your own training loop record its path",
+        tr("Three lines in your own training loop record its path"),
         "from lossvista import Recorder\n"
         "\n"
         'with Recorder("run", model, problem="mine.py:make_problem") as recorder:\n'
@@ -104,7 +105,7 @@ class DropZone(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(84)
         self.setMaximumHeight(190)
-        self.setAccessibleName("Drop a checkpoint, a Python file or a folder of checkpoints here")
+        self.setAccessibleName(tr("Drop a checkpoint, a Python file or a folder of checkpoints here"))
 
     def show_over(self, over: bool) -> None:
         """Something is held over the dialog, or no longer."""
@@ -129,7 +130,7 @@ class DropZone(QWidget):
         painter.setPen(QColor(c.text if self.over else c.soft))
         words = self.rect().adjusted(0, self.height() // 2 + 4, 0, 0)
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(words, top, "Drop a checkpoint, a Python file or a folder of checkpoints here")
+        painter.drawText(words, top, tr("Drop a checkpoint, a Python file or a folder of checkpoints here"))
         painter.end()
 
 
@@ -143,7 +144,7 @@ class Snippet(QFrame):
         self.code = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.copy = IconButton(toolTip="Copy these lines", autoRaise=True)
+        self.copy = IconButton(toolTip=tr("Copy these lines"), autoRaise=True)
         self.copy.setIconSize(QSize(15, 15))
         self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.code.text() + "\n"))
         head = QHBoxLayout()

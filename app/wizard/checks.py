@@ -10,6 +10,7 @@ from ...compute.recipe import Recipe
 from ...compute.there import is_folder, is_there
 from ..fields import unwritable
 from ..forms import checked, word
+from ..language import tr
 from .draft import PROBLEM, Source
 
 WANTED = {"between": (2, "two"), "points": (3, "three")}  # checkpoints that directions lead through
@@ -32,14 +33,16 @@ def recipe_of(
 
 def _lacking(source: Source, recipe: Recipe) -> tuple[str, set[str]]:
     if source is Source.FILE and not recipe.problem:
-        return "Choose your Python file.", {"problem"}
+        return tr("Choose your Python file."), {"problem"}
     if source is Source.RECORDED and not recipe.trajectory:
-        return "Choose the folder of recorded checkpoints.", {"trajectory"}
+        return tr("Choose the folder of recorded checkpoints."), {"trajectory"}
     if source is Source.NAMED and not recipe.weights:
-        return "A landscape needs a trained network: give its weights.", {"weights"}
+        return tr("A landscape needs a trained network: give its weights."), {"weights"}
     for name, path in _named_files(recipe):
         if not is_there(path.expanduser()):
-            return f"{word(name)}: there is no {path}. Check the path, or choose it with the button.", {name}
+            return tr(
+                "{word}: there is no {path}. Check the path, or choose it with the button.", word=word(name), path=path
+            ), {name}
     return "", set()
 
 
@@ -47,15 +50,19 @@ def too_few(recipe: Recipe) -> str:
     """What is wrong where directions lead through more checkpoints than are named; "" where nothing is."""
     count, spelled = WANTED.get(recipe.directions, (0, ""))
     lacking = len(recipe.weights) < count
-    return f"These directions need {spelled} checkpoints as weights: name them in the first step." if lacking else ""
+    return (
+        tr("These directions need {spelled} checkpoints as weights: name them in the first step.", spelled=spelled)
+        if lacking
+        else ""
+    )
 
 
 def file_trouble(out: str) -> str:
     """Why a landscape cannot be written there; "" where it can."""
     if not out:
-        return "Choose a file for the landscape."
+        return tr("Choose a file for the landscape.")
     if is_folder(out):
-        return f"{out} is a folder. Add a file name that ends in .h5."
+        return tr("{out} is a folder. Add a file name that ends in .h5.", out=out)
     return unwritable(Path(out).absolute().parent)
 
 

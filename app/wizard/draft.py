@@ -10,6 +10,7 @@ from typing import Any
 
 from ...compute.recipe import Recipe
 from ...compute.there import is_folder
+from ..language import tr
 
 SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".t7", ".th", ".bin", ".tar")
 HUGGING_FACE = ("config.json", "model.safetensors", "pytorch_model.bin", "adapter_model.safetensors")
@@ -37,26 +38,26 @@ class Kind:
 
 KINDS = {
     Source.NAMED: Kind(
-        "Network by name",
+        tr("Network by name"),
         "layers",
-        "Built in, or of torchvision, timm or transformers, with your checkpoint",
+        tr("Built in, or of torchvision, timm or transformers, with your checkpoint"),
         ("model", "data", "weights"),
         ("test_data", "normalize", "download"),
     ),
     Source.FILE: Kind(
-        "My Python file",
+        tr("My Python file"),
         "code",
-        "make_problem() returns your network, data and loss",
+        tr("make_problem() returns your network, data and loss"),
         ("problem", "weights"),
     ),
     Source.RECORDED: Kind(
-        "Recorded training",
+        tr("Recorded training"),
         "path",
-        "A folder of checkpoints: the path that an optimizer took",
+        tr("A folder of checkpoints: the path that an optimizer took"),
         ("trajectory", "also"),
         ("problem", "model", "data", "weights", "test_data", "normalize", "download"),
     ),
-    Source.DEMO: Kind("Demo", "demo", "A small network is trained here, in about a minute"),
+    Source.DEMO: Kind(tr("Demo"), "demo", tr("A small network is trained here, in about a minute")),
 }
 PROBLEM = (
     "problem",

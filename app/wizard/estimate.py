@@ -14,6 +14,7 @@ from ...compute.findings import Findings
 from ...compute.recipe import Recipe
 from ...compute.there import is_there
 from .. import theme
+from ..language import tr
 
 LONG = 3600.0  # seconds from which on a job is worth a second thought
 FIRST_LOOK = 1000  # samples that show the shape of most landscapes
@@ -31,7 +32,7 @@ class EstimatePanel(QFrame):
         self.notes: dict[str, QLabel] = {}
         self.pictures: dict[str, QLabel] = {}
         columns = QHBoxLayout(spacing=22)
-        for icon, title in (("clock", "Time"), ("memory", "Memory"), ("disk", "Disk")):
+        for icon, title in (("clock", tr("Time")), ("memory", tr("Memory")), ("disk", tr("Disk"))):
             grid = QGridLayout()
             grid.setHorizontalSpacing(9)
             grid.setVerticalSpacing(0)
@@ -55,8 +56,8 @@ class EstimatePanel(QFrame):
             self.pictures[title], self.values[title], self.notes[title] = picture, value, note
             picture.setProperty("icon_name", icon)
         self.remark = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.measure = QPushButton("Measure")
-        self.measure.setToolTip("Evaluate the centre with these choices, to see how long a point takes")
+        self.measure = QPushButton(tr("Measure"))
+        self.measure.setToolTip(tr("Evaluate the centre with these choices, to see how long a point takes"))
         self.measure.setAutoDefault(False)
         self.measure.clicked.connect(self.measure_asked)
         self.running = QProgressBar(maximum=0, textVisible=False, visible=False)
@@ -82,41 +83,45 @@ class EstimatePanel(QFrame):
             for title in self.values:
                 self.values[title].setText("–")
                 self.notes[title].setText("")
-            self.remark.setText("" if recipe is None else "One forward pass says how long a point takes.")
-            self.measure.setText("Measure")
+            self.remark.setText("" if recipe is None else tr("One forward pass says how long a point takes."))
+            self.measure.setText(tr("Measure"))
             self._buttons(recipe is not None)
             return
-        path = f" and {estimate.path:,} evaluations of the path" if estimate.path else ""
+        path = tr(" and {path:,} evaluations of the path", path=estimate.path) if estimate.path else ""
         about = "roughly " if estimate.rough else "about "
         self._say(
-            "Time",
+            tr("Time"),
             about + duration(estimate.seconds),
-            f"{estimate.points:,} points of {duration(estimate.point)}{path}",
+            tr("{points:,} points of {point}{path}", points=estimate.points, point=duration(estimate.point), path=path),
         )
-        gpu = f", {size(estimate.gpu)} of the GPU's" if estimate.gpu else ""
+        gpu = tr(", {gpu} of the GPU's", gpu=size(estimate.gpu)) if estimate.gpu else ""
         there = _memory()
-        self._say("Memory", size(estimate.memory), (f"of {size(there)}" if there else "") + gpu)
+        self._say(tr("Memory"), size(estimate.memory), (f"of {size(there)}" if there else "") + gpu)
         free = _free(folder)
-        left = f", {size(free)} are free" if free is not None else ""
-        self._say("Disk", size(estimate.disk), f"{size(estimate.peak_disk)} while it is computed{left}")
+        left = tr(", {free} are free", free=size(free)) if free is not None else ""
+        self._say(
+            tr("Disk"),
+            size(estimate.disk),
+            tr("{peak_disk} while it is computed{left}", peak_disk=size(estimate.peak_disk), left=left),
+        )
         warnings = []
         if estimate.rough:
-            warnings.append(f"Roughly: {estimate.rough}.")
+            warnings.append(tr("Roughly: {rough}.", rough=estimate.rough))
         if estimate.seconds > LONG:
-            self.levels["Time"] = "fair"
-            warnings.append(_sooner(findings, recipe) + "A job that is stopped goes on where it was.")
+            self.levels[tr("Time")] = "fair"
+            warnings.append(_sooner(findings, recipe) + tr("A job that is stopped goes on where it was."))
         if there and estimate.memory > 0.8 * there:
-            self.levels["Memory"] = "poor"
-            warnings.append("The memory may not suffice: use fewer samples or a coarser grid.")
+            self.levels[tr("Memory")] = "poor"
+            warnings.append(tr("The memory may not suffice: use fewer samples or a coarser grid."))
         if free is not None and estimate.peak_disk > free:
-            self.levels["Disk"] = "poor"
-            warnings.append("The disk is too full for it: choose another place.")
+            self.levels[tr("Disk")] = "poor"
+            warnings.append(tr("The disk is too full for it: choose another place."))
         stale = findings.stale(recipe)
         if stale:
-            names = ", ".join((Recipe.model_fields[name].title or name).lower() for name in stale)
-            warnings.insert(0, f"Measured with other choices ({names}): measure again.")
+            names = ", ".join(tr(Recipe.model_fields[name].title or name).lower() for name in stale)
+            warnings.insert(0, tr("Measured with other choices ({names}): measure again.", names=names))
         self.remark.setText(" ".join(warnings))
-        self.measure.setText("Measure again")
+        self.measure.setText(tr("Measure again"))
         self._buttons(bool(stale))
         self.redraw_icons()
 
@@ -126,7 +131,7 @@ class EstimatePanel(QFrame):
         self.measure.setVisible(not on)
         self.foot.setVisible(on or bool(self.remark.text()))
         if on:
-            self.remark.setText("Measuring one point …")
+            self.remark.setText(tr("Measuring one point …"))
 
     def redraw_icons(self) -> None:
         """In the theme's colours."""
@@ -151,9 +156,13 @@ class EstimatePanel(QFrame):
 def _sooner(findings: Findings, recipe: Recipe) -> str:
     """What a first look at the same landscape would take."""
     if max(split.used(recipe) for split in findings.splits) <= FIRST_LOOK:
-        return "A coarser grid shows the shape sooner. "
+        return tr("A coarser grid shows the shape sooner. ")
     fewer = findings.estimate(recipe.replace(samples=FIRST_LOOK))
-    return f"With {FIRST_LOOK:,} samples: about {duration(fewer.seconds)}. " if fewer is not None else ""
+    return (
+        tr("With {first_look:,} samples: about {seconds}. ", first_look=FIRST_LOOK, seconds=duration(fewer.seconds))
+        if fewer is not None
+        else ""
+    )
 
 
 def _memory() -> int:

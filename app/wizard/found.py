@@ -23,6 +23,7 @@ from ...compute.inspected import tried
 from ...compute.progress import Progress
 from ...compute.recipe import Recipe
 from .. import theme
+from ..language import tr
 from .layers import Layers
 
 
@@ -73,10 +74,10 @@ class FoundPage(QStackedWidget):
 
     def _waiting(self) -> QWidget:
         page = QWidget()
-        self.stage = QLabel("Looking at the network …", alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.stage = QLabel(tr("Looking at the network …"), alignment=Qt.AlignmentFlag.AlignHCenter)
         bar = QProgressBar(maximum=0, textVisible=False)
         bar.setFixedWidth(260)
-        hint = QLabel("In a process of its own; this window stays free.", alignment=Qt.AlignmentFlag.AlignHCenter)
+        hint = QLabel(tr("In a process of its own; this window stays free."), alignment=Qt.AlignmentFlag.AlignHCenter)
         hint.setProperty("quiet", True)
         column = QVBoxLayout(page)
         column.setSpacing(12)
@@ -94,15 +95,15 @@ class FoundPage(QStackedWidget):
         font.setPointSizeF(font.pointSizeF() * 1.2)
         font.setWeight(font.Weight.DemiBold)
         self.heading.setFont(font)
-        self.tiles = {name: Tile(name) for name in ("Parameters", "Perturbed", "Samples", "Weights")}
+        self.tiles = {name: Tile(name) for name in (tr("Parameters"), tr("Perturbed"), tr("Samples"), tr("Weights"))}
         tiles = QHBoxLayout(spacing=10)
         for tile in self.tiles.values():
             tiles.addWidget(tile, 1)
         self.remarks = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.remarks.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.layers = Layers()
-        self.try_button = QPushButton("Try one forward pass", icon=theme.icon("resume"))
-        self.try_button.setToolTip("Evaluate the centre: its loss, and how long one point of the landscape takes")
+        self.try_button = QPushButton(tr("Try one forward pass"), icon=theme.icon("resume"))
+        self.try_button.setToolTip(tr("Evaluate the centre: its loss, and how long one point of the landscape takes"))
         self.try_button.setAutoDefault(False)
         self.try_button.clicked.connect(self._try_or_cancel)
         self.verdict = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -143,25 +144,25 @@ class FoundPage(QStackedWidget):
         self.advice = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details = QPlainTextEdit(readOnly=True)
-        self.details.setAccessibleName("Details")
+        self.details.setAccessibleName(tr("Details"))
         self.details.setStyleSheet("font-family: monospace;")
         self.consent = QFrame(objectName="card")
         box = QVBoxLayout(self.consent)
         box.setContentsMargins(14, 12, 14, 12)
         box.setSpacing(8)
         self.agree = QCheckBox()
-        self.agree.setAccessibleName("Open the file all the same")
-        self.open_it = QPushButton("Open it all the same", enabled=False)
+        self.agree.setAccessibleName(tr("Open the file all the same"))
+        self.open_it = QPushButton(tr("Open it all the same"), enabled=False)
         self.open_it.setToolTip(
-            "Whatever the file does when it is opened is then done with your rights, in a child process"
+            tr("Whatever the file does when it is opened is then done with your rights, in a child process")
         )
         self.open_it.setAutoDefault(False)
         self.agree.toggled.connect(self.open_it.setEnabled)
         self.open_it.clicked.connect(self._trusted)
         box.addWidget(self.agree)
         box.addWidget(self.open_it, 0, Qt.AlignmentFlag.AlignLeft)
-        back = self.back = QPushButton("Change it")
-        back.setToolTip("Back to the first step")
+        back = self.back = QPushButton(tr("Change it"))
+        back.setToolTip(tr("Back to the first step"))
         back.setAutoDefault(False)
         back.clicked.connect(self.back_asked)
         column = QVBoxLayout(page)
@@ -179,7 +180,7 @@ class FoundPage(QStackedWidget):
     def wait(self) -> None:
         """The first look has begun."""
         self.findings = self.error = None
-        self.stage.setText("Looking at the network …")
+        self.stage.setText(tr("Looking at the network …"))
         self.setCurrentWidget(self.waiting)
 
     def show_progress(self, progress: Progress) -> None:
@@ -194,19 +195,35 @@ class FoundPage(QStackedWidget):
         self.findings, self.error = findings, None
         every, moved = findings.parameters, findings.perturbed(recipe)
         self.heading.setText(findings.name)
-        self.tiles["Parameters"].say(f"{every:,}", f"{findings.model}, {len(findings.layers)} tensors")
-        left = "all of them" if moved == every else f"{moved / max(every, 1):.1%} of them; the others stay"
-        self.tiles["Perturbed"].say(f"{moved:,}", left)
+        self.tiles[tr("Parameters")].say(
+            f"{every:,}", tr("{model}, {layers} tensors", model=findings.model, layers=len(findings.layers))
+        )
+        left = (
+            tr("all of them")
+            if moved == every
+            else tr("{moved:.1%} of them; the others stay", moved=moved / max(every, 1))
+        )
+        self.tiles[tr("Perturbed")].say(f"{moved:,}", left)
         train = findings.splits[0]
-        tests = "".join(f", {s.used(recipe):,} for testing" for s in findings.splits[1:])
-        self.tiles["Samples"].say(f"{train.used(recipe):,}", f"of {train.available:,}, each {train.shape}{tests}")
-        self.tiles["Weights"].say(*_weights(findings))
+        tests = "".join(tr(", {used:,} for testing", used=s.used(recipe)) for s in findings.splits[1:])
+        self.tiles[tr("Samples")].say(
+            f"{train.used(recipe):,}",
+            tr("of {available:,}, each {shape}{tests}", available=train.available, shape=train.shape, tests=tests),
+        )
+        self.tiles[tr("Weights")].say(*_weights(findings))
         told = [f"{remark}" for one in findings.checkpoints for remark in one.remarks]
         told += findings.notes
         if findings.batch_norms:
             policy = recipe.statistics
-            many = "layers; their" if findings.batch_norms > 1 else "layer; its"
-            told.append(f"{findings.batch_norms} batch-norm {many} statistics: {policy}.")
+            many = tr("layers; their") if findings.batch_norms > 1 else tr("layer; its")
+            told.append(
+                tr(
+                    "{batch_norms} batch-norm {many} statistics: {policy}.",
+                    batch_norms=findings.batch_norms,
+                    many=many,
+                    policy=policy,
+                )
+            )
         self.remarks.setText("\n".join(f"•  {text}" for text in told))
         self.remarks.setVisible(bool(told))
         self.layers.show_findings(findings, recipe)
@@ -218,11 +235,11 @@ class FoundPage(QStackedWidget):
         c, trial = theme.colors(), findings.trial
         self.trying.hide()
         self.redraw_icons()
-        self.try_button.setText("Try one forward pass" if trial is None else "Try again")
+        self.try_button.setText(tr("Try one forward pass") if trial is None else tr("Try again"))
         if trial is None:
             self.picture.setPixmap(theme.draw("info", 18, c.soft, self.devicePixelRatioF()))
             self.verdict.setText(
-                "Does the network work on this data? One forward pass says its loss, and how long a point takes."
+                tr("Does the network work on this data? One forward pass says its loss, and how long a point takes.")
             )
             return
         name, tint = ("success", c.good) if trial.same else ("warning", c.fair)
@@ -232,9 +249,9 @@ class FoundPage(QStackedWidget):
 
     def show_trying(self) -> None:
         """A forward pass has begun."""
-        self.try_button.setText("Stop")
+        self.try_button.setText(tr("Stop"))
         self.try_button.setIcon(theme.icon("cancel"))
-        self.verdict.setText("Evaluating the centre …")
+        self.verdict.setText(tr("Evaluating the centre …"))
         self.trying.show()
 
     def fail(self, error: LossvistaError) -> None:
@@ -253,7 +270,9 @@ class FoundPage(QStackedWidget):
         self.consent.setVisible(asked)
         self.agree.setChecked(False)
         if asked:
-            self.agree.setText(f"I made “{error.path}” myself, or know who did: it may run code on this computer.")
+            self.agree.setText(
+                tr("I made “{path}” myself, or know who did: it may run code on this computer.", path=error.path)
+            )
         self.setCurrentWidget(self.trouble)
 
     def redraw_icons(self) -> None:
@@ -272,13 +291,25 @@ class FoundPage(QStackedWidget):
 
 def _weights(findings: Findings) -> tuple[str, str]:
     """(value, line) of the tile."""
-    norm = f"length ‖θ‖ {findings.weight_norm:.4g}"
-    path = "".join(f"{count} checkpoints of “{name}”, " for name, count in findings.paths.items())
+    norm = tr("length ‖θ‖ {weight_norm:.4g}", weight_norm=findings.weight_norm)
+    path = "".join(
+        tr("{count} checkpoints of “{name}”, ", count=count, name=name) for name, count in findings.paths.items()
+    )
     if not findings.checkpoints:
-        return (f"{sum(findings.paths.values())} recorded", norm) if path else ("as made", f"by your file, {norm}")
+        return (
+            (tr("{values} recorded", values=sum(findings.paths.values())), norm)
+            if path
+            else (tr("as made"), tr("by your file, {norm}", norm=norm))
+        )
     first = findings.checkpoints[0]
-    count = f"{len(findings.checkpoints)} files" if len(findings.checkpoints) > 1 else size(first.bytes)
-    return count, f"{first.kind}, {first.tensors} tensors, {path}{norm}"
+    count = (
+        tr("{checkpoints} files", checkpoints=len(findings.checkpoints))
+        if len(findings.checkpoints) > 1
+        else size(first.bytes)
+    )
+    return count, tr(
+        "{kind}, {tensors} tensors, {path}{norm}", kind=first.kind, tensors=first.tensors, path=path, norm=norm
+    )
 
 
 def _for_window(error: LossvistaError) -> str:

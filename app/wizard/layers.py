@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from ...compute.findings import Findings, Layer
 from ...compute.recipe import Recipe
 from .. import theme
+from ..language import tr
 
-TITLES = ("Parameter", "Layer", "Shape", "Units", "Numbers", "Perturbed")
+TITLES = (tr("Parameter"), tr("Layer"), tr("Shape"), tr("Units"), tr("Numbers"), tr("Perturbed"))
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -43,7 +44,7 @@ class LayersModel(QAbstractTableModel):
 
     @staticmethod
     def _side(column: int) -> Qt.AlignmentFlag:
-        right = TITLES[column] in ("Units", "Numbers")
+        right = TITLES[column] in (tr("Units"), tr("Numbers"))
         return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -51,21 +52,25 @@ class LayersModel(QAbstractTableModel):
         column = TITLES[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return {
-                "Parameter": layer.name,
-                "Layer": layer.kind,
-                "Shape": " × ".join(map(str, layer.shape)) or "1",
-                "Units": f"{layer.units:,}",
-                "Numbers": f"{layer.parameters:,}",
-                "Perturbed": f"no: {why}" if why else "yes",
+                tr("Parameter"): layer.name,
+                tr("Layer"): layer.kind,
+                tr("Shape"): " × ".join(map(str, layer.shape)) or "1",
+                tr("Units"): f"{layer.units:,}",
+                tr("Numbers"): f"{layer.parameters:,}",
+                tr("Perturbed"): f"no: {why}" if why else "yes",
             }[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
-        if role == Qt.ItemDataRole.DecorationRole and column == "Perturbed":
+        if role == Qt.ItemDataRole.DecorationRole and column == tr("Perturbed"):
             return theme.icon("lock" if why else "tick", theme.colors().soft if why else theme.colors().good)
         if role == Qt.ItemDataRole.ForegroundRole and why:
             return theme.brush(theme.colors().soft)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{layer.name} stays as it is: it is {why}." if why else f"{layer.name} moves with both axes."
+            return (
+                tr("{name} stays as it is: it is {why}.", name=layer.name, why=why)
+                if why
+                else tr("{name} moves with both axes.", name=layer.name)
+            )
         return None
 
 
@@ -75,7 +80,7 @@ class Layers(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self.rows = LayersModel(self)
-        self.setAccessibleName("Layers of the network")
+        self.setAccessibleName(tr("Layers of the network"))
         self.setModel(self.rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

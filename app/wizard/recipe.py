@@ -27,6 +27,7 @@ from ..buttons import IconButton
 from ..editors import Editor, Paths
 from ..fields import OWN
 from ..forms import Form, Section, tip, word
+from ..language import tr
 from .draft import PROBLEM
 from .estimate import EstimatePanel
 
@@ -58,7 +59,7 @@ class RecipePage(QWidget):
         column.setSpacing(10)
         for title, names in SECTIONS.items():
             column.addWidget(Section(title, self._form(names)))
-        self.more = Section("More", self._form(REST), open=False)
+        self.more = Section(tr("More"), self._form(REST), open=False)
         column.addWidget(self.more)
         column.addStretch(1)
         inside = QWidget()
@@ -68,12 +69,12 @@ class RecipePage(QWidget):
         self.area.setWidget(inside)
         self.area.setMinimumSize(QSize(460, 160))
         self.estimate = EstimatePanel()
-        self.out = Paths("save", caption="Landscape file", filter="Landscapes (*.h5)")
-        self.out.setToolTip("Where the landscape is written. While it is computed, a journal stands beside it.")
-        self.replace = QCheckBox("Replace the file that is there", visible=False)
+        self.out = Paths("save", caption=tr("Landscape file"), filter=tr("Landscapes (*.h5)"))
+        self.out.setToolTip(tr("Where the landscape is written. While it is computed, a journal stands beside it."))
+        self.replace = QCheckBox(tr("Replace the file that is there"), visible=False)
         file = QFormLayout()
         file.setHorizontalSpacing(12)
-        self.out_label = QLabel("File", toolTip=self.out.toolTip())
+        self.out_label = QLabel(tr("File"), toolTip=self.out.toolTip())
         file.addRow(self.out_label, self.out)
         file.addRow("", self.replace)
         below = QVBoxLayout(spacing=12)
@@ -104,16 +105,16 @@ class RecipePage(QWidget):
         bar.addWidget(self.about, 1)
         self.buttons: dict[str, QToolButton] = {}
         for icon, help, do in (
-            ("undo", "Undo the last change  (Ctrl+Z)", lambda: self.undo_asked.emit(-1)),
-            ("redo", "Redo  (Ctrl+Shift+Z)", lambda: self.undo_asked.emit(1)),
-            ("fit", "All choices of this page as they are by default", self.defaults_asked.emit),
+            ("undo", tr("Undo the last change  (Ctrl+Z)"), lambda: self.undo_asked.emit(-1)),
+            ("redo", tr("Redo  (Ctrl+Shift+Z)"), lambda: self.undo_asked.emit(1)),
+            ("fit", tr("All choices of this page as they are by default"), self.defaults_asked.emit),
         ):
             button = self.buttons[icon] = IconButton(toolTip=help, autoRaise=True)
             button.setIconSize(QSize(17, 17))
             button.setAccessibleName(help)
             button.clicked.connect(do)
             bar.addWidget(button)
-        self.buttons["fit"].setText("Defaults")
+        self.buttons["fit"].setText(tr("Defaults"))
         self.buttons["fit"].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         return bar
 
@@ -148,19 +149,19 @@ class RecipePage(QWidget):
         norms = findings is None or findings.batch_norms > 0
         drawn = method in DRAWN
         for name, on, why in (
-            ("pca_centre", method == "pca", "It concerns PCA directions only."),
+            ("pca_centre", method == "pca", tr("It concerns PCA directions only.")),
             (
                 "reach",
                 method not in RANGED,
-                "These directions name their range themselves; a range below overrides it.",
+                tr("These directions name their range themselves; a range below overrides it."),
             ),
-            ("repeat", drawn, "These directions are not random."),
+            ("repeat", drawn, tr("These directions are not random.")),
             (
                 "orthogonal",
                 method in ("random", "file", "gradient"),
-                "These directions are orthogonal already, or lie as they lie.",
+                tr("These directions are orthogonal already, or lie as they lie."),
             ),
-            ("batch_norm", norms, "This network has no layers with running statistics."),
+            ("batch_norm", norms, tr("This network has no layers with running statistics.")),
         ):
             editor = self.editor(name)
             editor.setEnabled(on)
@@ -171,8 +172,19 @@ class RecipePage(QWidget):
         if findings is not None and recipe is not None:
             moved = [layer for layer, why in findings.moved(recipe) if not why]
             count = sum(layer.parameters for layer in moved)
-            self.matches.setText(f"{len(moved)} tensors, {count:,} numbers" if moved else "matches nothing")
-            self.about.setText(f"{findings.name}: {count:,} of {findings.parameters:,} parameters move.")
+            self.matches.setText(
+                tr("{moved} tensors, {count:,} numbers", moved=len(moved), count=count)
+                if moved
+                else tr("matches nothing")
+            )
+            self.about.setText(
+                tr(
+                    "{name}: {count:,} of {parameters:,} parameters move.",
+                    name=findings.name,
+                    count=count,
+                    parameters=findings.parameters,
+                )
+            )
 
     def _spell_out(self, recipe: Recipe | None) -> None:
         """Say in the choices what “auto” stands for."""
@@ -184,7 +196,7 @@ class RecipePage(QWidget):
             ("batch_norm", recipe.statistics),
         ):
             combo = self.editor(name).combo  # type: ignore[attr-defined]
-            combo.setItemText(0, f"Auto: {word(stands).lower()}")
+            combo.setItemText(0, tr("Auto: {word}", word=word(stands).lower()))
 
     def show_history(self, can: tuple[bool, bool]) -> None:
         """Whether there is something to undo and to redo."""

@@ -22,17 +22,26 @@ from .. import theme
 from ..editors import Choice, Paths
 from ..fields import OWN
 from ..forms import Form
+from ..language import tr
 from .aids import DropZone, Snippet
 from .draft import AS_RECORDED, KINDS, PROBLEM, Source
 
 HINTS = {
-    Source.NAMED: "The first checkpoint is the centre of the landscape. Two or three of them span a line or a plane.",
-    Source.FILE: "Your file runs in a process of its own, never in this window. Without weights, the network is taken as "
-    "make_problem() returns it.",
-    Source.RECORDED: "A recording of Lossvista's says itself which network and data it is of. For a folder of other checkpoints, "
-    "say it under “More”.",
-    Source.DEMO: "A small convolutional network is trained on handwritten digits while its checkpoints are recorded. Then two "
-    "landscapes are computed around it: a filter-normalized random plane, and the PCA plane of the path. Nothing is downloaded.",
+    Source.NAMED: tr(
+        "The first checkpoint is the centre of the landscape. Two or three of them span a line or a plane."
+    ),
+    Source.FILE: tr(
+        "Your file runs in a process of its own, never in this window. Without weights, the network is taken as "
+        "make_problem() returns it."
+    ),
+    Source.RECORDED: tr(
+        "A recording of Lossvista's says itself which network and data it is of. For a folder of other checkpoints, "
+        "say it under “More”."
+    ),
+    Source.DEMO: tr(
+        "A small convolutional network is trained on handwritten digits while its checkpoints are recorded. Then two "
+        "landscapes are computed around it: a filter-normalized random plane, and the PCA plane of the path. Nothing is downloaded."
+    ),
 }
 
 
@@ -41,7 +50,7 @@ class Card(QToolButton):
 
     def __init__(self, source: Source) -> None:
         kind = KINDS[source]
-        super().__init__(checkable=True, toolTip=kind.help)
+        super().__init__(checkable=True, toolTip=tr(kind.help))
         self.icon_name = kind.icon
         self.setProperty("tile", True)
         self.setAccessibleName(kind.text)
@@ -52,7 +61,7 @@ class Card(QToolButton):
         font = title.font()
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
-        help = QLabel(kind.help, alignment=Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, wordWrap=True)
+        help = QLabel(tr(kind.help), alignment=Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, wordWrap=True)
         help.setProperty("quiet", True)
         small = help.font()
         small.setPointSizeF(small.pointSizeF() * 0.9)
@@ -96,17 +105,17 @@ class SourcePage(QWidget):
         self.form = Form(Recipe, list(PROBLEM), own={name: make for name, make in OWN.items() if name in PROBLEM})
         self.form.show_values({name: Recipe.model_fields[name].default for name in PROBLEM})
         self.form.edited.connect(lambda name, _dragging: self._touch(name))
-        self.demo_out = Paths("folder", caption="Folder for the demo's files")
+        self.demo_out = Paths("folder", caption=tr("Folder for the demo's files"))
         self.demo_out.show_value(str(folder / "demo"))
-        self.demo_out.setToolTip("The recording, its landscapes and their pictures are written there.")
-        self.demo_label = QLabel("Folder", toolTip=self.demo_out.toolTip())
+        self.demo_out.setToolTip(tr("The recording, its landscapes and their pictures are written there."))
+        self.demo_label = QLabel(tr("Folder"), toolTip=self.demo_out.toolTip())
         rows = self.form.layout()
         assert isinstance(rows, QFormLayout)
         self.rows = rows
         rows.addRow(self.demo_label, self.demo_out)
         self.more = QToolButton(text=" More", checkable=True, autoRaise=True)
         self.more.setProperty("heading", True)
-        self.more.setToolTip("Test data, input normalization, downloads")
+        self.more.setToolTip(tr("Test data, input normalization, downloads"))
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setIconSize(QSize(12, 12))
         self.more.toggled.connect(lambda _on: self._lay())
@@ -114,7 +123,8 @@ class SourcePage(QWidget):
         self.hint.setProperty("quiet", True)
         self.consented = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.revoke = QToolButton(
-            text="Trust no more", toolTip="Ask again before these files, and all that were agreed to, are opened"
+            text=tr("Trust no more"),
+            toolTip=tr("Ask again before these files, and all that were agreed to, are opened"),
         )
         self.revoke.clicked.connect(lambda: (self.trust([]), self.revoked.emit()))
         consent = QHBoxLayout()
@@ -169,7 +179,7 @@ class SourcePage(QWidget):
     def trust(self, paths: list[str]) -> None:
         """The files that may run code when they are opened, because the person said so of each."""
         self.trusted = list(paths)
-        self.consented.setText("May run code when opened: " + "; ".join(paths))
+        self.consented.setText(tr("May run code when opened: ") + "; ".join(paths))
         self.consented.setVisible(bool(paths))
         self.revoke.setVisible(bool(paths))
 
@@ -217,7 +227,7 @@ class SourcePage(QWidget):
             editor = self.form.editors[name]
             assert isinstance(editor, Choice)
             if (line := editor.combo.lineEdit()) is not None:
-                line.setPlaceholderText("as recorded" if recorded else "")
+                line.setPlaceholderText(tr("as recorded") if recorded else "")
             if recorded and name not in self.touched:
                 editor.show_value("")
             elif not recorded and not editor.value():

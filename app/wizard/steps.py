@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from .. import theme
+from ..language import tr
 
 RADIUS = 12
 
@@ -25,7 +26,9 @@ class Steps(QWidget):
     def show_step(self, at: int) -> None:
         """Which step is the current one."""
         self.at = at
-        self.setAccessibleName(f"Step {at + 1} of {len(self.titles)}: {self.titles[at]}")
+        self.setAccessibleName(
+            tr("Step {at} of {titles}: {titles2}", at=at + 1, titles=len(self.titles), titles2=self.titles[at])
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -47,7 +50,7 @@ class Steps(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         step = self._under(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if step >= 0 else Qt.CursorShape.ArrowCursor)
-        self.setToolTip(f"Back to “{self.titles[step]}”" if step >= 0 else "")
+        self.setToolTip(tr("Back to “{titles}”", titles=self.titles[step]) if step >= 0 else "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if (step := self._under(event.position())) >= 0:

@@ -14,6 +14,7 @@ from ...compute.recipe import Recipe
 from ..editors import Editor
 from ..fields import unwritable
 from ..forms import checked
+from ..language import tr
 from .aids import Shell
 from .checks import file_trouble, recipe_of, too_few
 from .draft import AS_RECORDED, PROBLEM, History, Source, counting, source_of, stem_of
@@ -34,11 +35,11 @@ class NewLandscape(Shell):
     consented = Signal(str)
 
     def __init__(self, parent: QWidget, folder: Path, values: dict[str, Any] | None = None, out: str = "") -> None:
-        super().__init__(parent, windowTitle="New landscape")
+        super().__init__(parent, windowTitle=tr("New landscape"))
         self.folder = folder
         self.findings: Findings | None = None
         self.looking = Looking(parent, self)
-        self.steps = Steps(["Network and data", "What was found", "Landscape"])
+        self.steps = Steps([tr("Network and data"), tr("What was found"), tr("Landscape")])
         self.source, self.found, self.recipe = SourcePage(folder), FoundPage(), RecipePage()
         self.pages = QStackedWidget()
         for page in (self.source, self.found, self.recipe):
@@ -46,10 +47,10 @@ class NewLandscape(Shell):
         self.wrong = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.wrong.setProperty("error", True)
         self.wrong.setMinimumHeight(self.wrong.fontMetrics().height())
-        self.cancel, self.back, self.go = QPushButton("Cancel"), QPushButton("Back"), QPushButton("Next")
+        self.cancel, self.back, self.go = QPushButton(tr("Cancel")), QPushButton(tr("Back")), QPushButton(tr("Next"))
         for button, help in (
-            (self.cancel, "Close; nothing is computed (Esc)"),
-            (self.back, "To the step before (Alt+Left)"),
+            (self.cancel, tr("Close; nothing is computed (Esc)")),
+            (self.back, tr("To the step before (Alt+Left)")),
         ):
             button.setAutoDefault(False)
             button.setToolTip(help)
@@ -170,8 +171,10 @@ class NewLandscape(Shell):
         """Buttons, and what follows from the values."""
         at, demo = self.pages.currentIndex(), self.source.source is Source.DEMO
         self.back.setVisible(at > SOURCE)
-        self.go.setText("Start" if at == RECIPE or (at == SOURCE and demo) else "Next")
-        self.go.setToolTip("Start the computation (Enter)" if self.go.text() == "Start" else "To the next step (Enter)")
+        self.go.setText(tr("Start") if at == RECIPE or (at == SOURCE and demo) else tr("Next"))
+        self.go.setToolTip(
+            tr("Start the computation (Enter)") if self.go.text() == tr("Start") else tr("To the next step (Enter)")
+        )
         self.go.setEnabled(at != FOUND or self.found.currentWidget() is self.found.result)
         recipe, *_ = checked(Recipe, self.values())
         assert recipe is None or isinstance(recipe, Recipe)
@@ -263,7 +266,7 @@ class NewLandscape(Shell):
 
     def _start_demo(self) -> None:
         folder = self.source.demo_out.value()
-        if trouble := unwritable(Path(folder)) if folder else "Choose a folder.":
+        if trouble := unwritable(Path(folder)) if folder else tr("Choose a folder."):
             self.source.demo_out.mark(True)
             self._say(trouble, set())
             return
