@@ -9,10 +9,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from .errors import LossvistaError
-from .picture import size_of, style_of
+from .picture import VECTOR, size_of, style_of
 from .style import Style, View
 
-VECTOR = (".svg", ".pdf", ".eps")
 SUFFIXES = (".png", *VECTOR)
 
 

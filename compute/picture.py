@@ -14,6 +14,7 @@ from .progress import Job, Pace, Progress
 from .style import Style
 
 LARGEST = 16 * 2**20  # bytes of a style
+VECTOR = (".svg", ".pdf", ".eps")  # files of lines and text, not of pixels
 
 
 def style_of(

@@ -9,9 +9,9 @@ from pathlib import Path
 from ...compute.errors import LossvistaError
 from ...compute.fairness import sentences
 from ...compute.landscape import Landscape
+from ...compute.picture import VECTOR
 from ...compute.style import FLAT, Style
 
-VECTOR = (".svg", ".pdf", ".eps")
 
 
 def render(
