@@ -13,7 +13,6 @@ from ...compute.picture import VECTOR
 from ...compute.style import FLAT, Style
 
 
-
 def render(
     landscape: Landscape,
     path: str | os.PathLike[str],
