@@ -14,7 +14,7 @@ from ..landscape import Axis, Landscape
 from ..surface import FieldInfo, Surface
 from .digest import INFO, digest, directions_fit, plain, words
 from .extra import restore
-from .layout import FORMAT, RESERVED, TABLE, VERSION, Node
+from .layout import FORMAT, NO_VARIABLE, RESERVED, ROWS, TABLE, VERSION, Node
 from .names import clean, quote
 from .seal import seal
 
@@ -36,7 +36,7 @@ def encode(landscape: Landscape) -> bytes:
             group = trajectories.create_group(quote(name), track_order=True)
             _figures(group, path.how, f"trajectory '{name}'")
             for column, values in path.columns.items():
-                group[quote(column)] = np.asarray(values, np.float64)
+                _column(file, group, quote(column), np.asarray(values, np.float64))
         _figures(file.create_group("trust", track_order=True), landscape.trust, "trust figures")
         for name, table in landscape.tables.items():
             group = file.create_group(quote(name), track_order=True)
@@ -44,7 +44,7 @@ def encode(landscape: Landscape) -> bytes:
             if table.how:
                 group.attrs["how"] = plain(table.how, f"table '{name}'")
             for column, values in table.columns.items():
-                group[quote(column)] = _plain_array(values, f"table '{name}'")
+                _column(file, group, quote(column), _plain_array(values, f"table '{name}'"))
         _vtkhdf(file, landscape.surface)
         if landscape.extra:
             restore(landscape.extra, file)
@@ -105,6 +105,17 @@ def _on_grid(group: Node, name: str, values: np.ndarray, scales: list[Node], att
         data.dims[dimension].attach_scale(scale)
     for key, text in attributes.items():
         data.attrs[key] = clean(text)
+
+
+def _column(file: Node, group: Node, name: str, values: np.ndarray) -> None:
+    """A column of a trajectory or a table. Its rows are a dimension of their own, by their number: the name of a column may be an axis's,
+    and netCDF's readers would take its values for the grid's ticks."""
+    data = group.create_dataset(name, data=values)
+    if values.ndim == 1:
+        rows = f"{ROWS}{len(values)}"
+        if rows not in file:
+            file.create_dataset(rows, shape=(len(values),), dtype=">f4").make_scale(f"{NO_VARIABLE}{len(values):10d}")
+        data.dims[0].attach_scale(file[rows])
 
 
 def _axes(file: Node, axes: list[Axis]) -> None:

@@ -28,10 +28,15 @@ DIMENSION = {
     "_Netcdf4Coordinates",
 }
 
+# A dimension of columns, by its length, at the root: HDF5's and netCDF-4's way to say that it has no values of its own.
+ROWS = "rows_"
+NO_VARIABLE = "This is a netCDF dimension but not a netCDF variable"
+
 _OURS: list[tuple[re.Pattern[str], frozenset[str] | None]] = [
     (re.compile(pattern), None if names is None else frozenset(names.split()))  # None: ALL
     for pattern, names in {
         "": "format format_version title created recipe provenance content_sha256",
+        f"{ROWS}\\d+": "",
         "grid": "axes",
         "(grid/)?(alpha|beta)": "units label",
         "fields": "announced",
