@@ -49,7 +49,7 @@ def radius(along: Callable[[float], float], level: float, first: float, most: fl
                 return Radius(most, True, looks)
             high = min(high * GROWTH, most)
     else:
-        while not below(high / GROWTH) and high > most * 1e-12:
+        while not below(high / GROWTH) and high > first * 1e-12:
             high /= GROWTH
         low = high / GROWTH
     while high - low > TOLERANCE * high:
