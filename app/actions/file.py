@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import filming, trainings, verbs
+from .. import exporting, filming, trainings, verbs
 from ..language import tr
 from .action import Action, Entry
 
@@ -66,7 +66,7 @@ ACTIONS = (
         tr("&Export…"),
         "export",
         ("Ctrl+E",),
-        verbs.export_as,
+        exporting.export_as,
         tr("Save what is seen as a mesh for other programs; or drag this button into a folder or another program"),
         "landscape",
     ),
@@ -75,7 +75,7 @@ ACTIONS = (
         tr("S&creenshot…"),
         "screenshot",
         ("Ctrl+Shift+S",),
-        verbs.screenshot,
+        exporting.screenshot,
         tr("Save a picture, at any size; or drag this button into another program"),
         "landscape",
     ),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
@@ -17,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ...compute.landscape import Landscape
 from ...compute.trust import TrustLine, figures
 from .. import theme
 from ..buttons import IconButton
 from ..language import tr
 from ..session import Document, Session
+from .trust_told import made, summary
 
 REDRAW_MS = 500  # between two readings of a growing landscape
 ICONS = {
@@ -261,51 +259,3 @@ def _clear(layout: QVBoxLayout) -> None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
-
-
-def summary(lines: list[TrustLine]) -> str:
-    """The verdicts in one sentence."""
-    count = {verdict: sum(line.verdict == verdict for line in lines) for verdict in NAMES}
-    judged = count["good"] + count["fair"] + count["poor"]
-    if not judged:
-        return tr("This file says nothing about how far it can be trusted.")
-    if count["poor"]:
-        return tr(
-            "{poor} of {judged} checks failed: read them before you use this picture.",
-            poor=count["poor"],
-            judged=judged,
-        )
-    if count["fair"]:
-        return tr(
-            "{good} of {judged} checks are good; {fair} deserve a look.",
-            good=count["good"],
-            judged=judged,
-            fair=count["fair"],
-        )
-    return tr("All {judged} checks are good.", judged=judged) if judged > 1 else tr("The only check there is is good.")
-
-
-def made(landscape: Landscape, path: str) -> list[tuple[str, str]]:
-    """How the landscape was made, as label and value."""
-    recipe, ny_nx = landscape.recipe, landscape.surface.grid.shape
-    grid = (
-        tr("{ny_nx} points", ny_nx=ny_nx[1])
-        if landscape.surface.grid.line
-        else tr("{ny_nx} × {ny_nx2} points", ny_nx=ny_nx[1], ny_nx2=ny_nx[0])
-    )
-    kinds = ", ".join(
-        dict.fromkeys(f"{a.method} ({a.normalization or tr('as they are')})" for a in landscape.axes if a.method)
-    )
-    device = landscape.provenance.get("device", "")
-    lines = [
-        (tr("Grid"), grid),
-        (tr("Model and data"), " on ".join(str(recipe[k]) for k in ("model", "data") if recipe.get(k))),
-        (tr("Directions"), kinds),
-        (tr("Computed on"), str(device)),
-        (
-            tr("Created"),
-            landscape.created.replace("T", " ").removesuffix("+00:00") + " UTC" if landscape.created else "",
-        ),
-        (tr("File"), Path(path).name if path else tr("not in a file yet")),
-    ]
-    return [(label, value) for label, value in lines if value]

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ...compute.style import Camera, Style
 from ..document import Document
-from ..language import tr
 from ..opengl import OpenGL
 from ..places import Place
 from ..session import Session
 from ..welcome import Message
 from .carrying import LANDSCAPES, PANE, Glow, files
 from .header import Header
-from .trouble import trouble
+from .trouble import EMPTY, trouble
 
 if TYPE_CHECKING:
     from ..flat import Flat
@@ -99,9 +98,7 @@ class Pane(QWidget):
         self._what = what
         if document is None or style is None:
             self.let_go()
-            self.message.say(
-                "layers", tr("Nothing here yet"), tr("Drag a landscape from the list, or a file, to here.")
-            )
+            self.message.say(*EMPTY)
             self.pages.setCurrentWidget(self.message)
         elif why := trouble(document, style, self.opengl, self.able):
             self.message.say(*why)

@@ -8,6 +8,8 @@ from ..document import Document
 from ..language import tr
 from ..opengl import PACKAGES, OpenGL
 
+EMPTY = ("layers", tr("Nothing here yet"), tr("Drag a landscape from the list, or a file, to here."))
+
 
 def trouble(document: Document, style: Style, opengl: OpenGL | None, able: bool) -> tuple[str, str, str] | None:
     """Icon, title, text; None where there is a picture. able: what draws in 3-D is imported."""

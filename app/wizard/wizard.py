@@ -171,10 +171,9 @@ class NewLandscape(Shell):
         """Buttons, and what follows from the values."""
         at, demo = self.pages.currentIndex(), self.source.source is Source.DEMO
         self.back.setVisible(at > SOURCE)
-        self.go.setText(tr("Start") if at == RECIPE or (at == SOURCE and demo) else tr("Next"))
-        self.go.setToolTip(
-            tr("Start the computation (Enter)") if self.go.text() == tr("Start") else tr("To the next step (Enter)")
-        )
+        last = at == RECIPE or (at == SOURCE and demo)
+        self.go.setText(tr("Start") if last else tr("Next"))
+        self.go.setToolTip(tr("Start the computation (Enter)") if last else tr("To the next step (Enter)"))
         self.go.setEnabled(at != FOUND or self.found.currentWidget() is self.found.result)
         recipe, *_ = checked(Recipe, self.values())
         assert recipe is None or isinstance(recipe, Recipe)
@@ -274,15 +273,13 @@ class NewLandscape(Shell):
         self.start_demo.emit(folder)
 
     def _start(self) -> None:
-        recipe = self._checked(set(Recipe.model_fields))
-        if recipe is None:
+        if (recipe := self._checked(set(Recipe.model_fields))) is None:
             return
         if lacking := too_few(recipe):
             self._say(lacking, {"directions"})
             return
         out = self.recipe.out.value()
-        trouble = file_trouble(out)
-        if trouble:
+        if trouble := file_trouble(out):
             self.recipe.out.mark(True)
             self._say(trouble, set())
             return

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lossvista.app import theme
-from lossvista.app.panels.trust import ICONS, Trust, summary
+from lossvista.app.panels.trust import ICONS, Trust
+from lossvista.app.panels.trust_told import summary
 from lossvista.app.session import Session
 from lossvista.compute.trust import TrustLine, figures
 
@@ -119,7 +120,7 @@ def test_the_summary_counts() -> None:
     lines = {verdict: TrustLine("", "", verdict, "") for verdict in ("good", "fair", "poor", "info")}
     assert "nothing" in summary([lines["info"]])
     assert summary([lines["good"]] * 2) == "All 2 checks are good."
-    assert summary([lines["good"], lines["fair"]]) == "1 of 2 checks are good; 1 deserve a look."
+    assert summary([lines["good"], lines["fair"]]) == "1 of 2 checks are good; one deserves a look."
     assert summary([lines["poor"], lines["fair"]]).startswith("1 of 2 checks failed")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lossvista.app import verbs
+from lossvista.app import exporting
 from lossvista.compute.table import Table
 
 
@@ -15,9 +15,9 @@ def test_the_window_writes_a_table(window, small_landscape, tmp_path, monkeypatc
 
     def answer(*given):
         asked.append(given[-1])
-        return str(tmp_path / "w"), verbs.TABLE.format("spectrum")
+        return str(tmp_path / "w"), exporting.TABLE.format("spectrum")
 
-    monkeypatch.setattr(verbs.QFileDialog, "getSaveFileName", answer)
-    verbs.export_as(window.desk)
-    assert verbs.TABLE.format("spectrum") in asked[0]
+    monkeypatch.setattr(exporting.QFileDialog, "getSaveFileName", answer)
+    exporting.export_as(window.desk)
+    assert exporting.TABLE.format("spectrum") in asked[0]
     assert (tmp_path / "w.csv").read_text("utf-8").splitlines()[1:] == ["# k = 2", "eigenvalue", "3", "-5"]

@@ -1,0 +1,79 @@
+"""Exporting: verbs that write what is seen into a mesh, a table or a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from ..compute.errors import LossvistaError
+from . import comparing
+from .desk import Desk
+from .language import tr
+from .picture import Picture
+
+TABLE = tr("Table of a study: {} (*.csv)")
+PARAVIEW = tr("For ParaView: VTK PolyData and a script that shows it (*.vtp)")
+
+
+def export_as(desk: Desk) -> None:
+    """Ask for a name and export what is seen."""
+    from ..compute.exporters import EXPORTERS
+
+    document = desk.document
+    tables = [name for name, table in document.landscape.tables.items() if len(table)]
+    filters = [f"{tr(door.label)} (*{suffix})" for suffix, door in EXPORTERS.items()]
+    start = str(Path(document.path or desk.folder / document.stem).with_suffix(next(iter(EXPORTERS))))
+    path, chosen = QFileDialog.getSaveFileName(
+        desk.window, tr("Export what is seen"), start, ";;".join([*filters, PARAVIEW, *map(TABLE.format, tables)])
+    )
+    if path and (table := next((name for name in tables if chosen == TABLE.format(name)), "")):
+        export_table(desk, table, path)
+    elif path:
+        suffix = chosen.rpartition("(*")[2].rstrip(")")
+        export_to(desk, path if Path(path).suffix else path + suffix, paraview=chosen == PARAVIEW)
+
+
+def export_to(desk: Desk, path: str, paraview: bool = False) -> None:
+    """Export the landscape as it is seen, in the background; the suffix says the format. paraview: with a script for it."""
+    document = desk.document
+    desk.pictures.export(
+        document.landscape, desk.session.seen().replace(camera=desk.stage.camera), path, paraview=paraview
+    )
+    desk.notices.say(tr("Writing {name} …", name=Path(path).name))
+
+
+def export_table(desk: Desk, name: str, path: str) -> None:
+    """Write a table that a study found as CSV."""
+    from ..compute.exporters.table import write_study
+
+    target = Path(path) if Path(path).suffix else Path(f"{path}.csv")
+    write_study(desk.document.landscape, name, target)
+    desk.notices.say(tr("Saved {target}.", target=target), "success")
+
+
+def screenshot(desk: Desk) -> Picture | None:
+    """Ask for a size and a name, and save a picture; of a comparison, its figure."""
+    if desk.session.compared:
+        return comparing.export(desk)
+    document = desk.document
+    folder = Path(document.path).parent if document.path else desk.folder
+    dialog = Picture(desk.window, folder / f"{document.stem}.png")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))
+    dialog.open()
+    return dialog
+
+
+def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
+    """Save a picture: (0, 0) is what is on the screen; any other size is drawn anew, in a child process."""
+    if size == (0, 0):
+        image = desk.stage.grab_page()
+        if not image.save(path):
+            raise LossvistaError(tr("The picture cannot be written to {path}.", path=path), tr("Choose another place."))
+        desk.saved(path)
+        return
+    document = desk.document
+    desk.pictures.draw(document.landscape, desk.session.seen().replace(camera=desk.stage.camera), size, path)
+    desk.notices.say(tr("Drawing {name}, {size} × {size2} …", name=Path(path).name, size=size[0], size2=size[1]))
