@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from ..compute.errors import LossvistaError
 from ..compute.exporters import export
 from .desk import Desk
+from .language import tr
 
 THUMB = 160  # pixels, of the picture under the pointer
 MESH = ".vtp"
+MOST = 90_000  # points of a mesh that is written while the button is held: some 0.15 s
 Carried = tuple[QMimeData, QPixmap]
 
 
@@ -79,6 +81,9 @@ class Parcels:
     def mesh(self) -> Carried | None:
         """What is seen as NAME.vtp, with what goes beside it; None, and a notice, where there is nothing to export."""
         desk = self.desk
+        if desk.document.landscape.surface.grid.size > MOST:
+            desk.notices.say(tr("This mesh is too large to be dragged out. Click the button to export it."), "warning")
+            return None
         folder = self.folder / "mesh"
         folder.mkdir(exist_ok=True)
         for old in folder.iterdir():

@@ -49,6 +49,8 @@ def export(
     if len(files) < 2:
         raise LossvistaError("The landscape and the file to write are needed.", "lossvista export FILE.h5 OUT.vtp")
     *sources, out = files
+    if table and len(sources) > 1:
+        raise LossvistaError("--table writes the table of one landscape.", "Export them one by one.")
     landscapes, told = [load(file) for file in sources], list[str]()
     if len(landscapes) > 1:
         look = style_of(style, clip=clip)

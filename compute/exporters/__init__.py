@@ -28,7 +28,7 @@ EXPORTERS: dict[str, Door] = {
         f"{_HERE}.vts:write", "VTK StructuredGrid", "The whole grid with every field; ParaView's grid filters."
     ),
     ".vtk": Door(f"{_HERE}.vtk_legacy:write", "VTK legacy", "As VTP, for older programs; binary or text."),
-    ".vtkhdf": Door(f"{_HERE}.vtkhdf:write", "VTKHDF", "As VTP, in HDF5; ParaView 5.12 and newer."),
+    ".vtkhdf": Door(f"{_HERE}.vtkhdf:write", "VTKHDF", "As VTP, in HDF5; ParaView 5.10 and newer."),
     ".pvd": Door(
         f"{_HERE}.pvd:write", "ParaView time series", "The surface, and the descent path as it grows, step by step."
     ),

@@ -33,7 +33,15 @@ view.Background = {background}
 view.ViewSize = [1600, 1200]
 view.OrientationAxesVisibility = 0
 
-surface = OpenDataFile(os.path.join(here, {file!r}))
+
+
+def opened(name):
+    """A file beside this one. ParaView before 5.12 does not know what .vtkhdf is, but has its reader."""
+    path = os.path.join(here, name)
+    return VTKHDFReader(FileName=[path]) if name.endswith(".vtkhdf") else OpenDataFile(path)
+
+
+surface = opened({file!r})
 shown = Show(surface, view)
 shown.SetRepresentationType({representation!r})
 field = {field!r}
@@ -60,18 +68,24 @@ shown.LineWidth = 3
 shown.Ambient, shown.Diffuse, shown.Specular = 0.32, 0.81, 0.15
 
 for name, radius in {lines}:
-    beside = os.path.join(here, name)
-    if os.path.exists(beside):
-        tube = Tube(Input=OpenDataFile(beside), Radius=radius)
-        line = Show(tube, view)
+    if os.path.exists(os.path.join(here, name)):
+        line = Show(Tube(Input=ExtractSurface(Input=opened(name)), Radius=radius), view)
         ColorBy(line, ("POINTS", "color"))
         line.MapScalars = 0
+
+critical, radius = {critical}
+if critical and os.path.exists(os.path.join(here, critical)):
+    balls = Glyph(Input=opened(critical), GlyphType="Sphere", GlyphMode="All Points", ScaleFactor=2 * radius)
+    balls.ScaleArray, balls.OrientationArray = ["POINTS", "No scale array"], ["POINTS", "No orientation array"]
+    marks = Show(balls, view)
+    ColorBy(marks, ("POINTS", "color"))
+    marks.MapScalars = 0
 
 view.CameraParallelProjection = {parallel}
 view.CameraFocalPoint, view.CameraPosition, view.CameraViewUp, view.CameraViewAngle = {camera}
 if {fit}:
     ResetCamera(view)
-    GetActiveCamera().Zoom(1.25)
+    GetActiveCamera().Zoom(1.1)
 if {series}:
     ColorBy(shown, ("POINTS", "color"))  # the path and the contour lines have colours of their own
     shown.MapScalars = 0
@@ -119,6 +133,7 @@ def script_of(seen: Seen, target: Path, name: str) -> str:
         for part, radius in (("path", 0.0125), ("contours", 0.002), ("axes", 0.003))
         if part in seen.beside and suffix not in (".ply", ".pvd")
     ]
+    critical = beside.with_name(f"{beside.stem}-critical{beside.suffix}").name if seen.critical is not None else ""
     camera = style.camera if not seen.raw else None
     if camera is None:
         focus = (seen.shape.points.min(0) + seen.shape.points.max(0)) / 2
@@ -138,6 +153,7 @@ def script_of(seen: Seen, target: Path, name: str) -> str:
         background=[0.063, 0.078, 0.106] if dark else [1.0, 1.0, 1.0],
         ink=[0.9, 0.92, 0.95] if dark else [0.1, 0.12, 0.16],
         lines=lines,
+        critical=(critical if suffix not in (".ply", ".pvd") else "", 0.02 * size),
         parallel=int(camera is not None and camera.parallel),
         camera=shot,
         fit=camera is None,

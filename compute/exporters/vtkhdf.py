@@ -1,4 +1,4 @@
-"""VTKHDF: VTK's HDF5 PolyData, which ParaView reads in parallel and h5py reads without VTK."""
+"""VTKHDF: VTK's mesh in HDF5, which ParaView reads in parallel and h5py reads without VTK."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from .beside import put_beside
 from .seen import Seen
 from .shape import Shape
 
-VERSION = (2, 0)  # of the layout; ParaView 5.12 is the first that knows it
-CELLS = ("Vertices", "Lines", "Polygons", "Strips")
+VERSION = (
+    1,
+    0,
+)  # of the layout; with its unstructured grids every ParaView since 5.10 opens it, while meshes of polygons want 5.12
+KINDS = {3: 5, 2: 3, 1: 1}  # points of a cell → VTK's number of triangles, lines and vertices
 
 
 def write(seen: Seen, target: Path) -> list[str]:
@@ -27,17 +30,14 @@ def _packed(shape: Shape) -> bytes:
     with h5py.File("mesh", "w", driver="core", backing_store=False) as file:
         root = file.create_group("VTKHDF")
         root.attrs["Version"] = np.array(VERSION, np.int64)
-        root.attrs.create("Type", np.bytes_("PolyData"))
-        root["NumberOfPoints"] = np.array([len(shape.points)], np.int64)
+        root.attrs.create("Type", np.bytes_("UnstructuredGrid"))
+        count, corners = shape.cells.shape
+        for name, number in (("Points", len(shape.points)), ("Cells", count), ("ConnectivityIds", shape.cells.size)):
+            root[f"NumberOf{name}"] = np.array([number], np.int64)
         root["Points"] = np.asarray(shape.points, np.float64)
-        own = {3: "Polygons", 2: "Lines", 1: "Vertices"}[shape.cells.shape[1]]
-        for kind in CELLS:
-            cells = shape.cells if kind == own else shape.cells[:0]
-            group = root.create_group(kind)
-            group["NumberOfCells"] = np.array([len(cells)], np.int64)
-            group["NumberOfConnectivityIds"] = np.array([cells.size], np.int64)
-            group["Connectivity"] = cells.ravel().astype(np.int64)
-            group["Offsets"] = np.arange(0, cells.size + 1, shape.cells.shape[1], dtype=np.int64)
+        root["Connectivity"] = shape.cells.ravel().astype(np.int64)
+        root["Offsets"] = np.arange(0, shape.cells.size + 1, corners, dtype=np.int64)
+        root["Types"] = np.full(count, KINDS[corners], np.uint8)
         data = root.create_group("PointData")
         for name, values in {**shape.data, "color": shape.colors}.items():
             data.create_dataset(name.replace("/", "_"), data=values, compression="gzip", compression_opts=1)

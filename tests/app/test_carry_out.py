@@ -58,6 +58,15 @@ def test_what_cannot_be_exported_is_a_notice(window, gui, nan_landscape) -> None
     assert any("nothing to export" in text for text in gui.notices(window))
 
 
+def test_a_large_mesh_is_exported_not_carried(window, gui, small_landscape, monkeypatch) -> None:
+    """Writing it would hold the window while the button is held."""
+    monkeypatch.setattr("lossvista.app.carry_out.MOST", small_landscape.surface.grid.size - 1)
+    window.desk.session.add(small_landscape)
+    gui.settle()
+    assert window.parcels.mesh() is None
+    assert any("too large to be dragged out" in text for text in gui.notices(window))
+
+
 def test_the_corner_says_what_is_busy_and_ends_it(window, gui, small_landscape, tmp_path) -> None:
     desk = window.desk
     desk.session.add(small_landscape)

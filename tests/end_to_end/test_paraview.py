@@ -22,12 +22,14 @@ from lossvista.compute.trajectory import Trajectory
 PVPYTHON = shutil.which("pvpython")
 pytestmark = pytest.mark.skipif(PVPYTHON is None, reason="ParaView (pvpython) is not installed")
 
+READ = (".vtp", ".vts", ".vtk", ".vtkhdf", ".ply")
+
 LOOK = """
 import json, sys
 from paraview.simple import *
 found = {}
 for file in sys.argv[1:]:
-    source = OpenDataFile(file)
+    source = VTKHDFReader(FileName=[file]) if file.endswith(".vtkhdf") else OpenDataFile(file)
     source.UpdatePipeline()
     information = source.GetDataInformation()
     arrays = [source.PointData.GetArray(k) for k in range(source.PointData.GetNumberOfArrays())]
@@ -51,7 +53,7 @@ def bowl() -> Landscape:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("paraview")
-    for suffix in (".vtp", ".vts", ".vtk", ".ply", ".pvd"):
+    for suffix in (".vtp", ".vts", ".vtk", ".vtkhdf", ".ply", ".pvd"):
         export(bowl(), folder / f"{suffix[1:]}{suffix}", Style().relieved(clip=2.0), paraview=True)
     return folder
 
@@ -65,10 +67,10 @@ def run(*arguments: str) -> str:
 def test_it_finds_the_arrays_by_name(exported, tmp_path):
     script = tmp_path / "look.py"
     script.write_text(LOOK)
-    files = [str(file) for file in sorted(exported.iterdir()) if file.suffix in (".vtp", ".vts", ".vtk", ".ply")]
+    files = [str(file) for file in sorted(exported.iterdir()) if file.suffix in READ]
     line = next(line for line in run(str(script), *files).splitlines() if line.startswith("FOUND "))
     found = {Path(file).name: what for file, what in json.loads(line[6:]).items()}
-    for name in ("vtp.vtp", "vtk.vtk"):
+    for name in ("vtp.vtp", "vtk.vtk", "vtkhdf.vtkhdf"):
         assert found[name]["arrays"]["train_loss"] == pytest.approx([0.2, 2.0])
         assert {"plane_alpha", "plane_beta", "evaluated", "color"} <= found[name]["arrays"].keys()
     assert found["vts.vts"]["points"] == 21 * 15
@@ -77,7 +79,7 @@ def test_it_finds_the_arrays_by_name(exported, tmp_path):
     assert any(name.lower().startswith("rgb") for name in found["ply.ply"]["arrays"])
 
 
-@pytest.mark.parametrize("name", ["vtp", "vts", "vtk", "ply", "pvd"])
+@pytest.mark.parametrize("name", ["vtp", "vts", "vtk", "vtkhdf", "ply", "pvd"])
 def test_the_script_draws_what_is_seen_here(exported, tmp_path, name):
     """The colours of the colour map are in the picture, on its white background."""
     picture = tmp_path / f"{name}.png"

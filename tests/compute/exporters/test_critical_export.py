@@ -22,7 +22,7 @@ def test_vtk_holds_points_and_their_columns(critical_landscape, tmp_path, suffix
     table = critical_landscape.tables[POINTS]
     np.testing.assert_allclose(read.points, np.stack([table[n] for n in ("alpha", "beta", "value")], 1), rtol=1e-6)
     np.testing.assert_array_equal(read["persistence"], table["persistence"])
-    assert read.n_verts == len(table) and sorted(set(read["kind"].tolist())) == [0, 1]
+    assert read.n_cells == len(table) and sorted(set(read["kind"].tolist())) == [0, 1]
 
 
 def test_ply_holds_points_and_glb_and_obj_solids(critical_landscape, tmp_path) -> None:

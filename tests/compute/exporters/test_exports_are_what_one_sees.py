@@ -45,7 +45,8 @@ def read(path):
     """(points, triangles, values by name) by plyfile, or by pyvista."""
     if path.suffix in VTK:
         mesh = pyvista.read(path)
-        return mesh.points, mesh.regular_faces, dict(mesh.point_data)
+        flat = isinstance(mesh, pyvista.PolyData)
+        return mesh.points, mesh.regular_faces if flat else mesh.cells.reshape(-1, 4)[:, 1:], dict(mesh.point_data)
     data = plyfile.PlyData.read(path)
     vertex, faces = data["vertex"], np.stack(data["face"]["vertex_indices"])
     names = [p.name for p in vertex.properties]
@@ -187,7 +188,7 @@ def test_the_path_is_written_beside_at_its_true_loss(target):
         path = pyvista.read(beside)
         np.testing.assert_allclose(np.sort(path.points[:, 2]), np.sort(losses), atol=1e-6)
         np.testing.assert_allclose(path["step"], np.delete(np.arange(12.0), 6))
-        assert path.n_lines == 9  # broken where a loss is not known
+        assert path.n_cells == 9  # broken where a loss is not known
     else:
         path = trimesh.load(beside)
         np.testing.assert_allclose(np.sort(path.vertices[:, 2]), np.sort(losses), atol=1e-6)
@@ -211,7 +212,7 @@ def test_a_line_is_exported_as_one(target):
     export(seen, target, LINEAR, raw=True)
     if target.suffix in VTK:
         mesh = pyvista.read(target)
-        assert (mesh.n_lines, mesh.n_points) == (3, 4)
+        assert (mesh.n_cells, mesh.n_points) == (3, 4)
         np.testing.assert_allclose(mesh["train_loss"], [3, 2, 1, 2.5])
         points = mesh.points
     else:

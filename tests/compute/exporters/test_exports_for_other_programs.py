@@ -106,7 +106,7 @@ def test_text_holds_what_binary_holds(suffix, tmp_path):
 def test_vtkhdf_needs_no_vtk(tmp_path):
     export(ramp(), tmp_path / "a.vtkhdf", ALONE)
     with h5py.File(tmp_path / "a.vtkhdf") as file:
-        assert file["VTKHDF"].attrs["Type"] == b"PolyData" and file.attrs["title"] == "Täst, a ramp"
+        assert file["VTKHDF"].attrs["Type"] == b"UnstructuredGrid" and file.attrs["title"] == "Täst, a ramp"
         np.testing.assert_array_equal(file["VTKHDF/PointData/train_loss"], ramp().surface.fields["train_loss"].ravel())
     assert pyvista.read(tmp_path / "a.vtkhdf").active_scalars_name == "train_loss"
 

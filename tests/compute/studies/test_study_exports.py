@@ -55,6 +55,7 @@ def test_what_is_not_there_is_a_sentence(measured, tmp_path, capsys) -> None:
     for words, said in (
         (["export", str(measured), str(tmp_path / "a.csv"), "--table", "spectrum"], "has no table 'spectrum'. It has weights"),
         (["export", str(measured), str(tmp_path / "a.ply"), "--table", "weights"], "is written as CSV"),
+        (["export", str(measured), str(measured), str(tmp_path / "a.csv"), "--table", "weights"], "of one landscape"),
         (["render", str(measured), str(tmp_path / "a.svg"), "--figure", "weihgts"], "Did you mean 'weights'?"),
         (["render", str(measured), str(tmp_path / "a.xyz"), "--figure", "weights"], "cannot be saved"),
     ):  # fmt: skip
