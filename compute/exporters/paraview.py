@@ -85,11 +85,10 @@ view.CameraParallelProjection = {parallel}
 view.CameraFocalPoint, view.CameraPosition, view.CameraViewUp, view.CameraViewAngle = {camera}
 if {fit}:
     ResetCamera(view)
-    GetActiveCamera().Zoom(1.1)
 if {series}:
     ColorBy(shown, ("POINTS", "color"))  # the path and the contour lines have colours of their own
     shown.MapScalars = 0
-    shown.LineWidth = 4
+    shown.LineWidth, shown.RenderLinesAsTubes = 5, 1
     GetAnimationScene().UpdateAnimationUsingDataTimeSteps()
     GetAnimationScene().GoToLast()
 Render(view)
