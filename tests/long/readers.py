@@ -249,9 +249,10 @@ def _settings_files(folder: Path) -> list[bytes]:
 
 def _bookmark(path: Path) -> Any:
     from lossvista.app.reopening.bookmark import read, write
+    from lossvista.compute.there import is_file
 
     kept, _ = read(path)
-    found = [(leaf.path, leaf.name, leaf.changed(), leaf.style, Path(leaf.path).is_file()) for leaf in kept.leaves]
+    found = [(leaf.path, leaf.name, leaf.changed(), leaf.style, is_file(leaf.path)) for leaf in kept.leaves]
     write(path.with_name("again.json"), kept)
     return [kept.model_dump(), found]
 
