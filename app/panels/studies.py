@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QStackedWidget, QWidget
 
 from ...compute.studies import STUDIES
@@ -15,6 +15,7 @@ from ..studying.sheet import Sheet
 from ..studying.views import PAGES, page_of
 
 LIST_WIDTH, ROW = 156, 30  # pixels
+GROWTH_MS = 120  # between two readings of what grows
 
 
 class StudiesPanel(QWidget):
@@ -41,10 +42,15 @@ class StudiesPanel(QWidget):
         row.setSpacing(0)
         row.addWidget(self.list)
         row.addWidget(self.stack, 1)
+        self._pause = QTimer(self, singleShot=True, interval=GROWTH_MS)  # values come faster than anybody reads
+        self._pause.timeout.connect(self._after_pause)
+        self._more = False  # something came in the pause
         session = desk.session
-        for signal in (session.current_changed, session.values_changed, session.replaced):
+        for signal in (session.current_changed, session.replaced):
             signal.connect(lambda _document: self.refresh())
-        desk.studies.changed.connect(lambda _name: self.refresh())
+        for signal in (session.values_changed, desk.studies.changed):
+            signal.connect(lambda _what: self._grown())
+        desk.studies.found.connect(lambda _name, _document: self.refresh())
         self.list.setCurrentRow(0)
 
     @property
@@ -67,6 +73,18 @@ class StudiesPanel(QWidget):
         if values is not None or out:
             self.sheet.fill(values or {}, out)
         return self.sheet
+
+    def _grown(self) -> None:
+        if self._pause.isActive():
+            self._more = True
+        else:
+            self._pause.start()
+            self.refresh()
+
+    def _after_pause(self) -> None:
+        if self._more:
+            self._more = False
+            self._grown()
 
     def refresh(self) -> None:
         """Show the chosen study as it is now. What nobody sees is brought up to date when it is looked at."""

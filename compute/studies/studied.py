@@ -6,11 +6,15 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
+
 from ..choices import Choices
+from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..progress import Job
 from ..storage import load, save
 from ..storage.lock import Lock
+from ..there import is_there
 from .study import Study
 
 EVERY = 20.0  # seconds between two savings of what was found so far
@@ -25,11 +29,17 @@ def studied(
     trust: bool | None = None,
 ) -> Job[Landscape]:
     """Study the landscape in a file, and save it with what was found, in `out` or in the file itself. What was found by then is saved
-    now and then, and at the end, however that comes. Raises LossvistaError as the study does, and where another process writes there.
-    """
+    now and then, and at the end, however that comes; the same call goes on. Raises LossvistaError as the study does, where another
+    process writes there, and where `out` is there already and is no copy of this landscape."""
     path = Path(source if out is None else out)
-    landscape, lock = load(source), Lock(path)
-    job = study.open()(os.fspath(source), choices, trust=trust)
+    lock = Lock(path)  # before it is read: what another process is about to save there would be lost
+    try:
+        landscape, begun = _begun(source, path)
+        # A copy in the same folder knows the network's place as the original does, and what was found already.
+        job = study.open()(os.fspath(path if begun else source), choices, trust=trust)
+    except BaseException:
+        lock.release()
+        raise
     new, kept = False, time.monotonic()
     try:
         while True:
@@ -54,3 +64,24 @@ def studied(
                 save(landscape, path)
         finally:
             lock.release()
+
+
+def _begun(source: str | os.PathLike[str], path: Path) -> tuple[Landscape, bool]:
+    """The landscape to which findings are added; and whether it is a copy, in the source's folder, that an earlier call began."""
+    landscape = load(source)
+    if not is_there(path) or path.samefile(source):
+        return landscape, False
+    there = load(path)
+    ours, theirs = landscape.surface, there.surface
+    same = (
+        there.recipe == landscape.recipe
+        and ours.grid.shape == theirs.grid.shape
+        and ours.fields.keys() <= theirs.fields.keys()
+    )
+    if not same or not all(
+        np.array_equal(ours.fields[name], theirs.fields[name], equal_nan=True) for name in ours.fields
+    ):
+        raise LossvistaError(
+            f"{path.name} is there already, and it is another landscape.", "Choose another name for --out."
+        )
+    return there, path.resolve().parent == Path(source).resolve().parent

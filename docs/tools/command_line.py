@@ -34,7 +34,9 @@ def page() -> str:
     about = re.findall(r"^\* \[`([\w-]+)`\]\(.*?\): (.*)$", first, re.MULTILINE)
     table = "".join(f"| [`{name}`](#lossvista-{name}) | {what} |\n" for name, what in about)
     start = "`lossvista [FILE…]` opens the window, on these landscapes.\n\n| Command | |\n|---|---|\n" + table
-    body = re.sub(r"^(lossvista [\w-]+) -m \S+", r"\1", "".join(commands), flags=re.MULTILINE)  # cyclopts names the module that `python -m` runs
+    body = re.sub(
+        r"^(lossvista [\w-]+) -m \S+", r"\1", "".join(commands), flags=re.MULTILINE
+    )  # cyclopts names the module that `python -m` runs
     body = re.sub(
         r" (\*\[default: (False|\"\"|\[\])\]\*|\[default: False\])", "", body
     )  # a switch is off, a text empty

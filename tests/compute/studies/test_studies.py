@@ -95,6 +95,20 @@ def test_two_do_not_write_into_one_file(file) -> None:
     lock.release()
 
 
+def test_another_landscape_is_not_overwritten_and_a_copy_goes_on(file, small_landscape, tmp_path, capsys) -> None:
+    from lossvista.compute.storage import save
+
+    other = tmp_path / "other.h5"
+    save(small_landscape, other)
+    before = other.read_bytes()
+    assert cli.main(["weights", str(file), "--out", str(other)]) == 2
+    assert "it is another landscape" in capsys.readouterr().err and other.read_bytes() == before
+    copy, whole = file.with_name("another.h5"), file.read_bytes()
+    assert cli.main(["weights", str(file), "--out", str(copy)]) == 0
+    assert cli.main(["sharpness", str(file), "--steps", "1", "--draws", "0", "--out", str(copy)]) == 0
+    assert {"weights", "sharpness"} <= load(copy).tables.keys() and file.read_bytes() == whole
+
+
 def test_a_field_of_another_grid_is_not_taken(small_landscape) -> None:
     with pytest.raises(ValueError, match="grid"):
         Added(fields={"curvature": np.zeros((2, 2))}).into(small_landscape)
