@@ -35,7 +35,7 @@ from lossvista.compute.problem.problem import Problem
 POINT = (0.3, -0.4)
 
 
-def naive(case: Case) -> Callable[[float, float], float]:
+def naive(case: Case, batch: int = BATCH) -> Callable[[float, float], float]:
     """The loop that one writes without a library."""
     model, (x, y) = case.model, case.samples
     weights, delta, eta = ([t[name] for name, _ in model.named_parameters()] for t in (case.theta, *case.axes))
@@ -45,7 +45,7 @@ def naive(case: Case) -> Callable[[float, float], float]:
             for p, w, d, e in zip(model.parameters(), weights, delta, eta, strict=True):
                 p.copy_(w + alpha * d + beta * e)
             total = 0.0
-            for inputs, targets in zip(x.split(BATCH), y.split(BATCH), strict=True):
+            for inputs, targets in zip(x.split(batch), y.split(batch), strict=True):
                 total += F.cross_entropy(model(inputs), targets, reduction="sum").item()
         return total / len(x)
 

@@ -12,15 +12,18 @@ from torch import Tensor
 from ..device import device_of
 from ..problem.network import placed_network
 from ..problem.problem import Problem, Split
+from ..problem.samples import Samples
 from ..problem.trees import Tree, placed, taken
 from ..surface import Mark
 from ..weights import Weights
 from .batch import SHOWN, fitting_batch
 from .batch_norm import moved, reestimate
-from .batches import Batches
-from .form import Form, Way, chosen
+from .batches import Batches, Held
+from .codes import packed
+from .form import CHECKED, Form, Way, chosen
+from .graph import MOST, Graph, captured
 from .memory import keep_freed
-from .preview import PREVIEWS, computing
+from .preview import computing
 from .room import Full, give_back, telling_full, too_full
 from .stop import Stop, Tally, standard_error
 
@@ -59,6 +62,7 @@ class Evaluator:
         self._sizes = [tensor.numel() for tensor in origin.values()]
         self._origin, *self._axes = (self._flat(weights) for weights in (origin, *axes))
         self._buffer = self._origin.clone()
+        self._place = torch.zeros(len(self._axes), device=self.device, dtype=self.dtype)
         parameters = dict(self._model.named_parameters())
         for name, view in zip(self._names, self._buffer.split(self._sizes), strict=True):
             parameters[name].data = view.view(parameters[name].shape)
@@ -71,22 +75,21 @@ class Evaluator:
         places = None if order is None else torch.from_numpy(np.asarray(order))
         try:
             with telling_full():
-                inputs, targets = (
-                    [placed(_ordered(tree, places), self.device, self.dtype) for tree in trees]
-                    for trees in zip(
-                        *((part.samples.inputs, part.samples.targets) for part in problem.splits), strict=True
-                    )
-                )
+                held = [
+                    self._held(part, own.samples, places)
+                    for part, own in zip(self._splits, problem.splits, strict=True)
+                ]
         except Full as error:
             raise too_full(self.device, error) from None
-        form = "plain" if precision in PREVIEWS else way.form if way else ""
+        form = way.form if way else ""
         with problem.guarded("The forward pass"), telling_full():
-            self.batch_size = (way and way.batch) or batch_size or self._fitting(inputs[0], parts)
+            self.batch_size = (way and way.batch) or batch_size or self._fitting(held[0], parts)
         fits = self.batch_size
         while True:
             try:
                 with problem.guarded("The forward pass"), telling_full():
-                    self._form = chosen(problem, self._model, inputs[0], fits, self._along, form)
+                    few = held[0].unpacked(taken(held[0].inputs, slice(0, max(fits, CHECKED))))
+                    self._form = chosen(problem, self._model, few, fits, self._along, form, precision)
                 break
             except Full as error:
                 if fits == 1:
@@ -95,11 +98,12 @@ class Evaluator:
             fits = -(-fits // 2)
         if way is None:  # one that was chosen stays, so that the numbers do; its batches are then evaluated in pieces
             self.batch_size = fits
-        samples = list(zip(self._splits, map(self._form.laid_out, inputs), targets, strict=True))
+        samples = [own._replace(inputs=self._form.laid_out(own.inputs)) for own in held]
         self._batches = Batches(
             problem, self._form.network, samples, self.batch_size, self.device.type == "cpu", self._computing
         )
         self._reestimates = batch_norm == "re-estimated"
+        self._graph, self._told = self._captured()
 
     @property
     def way(self) -> Way:
@@ -109,7 +113,7 @@ class Evaluator:
     @property
     def note(self) -> str:
         """A line for the log about it."""
-        return self._form.note
+        return self._form.note.removesuffix(".") + self._told + "."
 
     def __len__(self) -> int:
         return len(self.problem)
@@ -121,6 +125,8 @@ class Evaluator:
 
     def at(self, *coordinates: float) -> dict[str, float]:
         """The fields at θ + αδ (+ βη): mean loss and its standard error s/√n in nats, and the mean of each metric."""
+        if self._graph is not None:
+            return dict(zip(self.fields, self._graph.at(coordinates), strict=True))
         self._move(coordinates)
         return self._measure()
 
@@ -135,7 +141,7 @@ class Evaluator:
             tally.add(table[0].double().cpu().numpy())
             if stop.met(tally, len(part)):
                 break
-        loss, error, *metrics = _summary(torch.cat(tables, 1).double(), part)
+        loss, error, *metrics = _summary(torch.cat(tables, 1).double(), part).tolist()
         mark = Mark.EVALUATED
         if tally.count < len(part):
             error *= (tally.count / len(part)) ** 0.5  # s/√n, as everywhere; s from what was evaluated
@@ -154,7 +160,9 @@ class Evaluator:
         table = torch.cat(tables, 1)
         found: dict[str, float] = {}
         if start == 0 and stop == number:
-            found = dict(zip(part.fields, _summary(table.double(), part), strict=True)) | {estimation(part): 0.0}
+            found = dict(zip(part.fields, _summary(table.double(), part).tolist(), strict=True)) | {
+                estimation(part): 0.0
+            }
         return found, table.float().cpu().numpy()
 
     def of(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
@@ -171,18 +179,45 @@ class Evaluator:
             for name, tensor in buffers.items():
                 tensor.copy_(self._buffers[name])
 
-    def _fitting(self, inputs: Tree, parts: tuple[int, int]) -> int:
-        few = self.problem.fresh(taken(inputs, slice(0, SHOWN + 1)))
+    def _held(self, part: Split, samples: Samples, places: Tensor | None) -> Held:
+        inputs, targets = (_ordered(tree, places) for tree in (samples.inputs, samples.targets))
+        targets = placed(targets, self.device, self.dtype)
+        if self.device.type == "cpu":
+            return Held(part, placed(inputs, self.device, self.dtype), targets)
+        inputs, unpacked = packed(inputs, self.device, self.dtype)
+        return Held(part, inputs, targets, unpacked)
+
+    def _fitting(self, held: Held, parts: tuple[int, int]) -> int:
+        few = self.problem.fresh(held.unpacked(taken(held.inputs, slice(0, SHOWN + 1))))
         with self.problem.evaluating():
             return fitting_batch(self._model, few, len(self.problem), self.device, *parts)
+
+    def _captured(self) -> tuple[Graph | None, str]:
+        """A point as a graph, where there can be one, and words about it for the log."""
+        takes = self.device.type == "cuda" and len(self._batches) <= MOST and not self._shifts and not self._reestimates
+        if not takes or self.problem.grad or self._batches.remember:
+            return None, ""
+
+        def point() -> Tensor:
+            self._step()
+            self._form.refresh()
+            return self._measured()
+
+        with torch.inference_mode():
+            graph, words = captured(point, self._place)
+        return graph, f", {words}"
 
     def _along(self, share: float) -> None:
         self._move([share] * len(self._axes))
 
     def _move(self, coordinates: Sequence[float]) -> None:
-        self._buffer.copy_(self._origin)
-        for share, axis in zip(coordinates, self._axes, strict=False):
-            self._buffer.add_(axis, alpha=float(share))
+        if self.device.type == "cpu":
+            self._buffer.copy_(self._origin)
+            for share, axis in zip(coordinates, self._axes, strict=False):
+                self._buffer.add_(axis, alpha=float(share))
+        else:
+            self._place.copy_(torch.tensor(coordinates, dtype=self.dtype))
+            self._step()
         if self._shifts:
             moved(dict(self._model.named_buffers()), self._buffers, self._shifts, coordinates, self._floors)
         if self._reestimates:
@@ -190,15 +225,22 @@ class Evaluator:
                 reestimate(self._model, self._batches.inputs(self._splits[0]))
         self._form.refresh()
 
+    def _step(self) -> None:
+        """The weights at the place that is on the device, without a look at it."""
+        self._buffer.copy_(self._origin)
+        for share, axis in zip(self._place, self._axes, strict=True):
+            self._buffer.addcmul_(axis, share)
+
     def _flat(self, weights: Mapping[str, Tensor]) -> Tensor:
         return torch.cat([weights[name].reshape(-1).to(self.device, self.dtype) for name in self._names])
 
     def _measure(self) -> dict[str, float]:
         """The fields at the weights in the buffer."""
-        found: dict[str, float] = {}
-        for part, table in self._batches.by_split():
-            found |= zip(part.fields, _summary(table.double(), part), strict=True)
-        return found
+        return dict(zip(self.fields, self._measured().tolist(), strict=True))
+
+    def _measured(self) -> Tensor:
+        """The same as a tensor (fields,), float64, on the device."""
+        return torch.cat([_summary(table.double(), part) for part, table in self._batches.by_split()])
 
 
 def estimation(part: Split) -> str:
@@ -215,13 +257,12 @@ def _ordered(tree: Tree, places: Tensor | None) -> Tree:
     return tree if places is None else taken(tree, places)
 
 
-def _summary(table: Tensor, part: Split) -> list[float]:
+def _summary(table: Tensor, part: Split) -> Tensor:
     """table (measures, n) → mean loss, its standard error s/√n, and the mean of each metric. A single sample, or samples that
     influence one another, have no standard error: NaN."""
     count = table.shape[1]
     means = table.sum(1) / count
-    error = float("nan")
+    error = means.new_full((1,), float("nan"))
     if count > 1 and not part.measures["loss"].joint:
-        error = ((table[0] - means[0]).square().sum() / (count - 1) / count).sqrt().item()
-    loss, *metrics = means.tolist()
-    return [loss, error, *metrics]
+        error = ((table[:1] - means[0]).square().sum(1) / (count - 1) / count).sqrt()
+    return torch.cat([means[:1], error, means[1:]])

@@ -15,14 +15,17 @@ from ..problem.problem import Problem
 from ..problem.trees import Tree, call, mapped
 from .batches import single_thread
 from .fusion import Fused, fuse
+from .preview import PREVIEWS, computing
+from .tensor_cores import available
 
 CHECKED = 8  # samples on which the forms must agree
 PATIENCE = 0.4  # seconds that the race takes, if one batch does not take longer
 ROUNDS = 9
 MARGIN = 1.3  # times as long as another that the preferred form must take to lose: a race shall not end by chance
+STEADY = 1.1  # the same on a GPU, which does nothing else meanwhile
 LONG = 2e-3  # seconds of a batch that are worth a race
 SMALL = 16 * 16  # places of an image up to which channels-last was slower
-PLAIN, FUSED, CHANNELS_LAST = FORMS = ("plain", "fused", "channels-last")
+PLAIN, FUSED, CHANNELS_LAST, TENSOR_CORES = FORMS = ("plain", "fused", "channels-last", "tensor cores")
 
 Move = Callable[[float], None]
 
@@ -55,11 +58,13 @@ class Form:
     def name(self) -> str:
         if self.fused is None:
             return PLAIN
+        if self.fused.convolves and self.fused.tensor_cores:
+            return TENSOR_CORES
         return CHANNELS_LAST if self.fused.convolves and self.fused.layout is torch.channels_last else FUSED
 
     def laid_out(self, inputs: Tree) -> Tree:
         """Samples in the memory layout that this form is fastest with."""
-        if self.name != CHANNELS_LAST:
+        if self.name not in (CHANNELS_LAST, TENSOR_CORES):
             return inputs
         return mapped(lambda x: x.contiguous(memory_format=torch.channels_last) if x.dim() == 4 else x, inputs)
 
@@ -70,10 +75,19 @@ class Form:
                 self.fused.refresh()
 
 
-def chosen(problem: Problem, model: nn.Module, inputs: Tree, batch: int, move: Move, form: str = "") -> Form:
+def chosen(
+    problem: Problem,
+    model: nn.Module,
+    inputs: Tree,
+    batch: int,
+    move: Move,
+    form: str = "",
+    precision: str = "float32",
+) -> Form:
     """The fused form, if it gives the plain network's outputs at the centre and away from it, and no other form is clearly faster in a
     short race on one batch. inputs: the first split's. move: sets the model's weights, as a share of the way along all axes. form: the
-    one that was chosen before, instead of a race."""
+    one that was chosen before, instead of a race. precision: what it will be called in; outputs are compared in single precision or
+    better, since in less they may differ by far."""
 
     def plain(why: str) -> Form:
         return Form(model, None, f"Evaluating with the plain network in batches of {batch:,}{why}.")
@@ -82,38 +96,67 @@ def chosen(problem: Problem, model: nn.Module, inputs: Tree, batch: int, move: M
         return plain(", as before")
     if not isinstance(inputs, Tensor) or problem.grad:
         return plain("")
+    if precision in PREVIEWS and inputs.device.type == "cpu":  # oneDNN's fused operators are float32's
+        return plain("")
     if hooked(model):  # tracing would call them once, without values, or leave them out
         return plain(": it has hooks")
-    layouts = [torch.channels_last, torch.contiguous_format]
-    if form == FUSED or (not form and inputs.dim() == 4 and inputs.shape[2:].numel() <= SMALL):
-        layouts.reverse()
+    names = _candidates(inputs, form, lambda: _raced(problem, [plain("")], inputs[:batch])[0] >= LONG)
+    form = form if form in names else ""  # a GPU's, on a CPU
     try:
-        first = fuse(model, layouts[0])
+        first = _fused(model, names[0])
     except Exception as error:  # whatever torch.fx cannot trace, the plain network can still evaluate
         return plain(f": it cannot be traced ({type(error).__name__})")
     if not first:
         return plain(": it has nothing to fuse")
-    both = [first] if form or not first.convolves else [first, fuse(model, layouts[1])]
+    all_ = [first] if form or not first.convolves else [first, *(_fused(model, name) for name in names[1:])]
     told = f"Evaluating with {first} in batches of {batch:,}"
-    sure = [one for one in (Form(f.network, f, told) for f in both) if _sure(problem, model, one, inputs[:batch], move)]
+    checked = "float64" if precision == "float64" else "float32"
+    with computing(inputs.device, checked):
+        sure = [
+            one for one in (Form(f.network, f, told) for f in all_) if _sure(problem, model, one, inputs[:batch], move)
+        ]
     if not sure:
         return plain(": the fused one did not give its outputs")
+    for one in sure:
+        assert one.fused is not None
+        one.fused.compute_in(precision)
+        one.refresh()
     if form:
-        return _with(sure[0], "as before")
+        return _with(sure[0], "as before", precision)
     entries = [*sure, plain("")]
-    times = _raced(problem, entries, inputs[:batch])
+    with computing(inputs.device, precision):
+        times = _raced(problem, entries, inputs[:batch])
     if times[-1] < LONG:
-        return _with(sure[0], "checked against the plain network")
+        return _with(sure[0], "checked against the plain network", precision)
     best = min(range(len(times)), key=times.__getitem__)
-    best = 0 if times[0] <= MARGIN * times[best] else best
+    best = 0 if times[0] <= (MARGIN if inputs.device.type == "cpu" else STEADY) * times[best] else best
     gain = times[-1] / times[best if entries[best].fused else 0]
     if entries[best].fused is None:
         return plain(f": the fused one is slower ({gain:.2f} times as fast)")
-    return _with(sure[best], f"checked against the plain network, {gain:.1f} times as fast")
+    return _with(sure[best], f"checked against the plain network, {gain:.1f} times as fast", precision)
 
 
-def _with(form: Form, words: str) -> Form:
+def _candidates(inputs: Tensor, form: str, long: Callable[[], bool]) -> list[str]:
+    """The fused forms to try, the preferred one first. form: the one that was chosen before; tensor cores may be missing where the job
+    goes on. long: whether a batch takes long enough for kernels to be compiled."""
+    gpu = available(inputs.device) and inputs.dtype == torch.float32 and (form == TENSOR_CORES or long())
+    if form and (form != TENSOR_CORES or gpu):
+        return [form]
+    small = inputs.dim() == 4 and inputs.shape[2:].numel() <= SMALL
+    if inputs.device.type == "cpu":
+        return [FUSED, CHANNELS_LAST] if small else [CHANNELS_LAST, FUSED]
+    return [*([TENSOR_CORES] if gpu else []), FUSED, CHANNELS_LAST]
+
+
+def _fused(model: nn.Module, form: str) -> Fused:
+    layout = torch.contiguous_format if form == FUSED else torch.channels_last
+    return fuse(model, layout, tensor_cores=form == TENSOR_CORES)
+
+
+def _with(form: Form, words: str, precision: str) -> Form:
     layout = ", channels-last" if form.name == CHANNELS_LAST else ""
+    if form.name == TENSOR_CORES:
+        layout = " on tensor cores, " + ("float32 by three products of TF32" if precision == "float32" else precision)
     return Form(form.network, form.fused, f"{form.note}{layout}, {words}.")
 
 

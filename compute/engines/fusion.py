@@ -9,7 +9,9 @@ DenseNet, is not folded: between the two there is a ReLU, and the zeros that pad
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import torch
@@ -19,6 +21,7 @@ from . import attention
 from .activations import Activation, activation_of
 from .convolution import FusedConvolution
 from .linear import FusedLinear
+from .tensor_cores import TensorCoreConvolution
 
 _ADDITIONS = {operator.add, operator.iadd, torch.add}
 _IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)  # in evaluation mode
@@ -27,12 +30,14 @@ FUSED = (FusedConvolution, FusedLinear)
 
 @dataclass(frozen=True)
 class Fused:
-    """network: the traced copy. parts: its fused layers. attentions: how many were written out. layout: of its convolutions."""
+    """network: the traced copy. parts: its fused layers. attentions: how many were written out. layout: of its convolutions.
+    tensor_cores: whether they are a GPU's kernels."""
 
     network: fx.GraphModule
     parts: list[FusedConvolution | FusedLinear]
     attentions: int
     layout: torch.memory_format
+    tensor_cores: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything that differs from the plain network."""
@@ -59,6 +64,12 @@ class Fused:
         for part in self.parts:
             part.refresh()
 
+    def compute_in(self, precision: str) -> None:
+        """What tensor cores take products in, from the next `refresh` on; other layers follow torch's own modes."""
+        for part in self.parts:
+            if isinstance(part, TensorCoreConvolution):
+                part.precision = precision
+
     def learn(self, inputs: Tensor) -> Tensor:
         """What the network gives for a batch, whose shapes its layers will expect from the next `refresh` on."""
         hooks = [
@@ -71,8 +82,9 @@ class Fused:
                 hook.remove()
 
 
-def fuse(model: nn.Module, layout: torch.memory_format = torch.channels_last) -> Fused:
+def fuse(model: nn.Module, layout: torch.memory_format = torch.channels_last, tensor_cores: bool = False) -> Fused:
     """The traced copy; it shares the model's parameters and buffers. Raises whatever torch.fx raises where it cannot trace."""
+    convolution = TensorCoreConvolution if tensor_cores else FusedConvolution
     traced = fx.symbolic_trace(model)
     modules: dict[str, nn.Module] = dict(traced.named_modules())
     for node in list(traced.graph.nodes):
@@ -82,7 +94,7 @@ def fuse(model: nn.Module, layout: torch.memory_format = torch.channels_last) ->
     for node in list(traced.graph.nodes):
         layer = modules.get(str(node.target)) if node.op == "call_module" else None
         if (type(layer) is nn.Conv2d and _foldable(layer)) or (type(layer) is nn.Linear and _lone_input(node)):
-            _replace(traced, modules, node, layer, layout)
+            _replace(traced, modules, node, layer, partial(convolution, layout=layout))
     attentions = attention.rewrite(traced)
     for node in traced.graph.nodes:
         part = traced.get_submodule(str(node.target)) if node.op == "call_module" else None
@@ -91,7 +103,8 @@ def fuse(model: nn.Module, layout: torch.memory_format = torch.channels_last) ->
     traced.graph.eliminate_dead_code()
     traced.graph.lint()
     traced.recompile()
-    return Fused(traced, [part for part in traced.modules() if isinstance(part, FUSED)], attentions, layout)
+    parts = [part for part in traced.modules() if isinstance(part, FUSED)]
+    return Fused(traced, parts, attentions, layout, tensor_cores)
 
 
 def _replace(
@@ -99,7 +112,7 @@ def _replace(
     modules: dict[str, nn.Module],
     node: fx.Node,
     layer: nn.Conv2d | nn.Linear,
-    layout: torch.memory_format,
+    convolution: Callable[..., FusedConvolution],
 ) -> None:
     """Put one fused node in the place of the longest chain layer → batch-norm → addition → activation that starts at `node`
     and whose inner values nobody else uses."""
@@ -126,7 +139,7 @@ def _replace(
     if after is not None and activation is not None:
         chain.append(after)
     name = f"fused_{node.name}"
-    traced.add_submodule(name, _layer(layer, norm, activation, layout))
+    traced.add_submodule(name, _layer(layer, norm, activation, convolution))
     with traced.graph.inserting_after(chain[-1]):
         fused = traced.graph.call_module(name, tuple(inputs))
     chain[-1].replace_all_uses_with(fused)
@@ -138,10 +151,10 @@ def _layer(
     layer: nn.Conv2d | nn.Linear,
     norm: nn.BatchNorm2d | None,
     activation: Activation | None,
-    layout: torch.memory_format,
+    convolution: Callable[..., FusedConvolution],
 ) -> FusedConvolution | FusedLinear:
     if isinstance(layer, nn.Conv2d):
-        return FusedConvolution(layer, norm, activation, layout)
+        return convolution(layer, norm, activation)
     return FusedLinear(layer, activation)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import torch
@@ -16,7 +16,7 @@ class Full(MemoryError):
 
 
 @contextmanager
-def telling_full() -> Iterator[None]:
+def telling_full() -> Generator[None]:
     """Whatever says that the memory is full becomes `Full`."""
     try:
         yield
