@@ -3,27 +3,36 @@ the GPU before the point is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
 
 MOST = 256  # batches of a point; with more of them, each gives the GPU enough to do
-WARM = 2  # points before the capture: libraries choose their kernels and take their memory
+SPARE = 1.25  # of the memory that a point took, there must be room for as many times more
 
 
 class Graph:
     """A captured point. point: () → (fields,), at the coordinates (d,) on the device, without a look at any value."""
 
     def __init__(self, point: Callable[[], Tensor], coordinates: Tensor) -> None:
-        """Raises what CUDA raises where something in it cannot be captured, such as a value that Python reads."""
-        self._coordinates = coordinates
-        stream = torch.cuda.Stream(coordinates.device)
-        stream.wait_stream(torch.cuda.current_stream(coordinates.device))
+        """Raises RuntimeError where something in it cannot be captured, such as a value that Python reads. That is found out before
+        the capture: one that fails leaves PyTorch's allocator in the middle of it."""
+        self._coordinates, device = coordinates, coordinates.device
+        stream = torch.cuda.Stream(device)
+        stream.wait_stream(torch.cuda.current_stream(device))
+        before = torch.cuda.memory_allocated(device)
+        torch.cuda.reset_peak_memory_stats(device)
         with torch.cuda.stream(stream):
-            for _ in range(WARM):
+            point()  # libraries choose their kernels, and take their memory
+            with _no_waiting():
                 point()
-        torch.cuda.current_stream(coordinates.device).wait_stream(stream)
+        torch.cuda.current_stream(device).wait_stream(stream)
+        took = torch.cuda.max_memory_allocated(device) - before
+        torch.cuda.empty_cache()
+        if torch.cuda.mem_get_info(device)[0] < SPARE * took:
+            raise RuntimeError("there is no memory for a second one")
         self._graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self._graph, stream=stream, capture_error_mode="thread_local"):
             self._found = point()
@@ -40,7 +49,6 @@ def captured(point: Callable[[], Tensor], coordinates: Tensor) -> tuple[Graph | 
     try:
         graph = Graph(point, coordinates)
     except Exception as error:  # whatever of somebody's code cannot be captured can still be called
-        torch.cuda.synchronize(coordinates.device)
         return (
             None,
             f"kernel by kernel (no CUDA graph: {str(error).splitlines()[0] if str(error) else type(error).__name__})",
@@ -50,3 +58,14 @@ def captured(point: Callable[[], Tensor], coordinates: Tensor) -> tuple[Graph | 
         if not torch.allclose(found, point().double().cpu(), rtol=1e-6, atol=1e-12, equal_nan=True):
             return None, "kernel by kernel (a CUDA graph gave other numbers)"
     return graph, "a point as one CUDA graph"
+
+
+@contextmanager
+def _no_waiting() -> Generator[None]:
+    """Whatever waits for the GPU raises RuntimeError."""
+    before = torch.cuda.get_sync_debug_mode()
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        yield
+    finally:
+        torch.cuda.set_sync_debug_mode(before)

@@ -62,7 +62,8 @@ class Place:
         self.order({})
 
     def recipe(self, **changes) -> Recipe:
-        chosen = {"problem": str(self.folder / "mine.py"), "ignore": "none", "normalization": "none", "resolution": 9}
+        chosen = {"problem": str(self.folder / "mine.py"), "ignore": "none", "normalization": "none"}
+        chosen |= {"resolution": 9, "device": "cpu"}
         return Recipe.of(**{**chosen, **changes})
 
     def order(self, what: dict[int, str], **changes) -> None:

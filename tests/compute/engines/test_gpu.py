@@ -147,9 +147,16 @@ def test_what_cannot_be_captured_is_called() -> None:
 def test_moving_statistics_are_the_cpus(policy: str) -> None:
     problem = problem_of(count=80)
     axes = axes_of(problem, 1)
-    shifts = [{k: 0.1 * torch.rand_like(t) for k, t in problem.model.named_buffers() if t.is_floating_point()}]
+    shifts: list = [{k: 0.1 * torch.rand_like(t) for k, t in problem.model.named_buffers() if t.is_floating_point()}]
     both = [
-        evaluator(problem, axes, device=device, batch_norm=policy, buffers=shifts if policy == "interpolated" else ())
+        evaluator(
+            problem,
+            axes,
+            device=device,
+            batch_norm=policy,
+            batch_size=40,
+            buffers=shifts if policy == "interpolated" else (),
+        )
         for device in ("cpu", "cuda")
     ]
     one, other = (own.at(0.5)["train_loss"] for own in both)
@@ -167,7 +174,8 @@ def test_images_stay_bytes_and_give_the_same_bits(monkeypatch: pytest.MonkeyPatc
     assert found[0] == found[1] and sizes[1] == 4 * sizes[0]
 
 
-def test_where_the_memory_is_full_the_batch_is_halved() -> None:
+def test_where_the_memory_is_full_the_batch_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lossvista.compute.engines.evaluator.MOST", 0)  # no graph, which takes memory of its own
     problem = problem_of("resnet20", 4000)
     wanted = evaluator(problem, [], batch_size=100).at()
     torch.cuda.empty_cache()
