@@ -22,7 +22,7 @@ from .engines import ENGINES
 from .engines.batch_norm import statistics_layers
 from .engines.evaluator import Evaluator
 from .engines.form import way_of
-from .engines.preview import PREVIEWS, largest_error
+from .engines.preview import PREVIEWS, computing, largest_error
 from .engines.task import SURFACE
 from .errors import LossvistaError
 from .grid import Grid
@@ -219,7 +219,9 @@ def _checked_centre(prepared: Prepared, evaluator: Evaluator) -> dict[str, float
         )
     model = prepared.problem.copy_of_model()
     state = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-    plain = prepared.problem.losses(state, batch_size=evaluator.batch_size).double().mean().item()
+    with computing(evaluator.device, "float32"):
+        losses = prepared.problem.losses(state, batch_size=evaluator.batch_size, device=evaluator.device)
+    plain = losses.double().mean().item()
     return {"centre_loss": first[loss], "centre_loss_se": first[error], "checkpoint_loss": plain}
 
 

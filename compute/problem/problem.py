@@ -19,7 +19,7 @@ from ..surface import FieldInfo
 from ..weights import wide
 from .data import drawn_ids
 from .losses import PerSample, accuracy, cross_entropy
-from .network import network_of, private
+from .network import network_of, placed_network, private
 from .samples import Samples, read_samples, weighed
 from .split import Split
 from .trees import Tree, call, leaves, mapped, placed, split, taken
@@ -211,12 +211,16 @@ class Problem:
         return mapped(Tensor.clone, tree) if self.overwrites else tree
 
     def losses(
-        self, weights: Mapping[str, Tensor], buffers: Mapping[str, Tensor] | None = None, batch_size: int = 100
+        self,
+        weights: Mapping[str, Tensor],
+        buffers: Mapping[str, Tensor] | None = None,
+        batch_size: int = 100,
+        device: torch.device | None = None,
     ) -> Tensor:
         """Per-sample losses (n,) at other weights (and buffers), through the plain module: the definition that every faster
         evaluation is checked against."""
         state = {**weights, **(buffers or {})}
-        return torch.cat([values[0] for values in self._measured(self.splits[0], state, batch_size)])
+        return torch.cat([values[0] for values in self._measured(self.splits[0], state, batch_size, device)])
 
     def means(self, batch_size: int = 500, device: torch.device | None = None) -> dict[str, float]:
         """Mean loss and metrics of each split, as in "train_loss", of the model as it is."""
@@ -231,11 +235,13 @@ class Problem:
         self, part: Split, state: dict[str, Tensor], batch_size: int, device: torch.device | None = None
     ) -> Iterator[Tensor]:
         model = self.copy_of_model()
+        dtype = next((p.dtype for p in model.parameters()), torch.float32)
+        if device is not None:
+            model, state = placed_network(model, device, dtype), placed(state, device, None)
 
         def network(*inputs: Tree, **named: Tree) -> Any:
             return functional_call(model, state, inputs, named)
 
-        dtype = next((p.dtype for p in model.parameters()), torch.float32)
         part = part if device is None else part.on(device, dtype)
         batches = (split(tree, batch_size) for tree in (part.samples.inputs, part.samples.targets))
         with self.evaluating():
