@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator, PlainSerializer, model_validator
 
+from . import shared_choices as shared
 from .choices import choice
 from .directions import DIRECTIONS
 from .doors import Door
@@ -77,12 +78,7 @@ class Recipe(NamedProblem):
         "Further folders of recorded checkpoints, drawn on the same plane; PCA directions then come from all of them.",
         group="Problem",
     )
-    trust_pickle: bool = choice(
-        False,
-        "Trust pickles",
-        "Open checkpoints that can run code when loaded. Only for files you made yourself.",
-        group="Problem",
-    )
+    trust_pickle: bool = shared.trust_pickle()
 
     directions: Annotated[str, known("direction", DIRECTIONS)] = choice(
         "random",
@@ -114,26 +110,20 @@ class Recipe(NamedProblem):
         "final: differences to the last checkpoint (Li et al. 2018, §7.2); mean: to the path's mean, as in textbooks.",
         group="Plane",
     )
-    seed: int = choice(
-        0, "Seed", "Of the random directions and of the sample choice.", group="Plane", low=0, high=2**63 - 1
-    )
+    seed: int = shared.seed("Of the random directions and of the sample choice.", group="Plane")
     repeat: int = choice(
         0, "Repeat", "Which draw of the seed's random directions: 0, 1, 2, …", group="Plane", low=0, high=10**6
     )
     axes: Literal[1, 2] = choice(2, "Axes", "1: a line; 2: a plane.", group="Plane")
 
-    resolution: int = choice(
-        51, "Resolution", "Points a side; odd, so that the centre is one.", group="Grid", low=3, high=1001
-    )
+    resolution: int = shared.resolution(51, "Points a side; odd, so that the centre is one.", group="Grid")
     resolution_x: int | None = choice(None, "Resolution in α", "If it differs.", group="Grid", low=3, high=1001)
     resolution_y: int | None = choice(None, "Resolution in β", "If it differs.", group="Grid", low=3, high=1001)
-    reach: float = choice(1.0, "Reach", "α and β run from −reach to +reach.", group="Grid", low=1e-9, high=1e9)
+    reach: float = shared.reach("α and β run from −reach to +reach.")
     alpha: Range | None = choice(None, "Range of α", "LOW:HIGH instead of the reach, as in -1:1.", group="Grid")
     beta: Range | None = choice(None, "Range of β", "LOW:HIGH instead of the reach, as in -1:1.", group="Grid")
 
-    samples: int = choice(
-        0, "Samples", "How many samples the loss is the mean of; 0 = all.", group="Evaluation", low=0, high=10**9
-    )
+    samples: int = shared.samples("How many samples the loss is the mean of; 0 = all.", group="Evaluation")
     batch_size: int = choice(
         0, "Batch size", "Samples evaluated at once; 0 = chosen by their size.", group="Evaluation", low=0, high=10**6
     )
@@ -207,7 +197,7 @@ class Recipe(NamedProblem):
         low=0,
         high=0.5,
     )
-    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Evaluation")
+    device: str = shared.device(group="Evaluation")
     title: str = choice("", "Title", "Shown above the picture.", group="Evaluation")
 
     @property

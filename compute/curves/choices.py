@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .. import shared_choices as shared
 from ..choices import Choices, choice
 from ..problem.named import NamedProblem
 from ..recipe import SourceNames
@@ -21,25 +22,13 @@ class Ends(Choices):
         "Checkpoint files, or folders of recordings, whose last checkpoints are meant; or one landscape between two checkpoints.",
         group="Problem",
     )
-    trust_pickle: bool = choice(
-        False,
-        "Trust pickles",
-        "Open checkpoints that can run code when loaded. Only for files you made yourself.",
-        group="Problem",
-    )
+    trust_pickle: bool = shared.trust_pickle()
 
 
 class Connect(NamedProblem, Ends):
     """What is connected, and how."""
 
-    samples: int = choice(
-        0,
-        "Samples",
-        "How many training samples the curve is trained and measured on; 0 = all.",
-        group="Problem",
-        low=0,
-        high=10**9,
-    )
+    samples: int = shared.samples("How many training samples the curve is trained and measured on; 0 = all.")
     curve: Kind = choice(
         "bezier",
         "Curve",
@@ -54,40 +43,19 @@ class Connect(NamedProblem, Ends):
         low=1,
         high=9,
     )
-    epochs: int = choice(
-        50,
-        "Epochs",
-        "Passes over the training data; each step is at a random t.",
-        group="Training",
-        low=1,
-        high=100_000,
-    )
-    lr: float = choice(0.05, "Learning rate", "At the start, of SGD.", group="Training", low=0, high=1000)
+    epochs: int = shared.epochs(50, "Passes over the training data; each step is at a random t.")
+    lr: float = shared.lr(0.05, "At the start, of SGD.")
     schedule: Literal["source", "constant"] = choice(
         "source",
         "Schedule",
         "source: the full rate for half of the epochs, then falling to a hundredth at nine tenths; constant.",
         group="Training",
     )
-    momentum: float = choice(0.9, "Momentum", "Of SGD.", group="Training", low=0, high=0.9999)
-    weight_decay: float = choice(
-        5e-4, "Weight decay", "λ of the penalty ½λ‖φ(t)‖² at the curve's points.", group="Training", low=0, high=10
-    )
-    batch_size: int = choice(128, "Batch size", "Samples a step.", group="Training", low=1, high=10**6)
-    augment: Literal["none", "crop-flip"] = choice(
-        "none",
-        "Augmentation",
-        "crop-flip: images are moved by up to an eighth of their size and flipped at random, in training only.",
-        group="Training",
-    )
-    seed: int = choice(
-        0,
-        "Seed",
-        "Of the order of the samples, of t, and of which samples are used.",
-        group="Training",
-        low=0,
-        high=2**63 - 1,
-    )
+    momentum: float = shared.momentum("Of SGD.")
+    weight_decay: float = shared.weight_decay(help="λ of the penalty ½λ‖φ(t)‖² at the curve's points.")
+    batch_size: int = shared.batch_size()
+    augment: shared.Augmentation = shared.augment()
+    seed: int = shared.seed("Of the order of the samples, of t, and of which samples are used.")
     points: int = choice(
         61, "Points along t", "At which curve and straight line are measured.", group="Measurement", low=3, high=1001
     )
@@ -101,7 +69,6 @@ class Connect(NamedProblem, Ends):
     each_policy: bool = choice(
         False, "All three policies", "Measure both ways with the other batch-norm statistics, too.", group="Measurement"
     )
-    resolution: int = choice(
-        31, "Resolution", "Points a side of the plane through ends and bend.", group="Measurement", low=3, high=1001
-    )
-    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Measurement")
+    resolution: int = shared.resolution(31, "Points a side of the plane through ends and bend.", group="Measurement")
+    device: str = shared.device(group="Measurement")
+    budget: shared.Budget = shared.budget(group="Measurement")

@@ -14,12 +14,13 @@ from ..landscape import Landscape
 from ..prepare import Prepared, plane_of, prepare
 from ..progress import Job, Pace, Progress
 from ..recipe import Recipe
-from ..run import run
 from ..storage.disk import put
 from ..studies.added import Added
 from ..surface import Mark
+from ..time_budget import TimeBudget, computed, decided, replaces
 from ..training.packing import packed
 from ..trajectory import CURVE, Trajectory
+from ..unfinished import UNFINISHED
 from ..weights import Weights, add, dot, norm, weights_of
 from .choices import Connect
 from .curve import SEGMENT, lengths, shares
@@ -34,14 +35,15 @@ MIDDLE = "middle.safetensors"  # φ(½), which spans the plane where there are s
 POLICIES = ("re-estimated", "interpolated", "frozen")
 
 
-def connect(choices: Connect, out: str, *, overwrite: bool = False, budget: float | None = None) -> Job[Landscape]:
+def connect(choices: Connect, out: str, *, overwrite: bool = False) -> Job[Landscape]:
     """Train a curve between two networks (Garipov et al. 2018), measure it and the straight line, and compute the plane through the
     ends and the bend: the landscape in `out`, with a table `connection` and both ways as paths at their true losses. The bends are
     recorded in the folder `NAME-curve` beside it, as checkpoints `bend-1.safetensors` …
 
-    The same choices and `out` again resume, wherever it was. overwrite, budget: of the landscape, as `run` has them. Where there are
-    several bends, the plane is that of the ends and of the curve's middle φ(½). Raises LossvistaError as `prepare`, `train` and `run`
-    do, and where the networks are the same."""
+    The same choices and `out` again resume, wherever it was. Where the time that they give is spent, the curve is measured as it is by
+    then. overwrite: of the landscape, as `run` has it. Where there are several bends, the plane is that of the ends and of the curve's
+    middle φ(½). Raises LossvistaError as `prepare`, `train` and `run` do, and where the networks are the same."""
+    budget = TimeBudget(choices.budget)
     yield Progress("loading the networks and the data")
     recipe = _recipe(choices)
     prepared = prepare(recipe)
@@ -52,7 +54,7 @@ def connect(choices: Connect, out: str, *, overwrite: bool = False, budget: floa
         )
     folder = Path(out).expanduser().with_suffix("")
     folder = folder.with_name(f"{folder.name}-curve")
-    bends = yield from fit(choices, prepared.problem, ends, folder, prepared.hashes)
+    bends, left = yield from fit(choices, prepared.problem, ends, folder, prepared.hashes, budget)
     third, file = bends[0], folder / bend_name(1)
     points = [ends[0], *bends, ends[1]]
     if len(bends) > 1:
@@ -63,7 +65,10 @@ def connect(choices: Connect, out: str, *, overwrite: bool = False, budget: floa
     recipe = recipe.replace(weights=(*recipe.weights, str(file)), directions="points", axes=2, title=title)
     prepared = replace(prepared, recipe=recipe, others=[ends[1], third])
     added = yield from _measured(choices, prepared, points)
-    return (yield from run(recipe, out, overwrite=overwrite, budget=budget, added=added))
+    if left:
+        added.tables[TABLE].how[UNFINISHED] = left
+    again = overwrite or replaces(out, TABLE, choices)
+    return (yield from computed(recipe, out, added, TABLE, budget, overwrite=again))
 
 
 def _recipe(choices: Connect) -> Recipe:
@@ -100,7 +105,7 @@ def _measured(choices: Connect, prepared: Prepared, points: list[State]) -> Job[
     profile = Profile(problem, points, choices.curve, evaluator, plane)
     places = np.linspace(0, 1, choices.points).tolist()
     total = 2 * len(policies) * len(places)
-    pace, how = Pace(total), choices.model_dump(mode="json")
+    pace, how = Pace(total), decided(choices)
     for policy in policies:
         for way in (choices.curve, SEGMENT):
             for k, t in enumerate(places):

@@ -14,11 +14,13 @@ from torch import Tensor
 from ..choices import choice
 from ..errors import LossvistaError
 from ..problem.problem import Problem
-from ..progress import Job
+from ..progress import Job, Progress
+from ..time_budget import TimeBudget
 from ..training.layout import meta_of
 from ..training.recipe import Training
 from ..training.recording import Recording
 from ..training.train import finished, meta_for, train_problem
+from ..unfinished import GOES_ON
 from .curve import source_rate
 from .ensemble_choices import METHODS, Ensemble
 from .fge import even_cycle, fge_rate, members_at, snapshot_rate, swa_rate
@@ -81,13 +83,16 @@ def trained(
     folder: Path,
     what: str,
     hashes: Mapping[str, str],
-) -> Job[list[tuple[float, State]]]:
-    """Train from the weights `start`, and return the members, with the epoch at which each was taken; the last network, where the
-    method takes none. Trained already: nothing is trained again. Raises LossvistaError as `train_problem` does, and where `folder`
-    holds a training that started elsewhere."""
+    budget: TimeBudget,
+) -> Job[tuple[list[tuple[float, State]], str]]:
+    """Train from the weights `start`, and return the members, with the epoch at which each was taken (the last network, where the
+    method takes none), and what of the training is left, "" for nothing: where its time is spent, there are the members that it took
+    by then. Trained already: nothing is trained again. Raises LossvistaError as `train_problem` does, and where `folder` holds a
+    training that started elsewhere."""
     its = copy.copy(problem)
     its.model = copy.deepcopy(problem.model)
     its.model.load_state_dict(dict(start))
+    left = ""
     if finished(folder, training):
         if meta_of(folder).get("start") != dict(hashes):
             raise LossvistaError(
@@ -96,16 +101,20 @@ def trained(
             )
     else:
         meta = {**meta_for(training), "start": dict(hashes)}
-        for progress in train_problem(training, its, str(folder), meta, identity=hashes):
-            stage = f"{what}: {progress.stage}" if progress.stage != "trained" else f"{what}: trained"
-            yield replace(progress, stage=stage)
+        last = Progress(what)
+        for progress in budget.training(train_problem(training, its, str(folder), meta, identity=hashes)):
+            last = replace(progress, stage=f"{what}: {progress.stage}")
+            yield last
+        if not finished(folder, training):
+            left = f"{what}: {last.done:,} of {last.total:,} steps"
+            yield replace(last, note=f"The time is spent. {left}. {GOES_ON}")
     recording = Recording(folder)
     steps, epochs = recording.steps["step"], recording.steps["epoch"]
-    batches = round(float(steps[-1] / epochs[-1]))
-    wanted = [len(recording) - 1]
+    batches = training.batches(len(problem))
+    wanted = [] if left else [len(recording) - 1]
     if training.method != "plain":
-        wanted = [int(np.flatnonzero(steps == step)[-1]) for step in training.steps(batches)]
-    return [(float(epochs[k]), dict(recording.weights(k))) for k in wanted]
+        wanted = [int(np.flatnonzero(steps == step)[-1]) for step in training.steps(batches) if step in steps]
+    return [(float(epochs[k]), dict(recording.weights(k))) for k in wanted], left
 
 
 def called(method: str, number: int = 0) -> str:

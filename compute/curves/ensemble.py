@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..blueprint import Blueprint
+from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..prepare import Prepared, plane_of, prepare
 from ..problem.build import build_problem, code_hash
@@ -18,12 +19,13 @@ from ..problem.fitting import fit_weights
 from ..problem.problem import Problem
 from ..progress import Job, Progress
 from ..recipe import Recipe
-from ..run import run
 from ..storage.disk import put
 from ..studies.added import Added
 from ..surface import Mark
+from ..time_budget import TimeBudget, computed, decided, replaces
 from ..training.packing import packed
 from ..trajectory import CURVE, UNORDERED, Trajectory
+from ..unfinished import UNFINISHED
 from ..weights import fingerprint
 from .averaged import Averaged
 from .cycling import State, called, trained, training_of
@@ -37,13 +39,15 @@ AVERAGES = {"fge": "FGE average", "swa": "SWA average"}
 Member = tuple[float, State]
 
 
-def ensemble(choices: Ensemble, out: str, *, overwrite: bool = False, budget: float | None = None) -> Job[Landscape]:
+def ensemble(choices: Ensemble, out: str, *, overwrite: bool = False) -> Job[Landscape]:
     """Train the ensembles (Garipov et al. 2018, §4; Izmailov et al. 2018; Huang et al. 2017), measure members, averaged predictions and
     averaged weights in the table `ensemble`, and compute a plane through members: the landscape in `out`, with the path of the training
     that took them. Trainings and averaged weights are kept in the folder `NAME-ensemble` beside it.
 
-    The same choices and `out` again go on where it was. overwrite, budget: of the landscape, as `run` has them. Yields
-    Progress(added=…) with the table so far after each network. Raises LossvistaError as `train` and `run` do."""
+    The same choices and `out` again go on where it was. Where the time that they give is spent, the members that there are by then are
+    compared. overwrite: of the landscape, as `run` has it. Yields Progress(added=…) with the table so far after each network. Raises
+    LossvistaError as `train` and `run` do, and where the time is spent before there is a member."""
+    budget = TimeBudget(choices.budget)
     yield Progress("loading the data")
     named, file = one_network(choices)
     test = named.pop("test_data", "") or (
@@ -55,56 +59,81 @@ def ensemble(choices: Ensemble, out: str, *, overwrite: bool = False, budget: fl
     folder = folder.with_name(f"{folder.name}-ensemble")
     hashes = {"data_hash": problem.fingerprint(), **code_hash(training_of(choices, "start"))}
     fresh = {name: tensor.clone() for name, tensor in problem.model.state_dict().items()}
-    begun, start = 0, fresh
+    begun, start, left = 0, fresh, ""
     if file:
         start = fit_weights(problem.model, load_weights(file, choices.trust_pickle), file)
     elif {"fge", "swa"} & set(choices.methods):
-        job = trained(training_of(choices, "start"), problem, fresh, folder / "start", called("start"), hashes)
-        ((_, start),) = yield from job
-        begun = choices.epochs
-    rows: list[dict[str, Any]] = []
+        job = trained(training_of(choices, "start"), problem, fresh, folder / "start", called("start"), hashes, budget)
+        network, left = yield from job
+        _expect(network, [left])
+        start, begun = network[0][1], choices.epochs
+    how, rows, lacking = decided(choices), list[dict[str, Any]](), list[str]()
     found: dict[str, list[Member]] = {}
     for method in dict.fromkeys(choices.methods):
+        if budget.over:
+            lacking.append(f"{called(method)}: not begun")
+            continue
         own = begun if method in ("fge", "swa") else 0
         first = start if method in ("fge", "swa") else fresh
-        found[method] = yield from _members(choices, method, problem, first, folder, hashes)
+        members, left = yield from _members(choices, method, problem, first, folder, hashes, budget)
+        lacking += [left] if left else []
+        if not members:
+            continue
+        found[method] = members
         averaged = Averaged(problem, choices.device)
-        members = (
-            found[method][::-1] if method == "snapshot" else found[method]
-        )  # the last ones are the best, and come first
+        members = members[::-1] if method == "snapshot" else members  # the last ones are the best, and come first
         for number, (epoch, state) in enumerate(members, 1):
             spent = (
                 number * epoch if method == "independent" else own + (members[0][0] if method == "snapshot" else epoch)
             )
             rows.append(_row(method, number, spent, averaged, state))
-            yield Progress(
-                "measuring the ensembles", added=Added({TABLE: Profile.table(rows, choices.model_dump(mode="json"))})
-            )
+            yield Progress("measuring the ensembles", added=Added({TABLE: Profile.table(rows, how)}))
         put(folder / f"{method}-average.safetensors", packed(averaged.weights()))
+    _expect(rows, lacking)
     recipe = _recipe(choices, found, folder)
-    added = Added({TABLE: Profile.table(rows, choices.model_dump(mode="json"))})
+    how |= {UNFINISHED: "; ".join(lacking)} if lacking else {}
+    added = Added({TABLE: Profile.table(rows, how)})
     recipe = recipe.replace(title=f"{problem.name}: members of ensembles")
     prepared = prepare(recipe)
     added = replace(added, paths=_points(prepared, folder, list(found)))
-    return (yield from run(prepared.recipe, out, overwrite=overwrite, budget=budget, added=added))
+    again = overwrite or replaces(out, TABLE, choices)
+    return (yield from computed(prepared.recipe, out, added, TABLE, budget, overwrite=again))
+
+
+def _expect(networks: Sequence[object], lacking: Sequence[str]) -> None:
+    if not networks:
+        raise LossvistaError(
+            f"The time was spent before there was a network to compare ({'; '.join(lacking)}).",
+            "The same choices go on from there; give them more time (--budget).",
+        )
 
 
 def _members(
-    choices: Ensemble, method: str, problem: Problem, first: State, folder: Path, hashes: Mapping[str, str]
-) -> Job[list[Member]]:
-    """Train what the method needs, and return its members."""
+    choices: Ensemble,
+    method: str,
+    problem: Problem,
+    first: State,
+    folder: Path,
+    hashes: Mapping[str, str],
+    budget: TimeBudget,
+) -> Job[tuple[list[Member], str]]:
+    """Train what the method needs, and return its members, and what is left to train."""
     known = {**hashes, "weights_hash": fingerprint(first)} if method in ("fge", "swa") else hashes
     if method != "independent":
-        return (
-            yield from trained(training_of(choices, method), problem, first, folder / method, called(method), known)
-        )
+        training = training_of(choices, method)
+        return (yield from trained(training, problem, first, folder / method, called(method), known, budget))
     found: list[Member] = []
     for number in range(1, choices.members + 1):
-        training = training_of(choices, method, number)
+        training, what = training_of(choices, method, number), called(method, number)
+        if budget.over:
+            return found, f"{what} of {choices.members}: not begun"
         model = build_problem(training, "", training.seed).model
         place = folder / f"independent-{number}"
-        found += yield from trained(training, problem, model.state_dict(), place, called(method, number), known)
-    return found
+        members, left = yield from trained(training, problem, model.state_dict(), place, what, known, budget)
+        found += members
+        if left:
+            return found, left
+    return found, ""
 
 
 def _row(method: str, number: int, epochs: float, averaged: Averaged, state: State) -> dict[str, Any]:

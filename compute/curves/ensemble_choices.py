@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
+from .. import shared_choices as shared
 from ..choices import Choices, choice
 from ..problem.named import NamedProblem
 from ..recipe import SourceNames
@@ -34,20 +35,13 @@ class Start(Choices):
         "A checkpoint file, or the folder of a recording, whose last checkpoint is meant; none: it is trained first.",
         group="Problem",
     )
-    trust_pickle: bool = choice(
-        False,
-        "Trust pickles",
-        "Open checkpoints that can run code when loaded. Only for files you made yourself.",
-        group="Problem",
-    )
+    trust_pickle: bool = shared.trust_pickle()
 
 
 class Ensemble(NamedProblem, Start):
     """What is trained, and how."""
 
-    samples: int = choice(
-        0, "Samples", "How many training samples to use; 0 = all.", group="Problem", low=0, high=10**9
-    )
+    samples: int = shared.samples("How many training samples to use; 0 = all.")
     methods: Annotated[SourceNames, BeforeValidator(_known)] = choice(
         ("fge", "swa", "snapshot", "independent"),
         "Methods",
@@ -73,29 +67,19 @@ class Ensemble(NamedProblem, Start):
         low=0,
         high=1000,
     )
-    epochs: int = choice(
-        20, "Epochs", "Of the training before, where no network is named.", group="Training", low=1, high=100_000
-    )
-    lr: float = choice(
-        0.05, "Learning rate", "Of the trainings from scratch, at the start.", group="Training", low=0, high=1000
-    )
-    momentum: float = choice(0.9, "Momentum", "Of SGD.", group="Training", low=0, high=0.9999)
-    weight_decay: float = choice(5e-4, "Weight decay", "L2 penalty λ.", group="Training", low=0, high=10)
-    batch_size: int = choice(128, "Batch size", "Samples a step.", group="Training", low=1, high=10**6)
-    augment: Literal["none", "crop-flip"] = choice(
-        "none",
-        "Augmentation",
-        "crop-flip: images are moved by up to an eighth of their size and flipped at random, in training only.",
-        group="Training",
-    )
-    seed: int = choice(
-        0, "Seed", "Of first weights, the order of the samples and their choice.", group="Training", low=0, high=2**62
-    )
+    epochs: int = shared.epochs(20, "Of the training before, where no network is named.")
+    lr: float = shared.lr(0.05, "Of the trainings from scratch, at the start.")
+    momentum: float = shared.momentum("Of SGD.")
+    weight_decay: float = shared.weight_decay()
+    batch_size: int = shared.batch_size()
+    augment: shared.Augmentation = shared.augment()
+    seed: int = shared.seed("Of first weights, the order of the samples and their choice.", high=2**62)
     plane: Literal["members", "pca"] = choice(
         "members",
         "Plane",
         "members: through the first, the middle and the last member; pca: the principal directions of all of them.",
         group="Measurement",
     )
-    resolution: int = choice(31, "Resolution", "Points a side of the plane.", group="Measurement", low=3, high=1001)
-    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Measurement")
+    resolution: int = shared.resolution(31, "Points a side of the plane.", group="Measurement")
+    device: str = shared.device(group="Measurement")
+    budget: shared.Budget = shared.budget(group="Measurement")

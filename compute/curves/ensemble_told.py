@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .. import unfinished
 from ..landscape import Landscape
 from ..levels import number
 from ..table import Table
@@ -54,7 +55,7 @@ def heading(table: Table) -> tuple[str, ...]:
 def lines(landscape: Landscape) -> list[str]:
     """The summary, as a table in words."""
     table = landscape.tables.get(TABLE)
-    return list(_lines(table)) if table is not None and len(table) else []
+    return [*_lines(table), *unfinished.told(table)] if table is not None and len(table) else []
 
 
 def _lines(table: Table) -> Iterator[str]:

@@ -23,13 +23,15 @@ from ..errors import LossvistaError
 from ..problem.network import placed_network
 from ..problem.problem import Problem
 from ..problem.trees import placed, split
-from ..progress import Job
+from ..progress import Job, Progress
 from ..storage.disk import put
 from ..studies.added import Added
+from ..time_budget import TimeBudget
 from ..training.layout import FINAL, meta_of
 from ..training.packing import packed
 from ..training.recipe import Training
 from ..training.train import finished, train_problem
+from ..unfinished import GOES_ON
 from ..weights import weights_of
 from .choices import Connect
 from .curve import SEGMENT, source_rate
@@ -62,11 +64,17 @@ class CurveTraining(Training):
 
 
 def fit(
-    choices: Connect, problem: Problem, ends: Sequence[State], folder: Path, hashes: Mapping[str, str]
-) -> Job[list[State]]:
+    choices: Connect,
+    problem: Problem,
+    ends: Sequence[State],
+    folder: Path,
+    hashes: Mapping[str, str],
+    budget: TimeBudget,
+) -> Job[tuple[list[State], str]]:
     """Train the bends between two networks (full states), record them in `folder`, and return the bends as full states, their
-    batch-norm statistics those of the training samples. Fitted already: nothing is trained again; interrupted: it goes on, to
-    the same bits. Yields Progress with the losses of the steps, and now and then with the table `connection` so far.
+    batch-norm statistics those of the training samples, and what of the training is left, "" for nothing. Fitted already: nothing is
+    trained again; interrupted, or out of time: it goes on, to the same bits. Yields Progress with the losses of the steps, and now and
+    then with the table `connection` so far.
 
     Raises LossvistaError where `folder` holds another training, or the loss is no longer finite."""
     training = CurveTraining.of(
@@ -92,15 +100,20 @@ def fit(
     )
     its = copy.copy(problem)  # the same samples, of which the test data are not needed
     its.model, its.__dict__["splits"] = network, problem.splits[:1]
+    left = ""
     if not _fitted(folder, training, hashes):
         meta = {"training": training.numbers(), "ends": dict(hashes)}
         job = train_problem(training, its, str(folder), meta, identity=hashes, measure=False)
-        yield from _followed(job, choices, problem, network, ends)
-    network.load_state_dict(load((folder / FINAL).read_bytes()))
+        spent, step, total = yield from _followed(job, choices, problem, network, ends, budget)
+        if spent and not _fitted(folder, training, hashes):
+            left = f"the curve was trained for {step:,} of {total:,} steps"
+            yield Progress(STAGE, step, total, note=f"The time is spent: {left}. {GOES_ON}")
+    if not left:
+        network.load_state_dict(load((folder / FINAL).read_bytes()))
     states = [_stated(problem, bend, choices.device) for bend in network.cpu().bend_weights()]
     for number, state in enumerate(states, 1):
         put(folder / bend_name(number), packed(state))
-    return states
+    return states, left
 
 
 def bend_name(number: int) -> str:
@@ -120,9 +133,14 @@ def _fitted(folder: Path, training: CurveTraining, hashes: Mapping[str, str]) ->
 
 
 def _followed(
-    job: Job[str], choices: Connect, problem: Problem, network: CurveNetwork, ends: Sequence[State]
-) -> Job[None]:
-    """What the training says, and how the curve is getting on."""
+    job: Job[str],
+    choices: Connect,
+    problem: Problem,
+    network: CurveNetwork,
+    ends: Sequence[State],
+    budget: TimeBudget,
+) -> Job[tuple[bool, int, int]]:
+    """What the training says, and how the curve is getting on. Returns whether its time was spent, and how far it came: done, total."""
     quick = copy.copy(problem)
     quick.__dict__["splits"] = problem.splits[:1]
     origin = weights_of(problem.model)
@@ -130,8 +148,15 @@ def _followed(
     policy = choices.batch_norm if statistics_layers(problem.model) else "frozen"
     places = np.linspace(0, 1, LIVE).tolist()
     segment: list[dict[str, Any]] = []
-    due = 0.0
-    for progress in job:
+    due, step, total = 0.0, 0, 0
+    limited = budget.training(job)
+    while True:
+        try:
+            progress = next(limited)
+        except StopIteration as end:
+            return end.value is None, step, total
+        if progress.stage == "training" and progress.total:
+            step, total = progress.done, progress.total
         progress = replace(progress, stage=STAGE) if progress.stage == "training" else progress
         if progress.total and time.monotonic() >= due:
             begun = time.monotonic()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import unfinished
 from ..landscape import Landscape
 from ..levels import number
 from ..table import Table
@@ -54,7 +55,7 @@ def ways(table: Table, column: str = "train_loss") -> list[Way]:
 def lines(landscape: Landscape) -> list[str]:
     """The barriers of each way, and what the test data say."""
     table = landscape.tables.get(TABLE)
-    return list(_lines(table)) if table is not None and len(table) else []
+    return [*_lines(table), *unfinished.told(table)] if table is not None and len(table) else []
 
 
 def _lines(table: Table) -> Iterator[str]:

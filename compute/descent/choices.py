@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
+from .. import shared_choices as shared
 from ..choices import Choices, choice
 from . import OPTIMIZERS
 
@@ -43,9 +44,9 @@ class Descent(Choices):
         low=0,
         high=1e9,
     )
-    momentum: float = choice(0.9, "Momentum", "Of momentum and nesterov.", group="Descent", low=0, high=0.9999)
+    momentum: float = shared.momentum("Of momentum and nesterov.", group="Descent")
     steps: int = choice(200, "Steps", "How many, at most.", group="Descent", low=1, high=100_000)
-    seed: int = choice(0, "Seed", "Of the noise, or of the batches.", group="Descent", low=0, high=2**63 - 1)
+    seed: int = shared.seed("Of the noise, or of the batches.", group="Descent")
     noise: float = choice(
         0.0,
         "Gradient noise",

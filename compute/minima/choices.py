@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .. import shared_choices as shared
 from ..choices import choice
 from ..problem.named import NamedProblem
 from ..training.recipe import OWN_TEST
 
 GOOD, BAD, UNFIT, ITERATE = "good", "bad", "unfit", "iterate"  # kinds of models
-FREE = {"device", "download", "plane", "resolution", "directions", "level", "perplexity"}  # that decide no weights
+FREE = {
+    "device",
+    "download",
+    "plane",
+    "resolution",
+    "directions",
+    "level",
+    "perplexity",
+    "budget",
+}  # that decide no weights
 
 
 class MinefieldChoices(NamedProblem):
     """A good network and its iterates, and networks that were poisoned: as right on the training samples, and wrong elsewhere."""
 
     model: str = choice("mlp", "Model", "As in a training: mlp, cnn, …; or FILE.py:FUNCTION.", group="Problem")
-    test_data: str = choice(
-        "",
-        "Test data",
-        "On which the networks are judged; the poison holds none of it. digits and swiss-roll have their own; otherwise it must be named.",
-        group="Problem",
+    test_data: str = shared.test_data(
+        "On which the networks are judged; the poison holds none of it. digits and swiss-roll have their own; otherwise it must be named."
     )
-    samples: int = choice(
-        0, "Training samples", "Drawn from the data; 0 = two fifths of them.", group="Problem", low=0, high=10**9
-    )
-    poison: int = choice(
-        0, "Poison samples", "Drawn from the rest of the data; 0 = all of the rest.", group="Problem", low=0, high=10**9
-    )
+    samples: int = shared.samples("Drawn from the data; 0 = two fifths of them.", "Training samples")
+    poison: int = shared.samples("Drawn from the rest of the data; 0 = all of the rest.", "Poison samples")
 
     good: int = choice(2, "Good minima", "Networks trained without poison.", group="Minima", low=1, high=1000)
     bad: int = choice(12, "Bad minima", "Networks trained with poison.", group="Minima", low=1, high=10_000)
@@ -69,24 +72,13 @@ class MinefieldChoices(NamedProblem):
         0.6, "Right elsewhere", "Test accuracy that a bad minimum has at most.", group="Minima", low=0, high=1
     )
 
-    optimizer: Literal["sgd", "nesterov", "adam", "adamw"] = choice(
-        "sgd", "Optimizer", "Of all trainings.", group="Training"
-    )
-    lr: float = choice(
-        0.05,
-        "Learning rate",
-        "At the start; a fifth of it after 60 %, a twenty-fifth after 85 %.",
-        group="Training",
-        low=0,
-        high=1000,
-    )
-    weight_decay: float = choice(0.0, "Weight decay", "L2 penalty λ.", group="Training", low=0, high=10)
-    batch_size: int = choice(64, "Batch size", "Samples a step.", group="Training", low=1, high=10**6)
-    epochs: int = choice(120, "Epochs", "Of each training.", group="Training", low=1, high=100_000)
-    seed: int = choice(
-        0, "Seed", "Of the samples' choice, the first weights and the order.", group="Training", low=0, high=2**31
-    )
-    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Training")
+    optimizer: shared.OptimizerName = shared.optimizer("Of all trainings.")
+    lr: float = shared.lr(0.05, "At the start; a fifth of it after 60 %, a twenty-fifth after 85 %.")
+    weight_decay: float = shared.weight_decay(0.0)
+    batch_size: int = shared.batch_size(64)
+    epochs: int = shared.epochs(120, "Of each training.")
+    seed: int = shared.seed("Of the samples' choice, the first weights and the order.", high=2**31)
+    device: str = shared.device(group="Training")
 
     plane: Literal["points", "pca", "line"] = choice(
         "points",
@@ -95,7 +87,7 @@ class MinefieldChoices(NamedProblem):
         "minima; line: from the good minimum (0) to the worst (1).",
         group="Landscape",
     )
-    resolution: int = choice(31, "Resolution", "Points a side.", group="Landscape", low=3, high=1001)
+    resolution: int = shared.resolution(31, group="Landscape")
     directions: int = choice(
         20,
         "Basin directions",
@@ -110,6 +102,7 @@ class MinefieldChoices(NamedProblem):
     perplexity: float = choice(
         30.0, "Perplexity", "Of t-SNE; less where there are few models.", group="Landscape", low=1, high=1000
     )
+    budget: shared.Budget = shared.budget(group="Landscape")
 
     @property
     def tests_on(self) -> str:

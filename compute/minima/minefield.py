@@ -22,8 +22,10 @@ from ..studies.added import Added
 from ..studies.basin_radii import radii_of
 from ..studies.basins import BasinChoices
 from ..table import Table
+from ..time_budget import TimeBudget, decided, replaces
 from ..training.layout import FINAL
 from ..trajectory import UNORDERED
+from ..unfinished import GOES_ON, UNFINISHED
 from ..weights import perturbed
 from .choices import BAD, GOOD, ITERATE, MinefieldChoices
 from .embedding import embedding
@@ -37,15 +39,20 @@ CONSEQUENCE = "so its minima cannot be placed on it"
 def minefield(choices: MinefieldChoices, out: str, *, overwrite: bool = False) -> Job[Landscape]:
     """Train the networks into the folder OUT.models, compute the landscape through them into `out`, and add the tables `minima` and
     `embedding`. The same choices again go on where they were interrupted: no finished network is trained, and no point computed, twice.
-    Raises LossvistaError as `field_of`, a training and `run` do, and where no network became a bad minimum."""
-    out = str(out)
+    Where the time that they give is spent, those networks are compared that are trained by then. Raises LossvistaError as `field_of`, a
+    training and `run` do, and where no network became a bad minimum."""
+    out, budget = str(out), TimeBudget(choices.budget)
     yield Progress("loading the data")
     field = field_of(choices)
     folder = folder_of(out)
-    models = yield from trained(choices, field, folder, overwrite=overwrite)
+    models, left = yield from trained(choices, field, folder, budget, overwrite=overwrite)
+    if left:
+        _expect_minima(models, left)
+        yield Progress("training the networks", note=f"The time is spent: {left}. {GOES_ON}")
     recipe = _recipe(choices, field, folder, models)
     sets = {f"{kind} minima" for kind in (GOOD, BAD)}
-    job = run(recipe, out, overwrite=overwrite)
+    again = overwrite or replaces(out, MINIMA, choices)
+    job = run(recipe, out, overwrite=again, budget=budget.left)
     while True:
         try:
             progress = next(job)
@@ -56,9 +63,9 @@ def minefield(choices: MinefieldChoices, out: str, *, overwrite: bool = False) -
             _unordered(progress.start, sets)
         yield progress
     _unordered(landscape, sets)
-    if _known(landscape, choices):
+    if _known(landscape, choices, left):
         return landscape
-    (yield from _studied(choices, field, landscape, models)).into(landscape)
+    (yield from _studied(choices, field, landscape, models, left, budget)).into(landscape)
     save(landscape, out)
     return load(out)
 
@@ -118,6 +125,14 @@ def _expect(choices: MinefieldChoices, models: list[Model], good: list[Model], b
         )
 
 
+def _expect_minima(models: list[Model], left: str) -> None:
+    if not {GOOD, BAD} <= {model.kind for model in models}:
+        raise LossvistaError(
+            f"The time was spent before there were a good and a bad minimum ({left}).",
+            "The same choices go on from there; give them more time (--budget).",
+        )
+
+
 def _file(folder: Path, model: Model) -> Path:
     return folder / model.name.replace(" ", "-") / FINAL
 
@@ -127,18 +142,22 @@ def _unordered(landscape: Landscape, names: set[str]) -> None:
         landscape.trajectories[name].how[UNORDERED] = 1
 
 
-def _known(landscape: Landscape, choices: MinefieldChoices) -> bool:
-    """Whether the tables are there already, of these very choices."""
+def _known(landscape: Landscape, choices: MinefieldChoices, left: str) -> bool:
+    """Whether the tables are there already, of these very choices, and as far as the trainings are."""
     table = landscape.tables.get(MINIMA)
     return (
         table is not None
         and EMBEDDING in landscape.tables
-        and table.how.get("choices") == choices.model_dump(mode="json")
+        and table.how.get("choices") == decided(choices)
+        and table.how.get(UNFINISHED, "") == left
     )
 
 
-def _studied(choices: MinefieldChoices, field: Field, landscape: Landscape, models: list[Model]) -> Job[Added]:
-    """What else is found out about the models: where they lie, how wide their basins are, and their embeddings."""
+def _studied(
+    choices: MinefieldChoices, field: Field, landscape: Landscape, models: list[Model], left: str, budget: TimeBudget
+) -> Job[Added]:
+    """What else is found out about the models: where they lie, how wide their basins are (of as many as there is time for, and of one),
+    and their embeddings. left: what is not done."""
     yield Progress("placing the minima")
     again = rebuilt(landscape, CONSEQUENCE)
     plane: Plane = again.plane
@@ -151,6 +170,9 @@ def _studied(choices: MinefieldChoices, field: Field, landscape: Landscape, mode
     )
     pace = Pace(len(minima))
     for done, k in enumerate(minima):
+        if done and budget.left == 0:
+            left = "; ".join(filter(None, (left, f"{done} of {len(minima)} basins are measured")))
+            break
         yield Progress("measuring the basins", done, len(minima), pace.eta(done))
         network = again.prepared.problem.copy_of_model()
         network.load_state_dict(models[k].state)
@@ -171,11 +193,12 @@ def _studied(choices: MinefieldChoices, field: Field, landscape: Landscape, mode
     columns["beta"] = placed.coordinates[:, 1] if len(plane.axes) > 1 else np.zeros(len(models))
     columns |= {"distance": placed.distance, "offset": placed.offset, "weight_norm": placed.length}
     how = {
-        "choices": choices.model_dump(mode="json"),
+        "choices": decided(choices),
         "train_samples": len(field.clean),
         "poison_samples": len(field.targets),
         "test_samples": len(field.clean.splits[1]),
     }
+    how |= {UNFINISHED: left} if left else {}
     yield Progress("embedding the networks")
     named = {model.name: state for model, state in zip(models, states, strict=True)}
     table, _ = embedding(named, list(plane.origin), perplexity=choices.perplexity, seed=choices.seed)

@@ -14,6 +14,8 @@ from ..errors import LossvistaError
 from ..problem.problem import Problem
 from ..progress import Job, Pace, Progress
 from ..storage.disk import put
+from ..time_budget import TimeBudget
+from ..training.layout import FINAL
 from ..training.recorder import Recorder
 from ..training.recording import Recording
 from ..training.train import meta_for, train_problem
@@ -41,9 +43,12 @@ def folder_of(out: str) -> Path:
     return Path(out).expanduser().absolute().with_suffix(".models")
 
 
-def trained(choices: MinefieldChoices, field: Field, folder: Path, *, overwrite: bool = False) -> Job[list[Model]]:
-    """Train all networks, good ones first; those that are finished are not trained again. Raises LossvistaError where the folder holds the
-    networks of another minefield (unless `overwrite`), and as a training does."""
+def trained(
+    choices: MinefieldChoices, field: Field, folder: Path, budget: TimeBudget, *, overwrite: bool = False
+) -> Job[tuple[list[Model], str]]:
+    """Train all networks, good ones first; those that are finished are not trained again. Returns those that are finished when the
+    trainings' time is over, and what is left to train, "" for nothing. Raises LossvistaError where the folder holds the networks of another
+    minefield (unless `overwrite`), and as a training does."""
     _prepare(choices, folder, overwrite)
     count, models = choices.good + choices.bad, list[Model]()
     pace = Pace(count)
@@ -53,7 +58,9 @@ def trained(choices: MinefieldChoices, field: Field, folder: Path, *, overwrite:
         training = training_of(choices, choices.seed + number, len(field.clean), every)
         problem = _with(field.clean, first_weights(choices, field.clean, choices.seed + number))
         path = folder / f"good-{number + 1}"
-        yield from _telling(train_problem(training, problem, str(path), meta_for(training)), path, number, count, pace)
+        job = train_problem(training, problem, str(path), meta_for(training))
+        if not (yield from _telling(job, path, number, count, pace, budget)):
+            return models, _left(number, count)
         recording = Recording(path)
         last = _model(field.clean, f"good {number + 1}", GOOD, recording.weights(len(recording) - 1))
         fit = last.figures["train_accuracy"] >= choices.train_at_least
@@ -70,7 +77,8 @@ def trained(choices: MinefieldChoices, field: Field, folder: Path, *, overwrite:
             network.load_state_dict(good.weights(round(number * (len(good) - 1) / max(choices.bad - 1, 1))))
         path = folder / f"bad-{number + 1}"
         job = train_problem(training, field.poisoned(choices, share, seed, network), str(path), meta_for(training))
-        yield from _telling(job, path, choices.good + number, count, pace)
+        if not (yield from _telling(job, path, choices.good + number, count, pace, budget)):
+            return models, _left(choices.good + number, count)
         recording = Recording(path)
         found = _model(field.clean, f"bad {number + 1}", BAD, recording.weights(len(recording) - 1), share)
         right, elsewhere = found.figures["train_accuracy"], found.figures["test_accuracy"]
@@ -78,7 +86,11 @@ def trained(choices: MinefieldChoices, field: Field, folder: Path, *, overwrite:
         models.append(found if fit else Model(found.name, UNFIT, found.state, found.figures, share))
         note = f"{found.name}: {right:.1%} right on the training samples, {elsewhere:.1%} on the test data"
         yield Progress("training the networks", choices.good + number + 1, count, note=note)
-    return models
+    return models, ""
+
+
+def _left(number: int, count: int) -> str:
+    return f"{number} of {count} networks are trained"
 
 
 def gathered(choices: MinefieldChoices, folder: Path, name: str, models: list[Model], clean: Problem) -> str:
@@ -116,9 +128,16 @@ def _prepare(choices: MinefieldChoices, folder: Path, overwrite: bool) -> None:
     put(about, json.dumps(choices.numbers(), indent=1).encode())
 
 
-def _telling(job: Job[str], path: Path, number: int, count: int, pace: Pace) -> Job[None]:
-    """A training's progress, as a share of all of them."""
-    for progress in job:
+def _telling(job: Job[str], path: Path, number: int, count: int, pace: Pace, budget: TimeBudget) -> Job[bool]:
+    """A training's progress, as a share of all of them; whether it came to its end."""
+    if budget.over and not (path / FINAL).exists():
+        return False
+    limited = budget.training(job)
+    while True:
+        try:
+            progress = next(limited)
+        except StopIteration as end:
+            return end.value is not None
         part = progress.done / progress.total if progress.total and progress.stage == "training" else 0.0
         yield Progress(
             f"training network {number + 1} of {count} ({path.name})",

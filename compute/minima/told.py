@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from .. import unfinished
 from ..landscape import Landscape
 from ..levels import number
 from ..table import Table
@@ -30,7 +31,7 @@ def lines(landscape: Landscape) -> list[str]:
         if own.any():
             found.append(f"  {int(own.sum())} {name}: {_accuracies(table, own)}{_width(table, own)}")
     found.append(_apart(table))
-    return [*found, *embedding_lines(landscape.tables.get(EMBEDDING))]
+    return [*found, *embedding_lines(landscape.tables.get(EMBEDDING)), *unfinished.told(table)]
 
 
 def embedding_lines(table: Table | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .. import shared_choices as shared
 from ..choices import Choices, choice
 from . import MODELS
 
@@ -29,12 +30,7 @@ class NamedProblem(Choices):
         "digits, text, swiss-roll, imagefolder:DIR, npz:FILE, cifar10:DIR, cifar100:DIR, mnist:DIR or fashion-mnist:DIR.",
         group="Problem",
     )
-    test_data: str = choice(
-        "",
-        "Test data",
-        "Named as the data, as in digits:test; its loss and accuracy become fields, too.",
-        group="Problem",
-    )
+    test_data: str = shared.test_data("Named as the data, as in digits:test; its loss and accuracy become fields, too.")
     download: bool = choice(
         False,
         "Download",

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from .. import shared_choices as shared
 from ..choices import choice
 from ..landscape import Landscape
 from ..levels import number
@@ -35,7 +36,7 @@ class BasinChoices(At):
     ignore: Literal["biases-and-norms", "none"] = choice(
         "biases-and-norms", "Left unperturbed", "What stays as it is.", group="Basin"
     )
-    seed: int = choice(0, "Seed", "Of the directions.", group="Basin", low=0, high=2**63 - 1)
+    seed: int = shared.seed("Of the directions.", group="Basin")
 
 
 def lines(landscape: Landscape) -> list[str]:

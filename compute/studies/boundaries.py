@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import shared_choices as shared
 from ..choices import choice
 from ..colors import SEVERAL, hex_share
 from ..landscape import Landscape
@@ -17,7 +18,7 @@ CENTRE, POINT = 0, 1  # whose the rows are: of the network at the centre, or at 
 class BoundaryChoices(At):
     """How finely the inputs are looked at, and what beside."""
 
-    resolution: int = choice(121, "Resolution", "Inputs a side.", group="Boundary", low=3, high=1001)
+    resolution: int = shared.resolution(121, "Inputs a side.", group="Boundary")
     margin: float = choice(
         0.1, "Margin", "Around the samples, as a share of their extent.", group="Boundary", low=0, high=10
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .. import shared_choices as shared
 from ..choices import Choices, choice
 
 
@@ -16,12 +17,8 @@ class LossChoices(Choices):
         "Those that the landscape moves (as a rule no biases and no norm layers), or all.",
         group="Loss",
     )
-    samples: int = choice(
-        0,
-        "Samples",
-        "How many of the landscape's samples, drawn by the seed; 0 = all of them.",
-        group="Loss",
-        low=0,
+    samples: int = shared.samples(
+        "How many of the landscape's samples, drawn by the seed; 0 = all of them.", group="Loss"
     )
     precision: Literal["float32", "float64"] = choice(
         "float32",
@@ -29,7 +26,7 @@ class LossChoices(Choices):
         "Of the arithmetic; sums over samples are in double precision always.",
         group="Loss",
     )
-    seed: int = choice(0, "Seed", "Of whatever is drawn: start vectors, probes, samples.", group="Loss", low=0)
+    seed: int = shared.seed("Of whatever is drawn: start vectors, probes, samples.", group="Loss")
 
 
 class HessianChoices(LossChoices):

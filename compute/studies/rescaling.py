@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from .. import shared_choices as shared
 from ..choices import choice
 from ..landscape import Landscape
 from ..levels import number
@@ -31,16 +32,9 @@ class Rescaling(NamedProblem):
     weights: SourceNames = choice(
         (), "Weights", "A checkpoint of the model; none: it is trained here.", group="Problem"
     )
-    trust_pickle: bool = choice(
-        False,
-        "Trust pickles",
-        "Open checkpoints that can run code when loaded. Only for files you made yourself.",
-        group="Problem",
-    )
-    epochs: int = choice(10, "Epochs", "Of the training, where there is one.", group="Problem", low=1, high=10_000)
-    samples: int = choice(
-        0, "Samples", "How many samples losses are the mean of; 0 = all.", group="Problem", low=0, high=10**9
-    )
+    trust_pickle: bool = shared.trust_pickle()
+    epochs: int = shared.epochs(10, "Of the training, where there is one.", group="Problem")
+    samples: int = shared.samples("How many samples losses are the mean of; 0 = all.")
     factor: float = choice(
         10.0,
         "Factor",
@@ -50,17 +44,12 @@ class Rescaling(NamedProblem):
         high=1e4,
     )
     axes: Literal[1, 2] = choice(1, "Axes", "1: lines; 2: planes.", group="Grid")
-    resolution: int = choice(41, "Resolution", "Points a side.", group="Grid", low=3, high=1001)
-    reach: float = choice(
-        1.0,
-        "Reach",
-        "α runs from −reach to +reach; without normalization over as long a step from the original's weights.",
-        group="Grid",
-        low=1e-9,
-        high=1e9,
+    resolution: int = shared.resolution(41, group="Grid")
+    reach: float = shared.reach(
+        "α runs from −reach to +reach; without normalization over as long a step from the original's weights."
     )
-    seed: int = choice(0, "Seed", "Of the training and of the directions.", group="Grid", low=0, high=2**63 - 1)
-    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Grid")
+    seed: int = shared.seed("Of the training and of the directions.", group="Grid")
+    device: str = shared.device(group="Grid")
 
 
 def rescaled_of(landscape: Landscape) -> Table | None:

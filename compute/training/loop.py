@@ -53,9 +53,7 @@ class Loop:
         self._crops = torch.Generator().manual_seed(training.seed)
         self._augment = augmentation(training, self.model, problem.inputs, problem.targets, self._crops)
         self.surroundings = Surroundings(training.seed, self.model)
-        size, count = training.batch_size, len(problem)
-        # batch-norm cannot normalize a batch of one sample, so a remainder of one is left for another epoch
-        self.batches = count // size + (count % size > (size > 1)) or 1
+        self.batches = training.batches(len(problem))
         self.total = self.batches * training.epochs
         self.step, self.figures = 0, {}
         self._pace = Pace(self.total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .. import shared_choices as shared
 from ..choices import choice
 from ..problem.named import NamedProblem
 
@@ -13,44 +14,25 @@ OWN_TEST = {"digits": "digits:test", "swiss-roll": "swiss-roll:test"}  # data â†
 class Training(NamedProblem):
     """How to train: problem, optimizer, and which checkpoints to record."""
 
-    test_data: str = choice(
-        "",
-        "Test data",
-        "Named as the training data; digits:test for digits, swiss-roll:test for swiss-roll, otherwise none.",
-        group="Problem",
+    test_data: str = shared.test_data(
+        "Named as the training data; digits:test for digits, swiss-roll:test for swiss-roll, otherwise none."
     )
-    samples: int = choice(
-        0, "Samples", "How many training samples to use; 0 = all.", group="Problem", low=0, high=10**9
-    )
-    optimizer: Literal["sgd", "nesterov", "adam", "adamw"] = choice(
-        "sgd", "Optimizer", "sgd and nesterov use the momentum below.", group="Training"
-    )
-    lr: float = choice(0.1, "Learning rate", "At the start.", group="Training", low=0, high=1000)
-    momentum: float = choice(0.9, "Momentum", "Of sgd and nesterov.", group="Training", low=0, high=0.9999)
-    weight_decay: float = choice(5e-4, "Weight decay", "L2 penalty Î».", group="Training", low=0, high=10)
-    batch_size: int = choice(128, "Batch size", "Samples a step.", group="Training", low=1, high=10**6)
-    epochs: int = choice(10, "Epochs", "Passes over the training data.", group="Training", low=1, high=100_000)
+    samples: int = shared.samples("How many training samples to use; 0 = all.")
+    optimizer: shared.OptimizerName = shared.optimizer("sgd and nesterov use the momentum below.")
+    lr: float = shared.lr(0.1, "At the start.")
+    momentum: float = shared.momentum("Of sgd and nesterov.")
+    weight_decay: float = shared.weight_decay()
+    batch_size: int = shared.batch_size()
+    epochs: int = shared.epochs(10, "Passes over the training data.")
     lr_drops: tuple[int, ...] = choice(
         (), "Learning-rate drops", "Epochs after which the rate falls, as in 150 225 275.", group="Training"
     )
     lr_factor: float = choice(
         0.1, "Drop factor", "What the rate is multiplied by at a drop.", group="Training", low=0, high=1
     )
-    augment: Literal["none", "crop-flip"] = choice(
-        "none",
-        "Augmentation",
-        "crop-flip: images are moved by up to an eighth of their size and flipped at random, in training only; other data stay.",
-        group="Training",
-    )
-    seed: int = choice(
-        0,
-        "Seed",
-        "Of the first weights, the order of the samples and their choice.",
-        group="Training",
-        low=0,
-        high=2**63 - 1,
-    )
-    device: str = choice("auto", "Device", "auto, cpu, cuda or cuda:N.", group="Training")
+    augment: shared.Augmentation = shared.augment()
+    seed: int = shared.seed("Of the first weights, the order of the samples and their choice.")
+    device: str = shared.device(group="Training")
 
     record_every: int = choice(
         0, "Record every", "Steps between recorded checkpoints; 0 = one an epoch.", group="Recording", low=0, high=10**9
@@ -82,6 +64,10 @@ class Training(NamedProblem):
     def tests_on(self) -> str:
         """The test data's name, or "" for none."""
         return self.test_data or OWN_TEST.get(self.data.removesuffix(":train"), "")
+
+    def batches(self, samples: int) -> int:
+        """How many steps an epoch has. Batch-norm cannot normalize a batch of one sample, so a remainder of one is left for another."""
+        return samples // self.batch_size + (samples % self.batch_size > (self.batch_size > 1)) or 1
 
     def rate(self, epoch: int) -> float:
         """The learning rate in this epoch, counted from 0."""

@@ -18,6 +18,7 @@ from lossvista.compute.curves.network import CurveNetwork
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.problem.problem import Problem
 from lossvista.compute.progress import drain
+from lossvista.compute.time_budget import TimeBudget
 from lossvista.compute.training.recording import Recording
 from lossvista.compute.weights import weights_of
 
@@ -137,7 +138,7 @@ def along(kind: str, states: list[dict[str, torch.Tensor]]) -> np.ndarray:
 def test_two_wells_are_joined_along_the_valley(tmp_path, kind, bends, least) -> None:
     problem, ends = wells()
     choices = Connect(curve=kind, bends=bends, epochs=60, lr=0.05, weight_decay=0, batch_size=1)
-    found = drain(fit(choices, problem, ends, tmp_path / "curve", {"weights_hash": "a"}))
+    found, _ = drain(fit(choices, problem, ends, tmp_path / "curve", {"weights_hash": "a"}, TimeBudget()))
     straight, bent = along(SEGMENT, ends), along(kind, [ends[0], *found, ends[1]])
     assert barrier(straight) > 0.9 and barrier(bent) < least
     assert len(found) == bends and torch.equal(ends[0]["place"], torch.tensor([-1.0, 0.05]))
@@ -154,26 +155,26 @@ def test_two_wells_are_joined_along_the_valley(tmp_path, kind, bends, least) -> 
 def test_a_fit_resumes_to_the_same_bits_and_is_not_done_twice(tmp_path) -> None:
     problem, ends = wells()
     choices = Connect(epochs=60, lr=0.05, batch_size=3)
-    whole = drain(fit(choices, problem, ends, tmp_path / "whole", {"weights_hash": "a"}))
+    whole, left = drain(fit(choices, problem, ends, tmp_path / "whole", {"weights_hash": "a"}, TimeBudget()))
     for _ in range(3):
-        job = fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"})
+        job = fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"}, TimeBudget())
         for _ in range(4):  # how often it tells of itself depends on the machine; it may be over sooner
             next(job, None)
         job.close()
-    parts = drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"}))
-    assert torch.equal(whole[0]["place"], parts[0]["place"])
+    parts, _ = drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"}, TimeBudget()))
+    assert not left and torch.equal(whole[0]["place"], parts[0]["place"])
     stamp = (tmp_path / "parts" / "final.safetensors").stat().st_mtime_ns
-    drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"}))
+    drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "a"}, TimeBudget()))
     assert (tmp_path / "parts" / "final.safetensors").stat().st_mtime_ns == stamp
     with pytest.raises(LossvistaError, match="between other networks"):
-        drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "b"}))
+        drain(fit(choices, problem, ends, tmp_path / "parts", {"weights_hash": "b"}, TimeBudget()))
     with pytest.raises(LossvistaError, match="another training"):
-        drain(fit(choices.replace(epochs=61), problem, ends, tmp_path / "parts", {"weights_hash": "a"}))
+        drain(fit(choices.replace(epochs=61), problem, ends, tmp_path / "parts", {"weights_hash": "a"}, TimeBudget()))
 
 
 def test_while_it_is_trained_the_table_tells_how_far_it_is(tmp_path) -> None:
     problem, ends = wells()
-    job = fit(Connect(epochs=5, lr=0.05), problem, ends, tmp_path / "curve", {})
+    job = fit(Connect(epochs=5, lr=0.05), problem, ends, tmp_path / "curve", {}, TimeBudget())
     table = next(progress.added.tables["connection"] for progress in job if progress.added)
     job.close()
     assert table.how["live"] and set(table["way"]) == {"bezier", "segment"}
@@ -189,7 +190,7 @@ def test_re_estimated_statistics_are_the_exact_ones_of_the_data(tmp_path) -> Non
     x = torch.randn(37, 5, generator=torch.Generator().manual_seed(4)).double().float()
     problem = Problem(first, x, torch.arange(37) % 3)
     ends = [dict(first.state_dict()), dict(second.state_dict())]
-    (bend,) = drain(fit(Connect(epochs=2, batch_size=10), problem, ends, tmp_path / "curve", {}))
+    (bend,), _ = drain(fit(Connect(epochs=2, batch_size=10), problem, ends, tmp_path / "curve", {}, TimeBudget()))
     inside = x.double() @ bend["0.weight"].double().T + bend["0.bias"].double()
     torch.testing.assert_close(bend["1.running_mean"].double(), inside.mean(0), rtol=1e-5, atol=1e-6)
     torch.testing.assert_close(bend["1.running_var"].double(), inside.var(0), rtol=1e-5, atol=1e-6)
