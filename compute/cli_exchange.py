@@ -27,8 +27,8 @@ def export(
     Parameters
     ----------
     files
-        The landscape, and last the file to write. Meshes: NAME.ply, .vtp, .vts, .vtk, .vtkhdf, .obj, .glb, .stl; a time series of the
-        path, or of several landscapes: .pvd; values: .csv, .npz; recipe and trust: .json.
+        The landscape, and last the file to write. Meshes: NAME.ply, .vtp, .vts, .vtk, .vtkhdf, .obj, .glb, .gltf, .stl; a time series of
+        the path, or of several landscapes: .pvd; values: .csv, .npz; recipe and trust: .json.
     clip
         Cut away everything above this loss, along the iso-line.
     raw

@@ -34,6 +34,7 @@ EXPORTERS: dict[str, Door] = {
     ),
     ".obj": Door(f"{_HERE}.obj:write", "OBJ mesh", "Triangles with colours; nearly every 3-D program."),
     ".glb": Door(f"{_HERE}.glb:write", "GLB scene", "glTF with colours; Blender, browsers, headsets."),
+    ".gltf": Door(f"{_HERE}.glb:write", "glTF scene", "As GLB, as one text file that can be read and edited."),
     ".stl": Door(
         f"{_HERE}.stl:write", "STL solid", "A closed body on a base with a legend, in millimetres; 3-D printers."
     ),

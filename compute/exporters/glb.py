@@ -1,7 +1,10 @@
-"""GLB: binary glTF 2.0 with colours, for Blender, browsers and headsets, by trimesh."""
+"""GLB: glTF 2.0 with colours, binary or as one text file, for Blender, browsers and headsets, by trimesh."""
 
 from __future__ import annotations
 
+import base64
+import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +36,18 @@ def write(seen: Seen, target: Path) -> list[str]:
     scene = trimesh.Scene()
     for name, part in parts.items():
         scene.add_geometry(_mesh(part), node_name=name, geom_name=name, transform=UP)
-    put(target, export_glb(scene, include_normals=True, tree_postprocessor=_matt))
-    return ["GLB keeps coordinates and values in single precision (7 digits); lines are tubes in it."]
+    data = export_glb(scene, include_normals=True, tree_postprocessor=_matt)
+    put(target, as_text(data) if target.suffix.lower() == ".gltf" else data)
+    return ["glTF keeps coordinates and values in single precision (7 digits); lines are tubes in it."]
+
+
+def as_text(glb: bytes) -> bytes:
+    """The same file as JSON, its numbers in base64. After a header of 12 bytes come chunks: length, kind, data (glTF 2.0, §4.4)."""
+    (length,) = struct.unpack_from("<I", glb, 12)
+    tree, numbers = json.loads(glb[20 : 20 + length]), glb[28 + length :]
+    held = numbers[: tree["buffers"][0]["byteLength"]]
+    tree["buffers"][0]["uri"] = "data:application/octet-stream;base64," + base64.b64encode(held).decode()
+    return json.dumps(tree).encode()
 
 
 def body(shape: Shape, name: str, size: float) -> Shape:

@@ -33,7 +33,7 @@ from lossvista.compute.trajectory import Trajectory
 
 LINEAR = Style().relieved(scale="linear")
 ALONE = LINEAR.replace(view="surface", path=False, axes=False)  # nothing beside the surface
-SPATIAL = (".ply", ".vtp", ".vts", ".vtk", ".vtkhdf", ".obj", ".glb")
+SPATIAL = (".ply", ".vtp", ".vts", ".vtk", ".vtkhdf", ".obj", ".glb", ".gltf")
 
 
 def ramp(nx: int = 4, ny: int = 7) -> Landscape:
@@ -53,7 +53,7 @@ def descent(made: Landscape, count: int = 6) -> Landscape:
 
 def points_of(path) -> np.ndarray:
     """(n, 3), by pyvista or trimesh, z upwards."""
-    if path.suffix == ".glb":
+    if path.suffix in (".glb", ".gltf"):
         scene = trimesh.load(path)
         transform, name = scene.graph["surface"]
         points = trimesh.transformations.transform_points(scene.geometry[name].vertices, transform)

@@ -87,6 +87,8 @@ def by_trimesh(path: Path) -> tuple[np.ndarray, np.ndarray]:
 def by_pygltflib(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """The accessors of the part called `surface`, by the format's own words; y is up there."""
     file = pygltflib.GLTF2().load(str(path))
+    if path.suffix == ".gltf":
+        file.convert_buffers(pygltflib.BufferFormat.BINARYBLOB)
     node = next(node for node in file.nodes if node.name == "surface")
     attributes = file.meshes[node.mesh].primitives[0].attributes
 
@@ -111,6 +113,7 @@ READERS = {
     "ply": by_plyfile,
     "obj": by_trimesh,
     "glb": by_pygltflib,
+    "gltf": by_pygltflib,
 }
 SOLID = [*READERS.items(), ("ply", by_meshio), ("ply", by_trimesh)]  # meshio reads no OBJ with colours
 
