@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .activations import RELU, Activation
+from .activations import RELU
 from .convolution import FusedConvolution, output_shape
 from .preview import HALVES
 
@@ -46,22 +46,11 @@ class TensorCoreConvolution(FusedConvolution):
     "tf32", "float16" or "bfloat16"; sums are float32 in each."""
 
     precision = "float32"
-
-    def __init__(
-        self,
-        convolution: nn.Conv2d,
-        norm: nn.BatchNorm2d | None,
-        activation: Activation | None,
-        layout: torch.memory_format,
-    ) -> None:
-        super().__init__(convolution, norm, activation, layout)
-        c = convolution
-        self._suits = c.groups == 1 and tuple(c.dilation) == (1, 1)
-        self._laid: Tensor | None = None
+    _laid: Tensor | None = None
 
     def refresh(self) -> None:
         super().refresh()
-        if self._suits:
+        if self.convolution.groups == 1 and tuple(self.convolution.dilation) == (1, 1):
             laid = self._weight.permute(2, 3, 1, 0).reshape(-1, len(self._weight))
             self._laid = laid.to(HALVES.get(self.precision, torch.float32)).contiguous()
 
