@@ -1,4 +1,5 @@
-"""Curvature: eigenvalues and trace of one network's Hessian by Lossvista, curvlinops and PyHessian, on the same weights and samples.
+"""Curvature: eigenvalues and trace of one network's Hessian by Lossvista, curvlinops and PyHessian, on the same weights and samples, in a
+table as the manual has it.
 
     python benchmarks/curvature.py [--model mlp] [--epochs 5] [--resnet50]
 
@@ -101,10 +102,11 @@ def compare(model: str, epochs: int) -> None:
         "PyHessian": pyhessian,
     }
     print(f"{model} on {len(problem)} digits, {sum(p.numel() for p in problem.model.parameters()):,} parameters")
+    rows, reference = list[tuple[str, ...]](), None
     for dtype in (torch.float64, torch.float32):
-        reference: Found | None = None
         for name, way in ways.items():
-            print(f"  {name}, {str(dtype).removeprefix('torch.')}")
+            called = f"{name}, {str(dtype).removeprefix('torch.')}"
+            print(f"  {called}")
             begun = time.process_time()
             try:
                 found = way(problem, dtype)
@@ -113,14 +115,25 @@ def compare(model: str, epochs: int) -> None:
                 continue
             reference = reference or found
             seconds = time.process_time() - begun
-            print(f"    largest  {_told(found[0], reference[0])}")
-            print(f"    smallest {_told(found[1], reference[1])}")
-            print(f"    trace {found[2]:.4f}, {seconds:.1f} s of CPU")
+            rows.append((called, *_cells(found, reference), f"{seconds:.1f} s"))
+    heads = [f"λ_{k + 1}" for k in range(COUNT)], [f"λ_n{f'−{k}' if k else ''}" for k in range(COUNT)]
+    _print_table([("", *heads[0], *heads[1], f"trace, {PROBES} probes", "apart at most", "CPU"), *rows])
 
 
-def _told(values: np.ndarray, reference: np.ndarray) -> str:
-    apart = np.abs(values - reference).max() / np.abs(reference).max()
-    return f"{'  '.join(f'{value:.6f}' for value in values)}   apart {apart:.1e} of the largest"
+def _cells(found: Found, reference: Found) -> list[str]:
+    """Ends and trace; and how far the ends are from the reference's, against the largest."""
+    ends, expected = np.r_[found[0], found[1]], np.r_[reference[0], reference[1]]
+    apart = float(np.nanmax(np.abs(ends - expected)) / np.abs(expected).max())
+    return [*(f"{end:.6f}" if np.isfinite(end) else "–" for end in ends), f"{found[2]:.3f}", f"{apart:.1e}"]
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    """As Markdown has it."""
+    print()
+    for number, row in enumerate(rows):
+        print(f"| {' | '.join(row)} |")
+        if number == 0:
+            print(f"|{'---|' * len(row)}")
 
 
 def resnet50() -> None:

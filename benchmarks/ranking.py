@@ -15,7 +15,11 @@ from lossvista.compute.studies.studied import studied
 from lossvista.compute.training.recipe import Training
 from lossvista.compute.training.train import train
 
-MEASURES = {"basin": {"directions": 30, "level": 0.5}, "sharpness": {"draws": 0}}
+MEASURES = {
+    "basin": {"directions": 30, "level": 0.5},
+    "sharpness": {"draws": 0},
+    "curvature": {"eigenvalues": 1, "probes": 20, "steps": 1},
+}
 
 
 def drained(job):
@@ -28,7 +32,7 @@ def drained(job):
 
 
 def made(folder, batch_size, decay, seed, epochs, samples):
-    """A landscape's file: a line of five points through the trained network, with its test error and its measures."""
+    """A landscape's file: a plane of 21 × 21 points around the trained network, with its test error and its measures."""
     name = f"b{batch_size}-wd{decay:g}-s{seed}"
     training = Training(
         model="mlp",
@@ -42,7 +46,7 @@ def made(folder, batch_size, decay, seed, epochs, samples):
     )
     recording = drained(train(training, f"{folder}/{name}"))
     recipe = Recipe(
-        trajectory=recording, test_data="digits:test", axes=1, resolution=5, samples=samples, seed=seed, title=name
+        trajectory=recording, test_data="digits:test", resolution=21, samples=samples, seed=seed, title=name
     )
     file = Path(folder, f"{name}.h5")
     drained(run(recipe, str(file), overwrite=True))

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from .landscape import Landscape
+from .measures.slice import variation
 from .minima.choices import ITERATE
 from .minima.told import MINIMA
+from .studies.slices import values_of
 from .table import Table
 
 NAN = float("nan")
@@ -76,6 +78,12 @@ def _sharpness(neighbourhood: str) -> Callable[[Landscape], float]:
     return of
 
 
+def _roughness(landscape: Landscape) -> float:
+    """Of the slice itself, its main field in logarithms; see `measures.slice.variation`."""
+    surface = landscape.surface
+    return variation(values_of(surface, surface.main, "log")[1]) if surface.fields else NAN
+
+
 def _trust(name: str) -> Callable[[Landscape], float]:
     def of(landscape: Landscape) -> float:
         value = landscape.trust.get(name, NAN)
@@ -90,9 +98,10 @@ MEASURES: dict[str, Measure] = {
     "radius": Measure("basin radius", _radius, "radius", "basin"),
     "log_volume": Measure("log basin volume", _told("basin", "log_volume"), "log_volume", "basin"),
     "eigenvalue": Measure("largest eigenvalue", _eigenvalue, "", "curvature"),
-    "trace": Measure("trace of the Hessian", _told("trace", "value"), "", "curvature"),
+    "trace": Measure("trace of the Hessian", _told("spectrum_trace", "value"), "", "curvature"),
     "sharpness": Measure("ε-sharpness", _sharpness("box"), "", "sharpness"),
     "adaptive_sharpness": Measure("adaptive sharpness", _sharpness("adaptive"), "", "sharpness"),
+    "roughness": Measure("roughness of the slice", _roughness),
 }
 
 

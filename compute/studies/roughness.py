@@ -11,10 +11,10 @@ from ..measures.slice import bend, convexity, grain, share_below, variation
 from ..measures.topology import complex_of, critical_points, persistence
 from ..progress import Job, Progress
 from ..storage import load
-from ..surface import FieldInfo, Mark
+from ..surface import FieldInfo
 from ..table import Table
 from .added import Added
-from .slices import CONVEXITY, TABLE, SliceChoices
+from .slices import CONVEXITY, TABLE, SliceChoices, values_of
 
 
 def roughness(
@@ -27,11 +27,8 @@ def roughness(
     surface, grid = landscape.surface, landscape.surface.grid
     name = choices.field or surface.main
     yield Progress("measuring the slice", 0, 1)
-    there = ~np.isin(surface.evaluated, (Mark.NOT_YET, Mark.FAILED))
-    values = np.where(there & np.isfinite(surface.values(name)), surface.values(name), np.nan)
+    values, scaled = values_of(surface, name, choices.scale)
     known = values[np.isfinite(values)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = np.log10(np.where(values > 0, values, np.nan)) if choices.scale == "log" else values
     curved = convexity(values, grid.alpha, grid.beta)
     inner = curved[np.isfinite(curved)]
     lowest = float(known.min()) if len(known) else float("nan")

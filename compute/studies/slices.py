@@ -9,6 +9,7 @@ import numpy as np
 from ..choices import Choices, choice
 from ..landscape import Landscape
 from ..levels import number
+from ..surface import Mark, Surface
 from ..table import numeric
 
 TABLE, CONVEXITY = "slice", "slice_convexity"
@@ -40,6 +41,14 @@ class SliceChoices(Choices):
         group="Flatness",
         low=0.0,
     )
+
+
+def values_of(surface: Surface, name: str, scale: str) -> tuple[np.ndarray, np.ndarray]:
+    """(ny, nx) the values of a field that are known, NaN elsewhere; and the same in the scale in which roughness is measured."""
+    known = ~np.isin(surface.evaluated, (Mark.NOT_YET, Mark.FAILED)) & np.isfinite(surface.values(name))
+    values = np.where(known, surface.values(name), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return values, np.log10(np.where(values > 0, values, np.nan)) if scale == "log" else values
 
 
 def lines(landscape: Landscape) -> list[str]:

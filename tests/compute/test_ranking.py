@@ -14,6 +14,7 @@ from scipy.stats import kendalltau, spearmanr
 
 from lossvista.compute import cli
 from lossvista.compute.landscape import Landscape
+from lossvista.compute.measures.slice import variation
 from lossvista.compute.ranking import correlation, ranking
 from lossvista.compute.storage import save
 from lossvista.compute.table import Table
@@ -50,6 +51,10 @@ def test_wide_basins_go_with_small_errors_here(square_of) -> None:
     assert found.correlation("log_volume").rho == pytest.approx(-1) and found.correlation("log_volume").p < 0.01
     assert found.correlation("weight_norm").warning == "all are equal: no correlation"
     assert "trace" not in found.values and "curvature, sharpness" in found.lacking
+    assert found.values["roughness"] == pytest.approx(variation(np.log10(square_of().surface.values("train_loss"))))
+    curved = known(square_of(), 0.5, 0.5)
+    curved.tables["spectrum_trace"] = Table({"probe": np.arange(2), "trace": np.array([3.0, 5.0])}, {"value": 4.0})
+    assert ranking({"curved": curved}).values["trace"] == [4.0]
     away = known(square_of(), 0.5, 0.5)
     away.tables["basin"].how["alpha"] = 0.3  # of another network than the centre's
     assert math.isnan(ranking({"away": away}).values.get("radius", np.array([np.nan]))[0])
