@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -70,7 +70,7 @@ def render(
 
     landscape = load(file)
     usual = difference_style(landscape, Style()) if is_difference(landscape) else None
-    flags = {
+    flags: dict[str, Any] = {
         "view": view,
         "clip": clip,
         "scale": scale,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as json_format
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from cyclopts import Parameter
@@ -61,7 +61,7 @@ def _names(files: tuple[Path, ...]) -> list[str]:
 
 
 def _object(found: Ranking, rows: np.ndarray) -> dict[str, object]:
-    def plain(value: float) -> float | None:
+    def plain(value: Any) -> float | None:
         return float(value) if np.isfinite(value) else None
 
     measures = {}

@@ -36,7 +36,8 @@ def merging(landscape: Landscape, least: float = 0.0, *, along: bool = False) ->
     if table is None or tree is None:
         return None
     leaf = np.asarray(tree["leaf"], float) > 0
-    found = branches(*(np.asarray(tree[n]) for n in ("parent", "value")), leaf, np.asarray(tree["lowest"]))
+    parent, value, lowest = (np.asarray(tree[name]) for name in ("parent", "value", "lowest"))
+    found = branches(parent, value, leaf, lowest)
     row = np.asarray(tree["point"])[leaf].astype(int)
     kept = np.flatnonzero(enough(table, least)[row])
     kept = kept[np.argsort(row[kept])]

@@ -13,7 +13,7 @@ from ..problem.losses import logits_of
 from ..problem.network import placed_network
 from ..problem.problem import Problem
 from ..problem.split import Split
-from ..problem.trees import call, placed, split
+from ..problem.trees import Tree, call, placed, split
 
 BATCH = 250  # samples at once
 TINY = 1e-30  # a probability below which a logarithm is not taken
@@ -85,7 +85,7 @@ class Averaged:
     def _of(self, part: Split) -> dict[str, float]:
         return self._figures(part, self._outputs(part))
 
-    def _there(self, tree):  # a tree of tensors
+    def _there(self, tree: Tree) -> Tree:
         return placed(tree, self.device, self._dtype)
 
     def _outputs(self, part: Split) -> Tensor:

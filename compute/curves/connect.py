@@ -116,13 +116,14 @@ def _measured(choices: Connect, prepared: Prepared, points: list[State]) -> Job[
                 yield Progress(MEASURING, done, total, pace.eta(done), added=added)
     paths = {PATHS[way]: _path(profile, way, places) for way in (choices.curve, SEGMENT)}
     how |= {"apart": _length(prepared, [points[0], points[-1]], SEGMENT, places)}
-    how |= {"length": _length(prepared, points, choices.curve, places)}
+    length = _length(prepared, points, choices.curve, places)
+    how |= {"length": length}
     table = Profile.table(profile.rows, how)
     for way in ways(table):
         if way.statistics == choices.batch_norm:
             table.how[f"barrier_{'segment' if way.name == SEGMENT else 'curve'}"] = way.barrier
     far = float(max(row["distance"] for row in profile.rows))
-    return Added({TABLE: table}, paths=paths, trust={"curve_distance": far, "curve_length": float(how["length"])})
+    return Added({TABLE: table}, paths=paths, trust={"curve_distance": far, "curve_length": length})
 
 
 def _path(profile: Profile, way: str, places: list[float]) -> Trajectory:

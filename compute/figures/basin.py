@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -19,7 +21,7 @@ def draw_basin(landscape: Landscape, axes: Axes) -> None:
     figure = axes.figure
     axes.remove()
     parts = spec.subgridspec(1, 2, width_ratios=(1, 1.25))  # type: ignore[union-attr]
-    rose = figure.add_subplot(parts[0], projection="polar")
+    rose: Any = figure.add_subplot(parts[0], projection="polar")  # a PolarAxes
     angles = 2 * np.pi * np.arange(len(radii)) / max(len(radii), 1)
     rose.fill(angles, radii, facecolor=inks.loss, alpha=0.3, edgecolor=inks.loss, linewidth=1.0)
     opened = np.asarray(table["open"], float) > 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -60,6 +62,12 @@ def _arrow(axes: Axes, t: float, low: float, high: float, color: str) -> None:
     axes.annotate("", (t, high), (t, low), arrowprops=arrow)
     axes.axhline(low, color=color, linewidth=0.8, linestyle=":")
     text = f"barrier {number(high - low, 3)}"
-    at = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "fontsize": 9, "color": color}
+    at: dict[str, Any] = {
+        "xytext": (7, 0),
+        "textcoords": "offset points",
+        "va": "center",
+        "fontsize": 9,
+        "color": color,
+    }
     at["bbox"] = {"boxstyle": "round,pad=0.2", "facecolor": inks_of(axes).paper, "edgecolor": "none", "alpha": 0.85}
     axes.annotate(text, (t, (low + high) / 2), **at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
@@ -41,7 +43,7 @@ def draw_convexity(landscape: Landscape, axes: Axes) -> None:
     levels = relief.transform(contour_levels(relief, 24))
     shown = relief.transform(surface.values(surface.main))
     if len(levels) and min(shown.shape) > 1:
-        line = {"colors": "#ffffff", "linewidths": 0.7, "alpha": 0.75, "linestyles": "solid"}
+        line: dict[str, Any] = {"colors": "#ffffff", "linewidths": 0.7, "alpha": 0.75, "linestyles": "solid"}
         axes.contour(surface.grid.alpha, surface.grid.beta, shown, levels=np.unique(levels), **line)
     axes.plot(0, 0, "+", color="#ffffff", markersize=10, markeredgewidth=1.6)
     axes.set(ylabel=landscape.labels[1], xlim=limits[0], ylim=limits[1], aspect="equal")

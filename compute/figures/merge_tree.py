@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -62,7 +64,7 @@ def draw_persistence(landscape: Landscape, axes: Axes) -> None:
     for kind, name in (("minimum", "basins (minimum and saddle)"), ("maximum", "rings (saddle and maximum)")):
         for strong in (False, True):
             these = (pairs.kind == kind) & ((pairs.share >= LEAST) == strong)
-            looks = {
+            looks: dict[str, Any] = {
                 "marker": SYMBOLS[kind],
                 "color": COLORS[kind],
                 "edgecolors": "#ffffff",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
@@ -30,7 +32,7 @@ def draw_scale_invariance(landscape: Landscape, axes: Axes) -> None:
         _lines(landscape, table, axes, spec)
 
 
-def _lines(landscape: Landscape, table: Table, axes: Axes, spec) -> None:
+def _lines(landscape: Landscape, table: Table, axes: Axes, spec: Any) -> None:
     inks, figure = inks_of(axes), axes.figure
     parts, first = spec.subgridspec(1, 2, wspace=0.08), None
     for k, (kind, title) in enumerate(TITLES.items()):
@@ -38,7 +40,7 @@ def _lines(landscape: Landscape, table: Table, axes: Axes, spec) -> None:
         first = first or one
         look.frame(one, inks)
         x = np.asarray(table["alpha" if kind == "filter" else "step"], float)
-        looks = {
+        looks: dict[str, dict[str, Any]] = {
             "original": {"color": inks.loss, "lw": 3.6, "alpha": 0.55},
             "rescaled": {"color": inks.accuracy, "lw": 1.5},
         }
@@ -59,7 +61,7 @@ def _lines(landscape: Landscape, table: Table, axes: Axes, spec) -> None:
     first.legend(loc="upper center")
 
 
-def _planes(landscape: Landscape, table: Table, axes: Axes, spec) -> None:
+def _planes(landscape: Landscape, table: Table, axes: Axes, spec: Any) -> None:
     inks, figure, shape = inks_of(axes), axes.figure, landscape.surface.grid.shape
     parts = spec.subgridspec(2, 2, wspace=0.05, hspace=0.12)
     columns = [np.asarray(table[f"{network}_{kind}"], float) for kind in TITLES for network in WEIGHTS]

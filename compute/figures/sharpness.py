@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -21,7 +23,7 @@ def draw_sharpness(landscape: Landscape, axes: Axes) -> None:
     axes.barh(rows, worst, color=inks.loss, height=0.5, label="at worst")
     if np.isfinite(mean).any():
         off = np.abs(np.stack([mean - table["mean_low"], table["mean_high"] - mean]))
-        looks = {"fmt": "o", "color": inks.accuracy, "markersize": 5, "capsize": 3}
+        looks: dict[str, Any] = {"fmt": "o", "color": inks.accuracy, "markersize": 5, "capsize": 3}
         axes.errorbar(mean, rows, xerr=np.nan_to_num(off), label="in random directions (95 %)", **looks)
     names = [f"{NAMES[str(row['neighbourhood'])]}\nradius {number(float(row['radius']))}" for row in table.rows()]  # type: ignore[arg-type]
     axes.set_yticks(rows, names)

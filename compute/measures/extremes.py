@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import LossvistaError
-from .asking import Asking, asking
+from .asking import Asking, T, asking
 from .lanczos import lanczos
 
 DENSE = 24  # up to this size the matrix is written out
@@ -56,7 +56,7 @@ def extremes(
     first = rng.standard_normal(size, dtype) if start is None else np.asarray(start, dtype)
     products = 0
 
-    def counted(wanted: Asking) -> Asking:
+    def counted(wanted: Asking[T]) -> Asking[T]:
         """The same, with its questions counted and its answers looked at."""
         nonlocal products
         try:

@@ -51,7 +51,7 @@ def scale_invariance(choices: Rescaling, out: str, *, overwrite: bool = False) -
         else:
             others[name] = yield from _aside(run(recipe, str(folder / f"{name}.h5"), overwrite=overwrite), name)
     assert landscape is not None
-    how = choices.model_dump(mode="json") | {"layers": layers, "step": share}
+    how: dict[str, object] = {**choices.model_dump(mode="json"), "layers": layers, "step": share}
     landscape.tables[TABLE] = _table(others, share, how)
     save(landscape, out)
     return load(out)

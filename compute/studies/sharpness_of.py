@@ -40,6 +40,7 @@ def sharpness(
     counting = _Counting(derivatives, 1 + each * len(neighbourhoods))
     loss, _ = yield from counting.slope_at(np.zeros_like(weights), "at the point")
     rows: list[dict[str, Any]] = []
+    added = Added()
     for name, where in neighbourhoods.items():
         highest = yield from _climbed(where, choices, counting, name)
         rng = np.random.default_rng([choices.seed, 1])

@@ -67,7 +67,9 @@ def layers_of(names: Iterable[str]) -> dict[str, list[str]]:
     return {layer: list(own) for layer, own in groupby(names, lambda name: name.rpartition(".")[0] or name)}
 
 
-def _ends(derivatives: Derivatives, choices: CurvatureChoices, dtype: type[np.floating], how: dict) -> Job[Table]:
+def _ends(
+    derivatives: Derivatives, choices: CurvatureChoices, dtype: type[np.floating], how: dict[str, Any]
+) -> Job[Table]:
     def say(products: float) -> Progress:
         return Progress(f"the spectrum's ends, {products:.0f} products")
 
@@ -87,7 +89,7 @@ def _ends(derivatives: Derivatives, choices: CurvatureChoices, dtype: type[np.fl
     return Table(columns, {**how, "products": found.products})
 
 
-def _probed(found: list[Quadrature], size: int, choices: CurvatureChoices, how: dict) -> dict[str, Table]:
+def _probed(found: list[Quadrature], size: int, choices: CurvatureChoices, how: dict[str, Any]) -> dict[str, Table]:
     """The tables of the probes so far."""
     draws = np.array([size * one.mean for one in found])  # a probe of n signs has the square length n
     estimate = Estimate.of(draws)

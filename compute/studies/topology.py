@@ -14,8 +14,10 @@ from ..table import Table, numeric
 POINTS, TREE = "critical_points", "merge_tree"
 KINDS = ("minimum", "saddle", "maximum")
 PLURAL = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
-_POINT_COLUMNS = ("alpha", "beta", "value", "birth", "death", "persistence", "persistence_log", "share", "partner")
-_POINT_COLUMNS += ("multiplicity", "plateau", "rim")
+_POINT_COLUMNS = (
+    *("alpha", "beta", "value", "birth", "death", "persistence", "persistence_log", "share", "partner"),
+    *("multiplicity", "plateau", "rim"),
+)
 TOLD = 12  # points that are told one by one
 
 
