@@ -63,8 +63,12 @@ def read_mesh(path: Path) -> Imported:
 
 def _by_vtk(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     data = by_pyvista(path)
-    points = np.asarray(getattr(data, "points", np.zeros((0, 3))), float)
-    arrays = {name: np.asarray(data.point_data[name]) for name in data.point_data}
+    try:
+        points = np.asarray(getattr(data, "points", np.zeros((0, 3))), float)
+        named = [name for name in data.point_data if isinstance(name, str)]  # VTK lets an array go without a name
+        arrays = {name: np.asarray(data.point_data[name]) for name in named}
+    except Exception as error:  # whatever pyvista makes of arrays that VTK half read
+        raise damaged(path, error) from None
     return points.reshape(-1, 3), {name: values for name, values in arrays.items() if len(values) == len(points)}
 
 

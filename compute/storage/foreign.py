@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -35,7 +34,7 @@ def foreign(path: str | os.PathLike[str]) -> Generator[Node]:
         raise
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:  # of h5py, on damaged bytes
         raise LossvistaError(
-            f"{name} is damaged ({type(error).__name__}).", "Get it again.", details=traceback.format_exc()
+            f"{name} is damaged.", "Get it again.", details=f"{type(error).__name__}: {error}"
         ) from None
 
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import stat
-import traceback
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +89,8 @@ def decode(data: bytes, name: str) -> Landscape:
         raise
     except MemoryError:
         raise OutOfSpace(f"There is not enough memory to open {name}.", "Close other programs.") from None
-    except Exception:  # h5py raises whatever comes to hand on damaged bytes
-        raise LossvistaError(f"{name} is damaged.", _DAMAGED, details=traceback.format_exc()) from None
+    except Exception as error:  # h5py raises whatever comes to hand on damaged bytes
+        raise LossvistaError(f"{name} is damaged.", _DAMAGED, details=f"{type(error).__name__}: {error}") from None
 
 
 def _end_of_image(data: bytes, name: str) -> int:
