@@ -14,6 +14,7 @@ from ..table import Table
 
 METHODS = ("tsne", "pca", "umap")
 NEIGHBOURS = 5  # over which trustworthiness is asked
+FEW = 200  # models, below which threads would wait for one another for longer than they work
 
 
 def distances(states: Sequence[Mapping[str, Tensor]], names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -66,10 +67,12 @@ def embedding(
 
 def _tsne(apart: np.ndarray, perplexity: float, seed: int) -> np.ndarray:
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     scale = apart.max() or 1.0  # one that does not depend on the network's size: gradients are the better for it
     made = TSNE(perplexity=perplexity, metric="precomputed", init="random", random_state=seed)
-    return np.asarray(made.fit_transform(apart / scale), float)
+    with threadpool_limits(1 if len(apart) < FEW else None, "openmp"):
+        return np.asarray(made.fit_transform(apart / scale), float)
 
 
 def _pca(centred: np.ndarray) -> tuple[np.ndarray, float]:

@@ -37,8 +37,8 @@ def chosen(name: str, two: tuple[str, str]) -> tuple[str, Choices]:
     if name == "ensemble":
         few = {"epochs": 3, "members": 2, "cycle": 1, "batch_size": 40, "plane": "pca"}
         return "ensemble", Ensemble(model="mlp", samples=200, resolution=3, **few)
-    easy = {"epochs": 2, "train_at_least": 0.0, "test_at_most": 1.0, "start": "init"}
-    return "minima", MinefieldChoices(good=1, bad=3, iterates=1, plane="line", resolution=3, directions=1, **easy)
+    easy = {"epochs": 2, "samples": 100, "poison": 100, "train_at_least": 0.0, "test_at_most": 1.0, "start": "init"}
+    return "minima", MinefieldChoices(good=1, bad=2, iterates=1, plane="line", resolution=3, directions=1, **easy)
 
 
 def some(name: str, choices: Choices, out: Path) -> Landscape:
