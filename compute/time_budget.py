@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .amounts import seconds
 from .choices import Choices
@@ -85,6 +85,6 @@ def replaces(out: str, table: str, choices: Choices) -> bool:
     return isinstance(known, Mapping) and all(known.get(name) == value for name, value in decided(choices).items())
 
 
-def decided(choices: Choices) -> dict[str, object]:
+def decided(choices: Choices) -> dict[str, Any]:
     """The choices, as a table keeps them: without the time, which decides no number."""
     return choices.model_dump(mode="json", exclude={"budget"})
