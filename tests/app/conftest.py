@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QThread, QT
 from PySide6.QtGui import QSurfaceFormat
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
+import lossvista.app.scene.scene  # noqa: F401  # with VTK, which a window imports when it needs it
 from lossvista.app import theme
 from lossvista.app.opengl import OpenGL, surface_format
 from lossvista.app.settings import Settings
@@ -27,6 +28,10 @@ from lossvista.compute.training.recipe import Training
 QSurfaceFormat.setDefaultFormat(surface_format())
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
+# What was imported by now stays: the collector need not walk over it again before and after each test.
+gc.collect()
+gc.freeze()
+
 VTK = ("vtkRenderer", "RenderWindow", "vtkActor", "vtkPolyDataMapper", "vtkPolyData")
 
 
@@ -35,6 +40,7 @@ class Gui:
 
     HERE = OpenGL(version="4.5", renderer="llvmpipe")
     NOWHERE = OpenGL("The display offers no OpenGL.")
+    SMALL = (1000, 700)  # software draws half of the pixels of a usual window in half of the time
 
     @staticmethod
     def wait_for(what: Callable[[], object], seconds: float = 300) -> None:
@@ -47,12 +53,16 @@ class Gui:
             loop.exec()
 
     @staticmethod
-    def open(folder: Path, opengl: OpenGL = HERE, files: tuple[str, ...] = ()) -> Window:
-        """A shown window, its 3-D page ready."""
+    def open(
+        folder: Path, opengl: OpenGL = HERE, files: tuple[str, ...] = (), size: tuple[int, int] | None = SMALL
+    ) -> Window:
+        """A shown window, its 3-D page ready. size: in pixels; None: as a user gets it."""
         settings = Settings(folder)
         settings.update(toured=True)  # its callouts would lie over what the tests look at
         theme.apply(QApplication.instance(), settings.values.theme)
         window = Window(settings, opengl)
+        if size is not None:
+            window.resize(*size)
         window.show()
         window.begin(opengl, list(files))
         Gui.wait_for(lambda: window.stage.scene is not None or not opengl.there)
@@ -96,7 +106,19 @@ class Gui:
 def survivors() -> Counter[str]:
     """VTK's objects that Python still knows, by class."""
     gc.collect()
-    return Counter(type(o).__name__ for o in gc.get_objects() if any(part in type(o).__name__ for part in VTK))
+    kinds = Counter(map(type, gc.get_objects()))  # half a million objects, a few thousand classes: look at the classes
+    found: Counter[str] = Counter()
+    for kind, count in kinds.items():
+        if any(part in kind.__name__ for part in VTK):
+            found[kind.__name__] += count
+    return found
+
+
+def threads() -> list[QThread]:
+    """Qt's threads that Python knows."""
+    objects = gc.get_objects()
+    kinds = {kind for kind in set(map(type, objects)) if issubclass(kind, QThread)}
+    return [o for o in objects if type(o) in kinds] if kinds else []
 
 
 @pytest.fixture(scope="session")
@@ -121,9 +143,7 @@ def no_leaks(qapp) -> Iterator[None]:
     before, widgets = survivors(), {id(w) for w in QApplication.topLevelWidgets()}
     yield
     Gui.settle()
-    running = [
-        o.objectName() or type(o).__name__ for o in gc.get_objects() if issubclass(type(o), QThread) and _running(o)
-    ]
+    running = [o.objectName() or type(o).__name__ for o in threads() if _running(o)]
     assert not running, f"threads still run: {running}"
     left = [type(w).__name__ for w in QApplication.topLevelWidgets() if id(w) not in widgets]
     assert not left, f"top-level widgets are left: {left}"
@@ -139,9 +159,15 @@ def _running(thread: QThread) -> bool:
 
 
 @pytest.fixture
-def window(no_leaks, tmp_path: Path) -> Iterator[Window]:
+def size() -> tuple[int, int] | None:
+    """Of the window; modules that look at places override it with None."""
+    return Gui.SMALL
+
+
+@pytest.fixture
+def window(no_leaks, tmp_path: Path, size: tuple[int, int] | None) -> Iterator[Window]:
     """An empty window."""
-    made = Gui.open(tmp_path / "settings")
+    made = Gui.open(tmp_path / "settings", size=size)
     yield made
     Gui.end(made)
 

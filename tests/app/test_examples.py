@@ -30,7 +30,7 @@ def shipped(tmp_path, monkeypatch, small_landscape, tilted_landscape) -> Path:
 @pytest.fixture
 def first(no_leaks, shipped, tmp_path, gui):
     """A window whose first page shows them."""
-    window = gui.open(tmp_path / "settings", gui.NOWHERE)
+    window = gui.open(tmp_path / "settings", gui.NOWHERE, size=None)
     gui.wait_for(lambda: window.examples.all)
     yield window
     gui.end(window)

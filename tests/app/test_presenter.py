@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lossvista.app import presenter
+
+
+@pytest.fixture
+def size() -> None:
+    """As a user gets it."""
 
 
 def state(window):

@@ -41,6 +41,11 @@ def start(*files: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture
+def size() -> None:
+    """As a user gets it."""
+
+
 def test_the_window_opens_a_file_and_never_imports_torch(qapp, saved, small_landscape):
     done = start(saved(small_landscape))
     assert done.returncode == 0, done.stderr

@@ -26,4 +26,5 @@ def test_it_opens_a_landscape_and_quits(program: Path, tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "packaging" / "smoke"), str(program), str(landscape), str(picture)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert Image.open(picture).size[0] > 800
+    with Image.open(picture) as taken:
+        assert taken.size[0] > 800
