@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import MouseButton, MouseEvent
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
@@ -13,17 +12,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..compute.critical import shown
 from ..compute.figures import SECTIONS, draw, place_of
-from ..compute.figures.path import PATH
 from ..compute.figures.sections import ALPHA, BETA
 from ..compute.landscape import Landscape
 from ..compute.reading import inside
 from ..compute.style import Style
+from .fading import Fading
 from .letters import enlarge
-from .overlay import Ends, Overlay, ways
+from .overlay import Ends, Overlay, on_canvas, ways
 
 NEAR = 7.0  # pixels: a node or a pin so near to the pointer is meant
 STILL = 4.0  # pixels: a press that moves less is a click
-FAINT = 0.2  # opacity of a path ahead of a playback
 
 
 class Flat(QWidget):
@@ -58,7 +56,7 @@ class Flat(QWidget):
         self._axes: Axes | None = None
         self._now: tuple[str, float] | None = None
         self._ends: Ends | None = None
-        self._dimmed: dict[Artist, float | None] = {}
+        self.fading = Fading(self.figure)
         self._held: tuple[MouseEvent, int | None] | None = None  # a press, and the pin under it
         self._drawing = QTimer(self, singleShot=True, interval=0)
         self._drawing.timeout.connect(self.draw_now)
@@ -75,7 +73,7 @@ class Flat(QWidget):
         if self._wanted is None:
             return
         self.figure.clear()
-        self._dimmed.clear()
+        self.fading.forget()
         self._axes = draw(self.figure, *self._wanted)
         self._show_ways()
         self.measure(self._ends)
@@ -93,7 +91,7 @@ class Flat(QWidget):
         """Draw nothing more, and let the landscape go."""
         self._drawing.stop()
         self._wanted = self._axes = None
-        self._dimmed.clear()
+        self.fading.forget()
         self.overlay.show_marker(None)
         self.overlay.show_measure(None)
         self.overlay.show_rings([])
@@ -135,14 +133,7 @@ class Flat(QWidget):
         if self._wanted is None or self._axes is None:
             return
         found = ways(*self._wanted, *self._now) if self._now is not None else []
-        if bool(found) != bool(self._dimmed):
-            if found:
-                self._dimmed = {one: one.get_alpha() for one in self.figure.findobj(lambda one: one.get_gid() == PATH)}
-            for artist, alpha in self._dimmed.items():
-                artist.set_alpha(FAINT if found else alpha)
-            if not found:
-                self._dimmed.clear()
-            self.canvas.draw_idle()
+        self.fading.fade(bool(found))
         self.overlay.show_ways(found)
 
     def _spot(self, alpha: float, beta: float) -> np.ndarray | None:
@@ -174,17 +165,12 @@ class Flat(QWidget):
 
     def pixels(self, points: np.ndarray) -> np.ndarray | None:
         """Data coordinates (k, 2) → the canvas's pixels (k, 2), origin top left."""
-        return None if self._axes is None else self._turned(self._axes.transData.transform(points))
-
-    def _turned(self, spots: np.ndarray) -> np.ndarray:
-        """Matplotlib's pixels (k, 2) → the canvas's."""
-        x, y = (spots / self.canvas.device_pixel_ratio).T
-        return np.stack([x, self.canvas.height() - y], axis=1)
+        return None if self._axes is None else on_canvas(self.canvas, self._axes.transData.transform(points))
 
     def place(self, alpha: float, beta: float) -> np.ndarray | None:
         """(2,) where (α, β) is on the canvas, in its pixels; None where it is not in the picture."""
         spot = self._spot(alpha, beta)
-        return None if spot is None else self._turned(spot[None])[0]
+        return None if spot is None else on_canvas(self.canvas, spot[None])[0]
 
     # --- the pointer ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
@@ -15,6 +16,9 @@ from ..compute.figures.path import common_range
 from ..compute.landscape import Landscape
 from ..compute.style import Style
 from ..compute.timeline import Timeline
+
+if TYPE_CHECKING:
+    from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 
 DARK, BRIGHT = "#07131d", "#fdfdfb"
 ARM = 9.0  # of the marker's cross, in pixels
@@ -126,6 +130,12 @@ class Overlay(QWidget):
             painter.setPen(QPen(QColor(DARK), 2.0))
             painter.setBrush(QColor(BRIGHT))
             painter.drawEllipse(corners[-1], BALL, BALL)
+
+
+def on_canvas(canvas: FigureCanvasQTAgg, spots: np.ndarray) -> np.ndarray:
+    """Matplotlib's pixels (k, 2), origin bottom left → the canvas's, origin top left."""
+    x, y = (spots / canvas.device_pixel_ratio).T
+    return np.stack([x, canvas.height() - y], axis=1)
 
 
 def ways(landscape: Landscape, style: Style, unit: str, time: float) -> list[Way]:

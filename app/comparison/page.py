@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -13,8 +16,11 @@ from ...compute.captions import lettered
 from ...compute.errors import LossvistaError
 from ...compute.figures import draw_comparison
 from ...compute.landscape import Landscape
+from ...compute.reading import inside
 from ...compute.style import Style
+from ..fading import Fading
 from ..letters import enlarge
+from ..overlay import Overlay, on_canvas, ways
 from .bar import Bar
 
 
@@ -39,6 +45,10 @@ class ComparisonPage(QWidget):
         self.canvas.mpl_connect("figure_leave_event", lambda _event: self.left.emit())
         self.canvas.mpl_connect("resize_event", lambda _event: self._drawing.start())  # columns follow the size
         self.panels: list = []
+        self.overlays: list[Overlay] = []  # one over each panel of a plane
+        self.fading = Fading(self.figure)
+        self._now: tuple[str, float] | None = None  # a playback's moment: unit and time
+        self._under: tuple[float, float] | None = None  # α, β of the marker
         self._wanted: tuple[list[Landscape], Style] | None = None
         self._drawing = QTimer(self, singleShot=True, interval=0)
         self._drawing.timeout.connect(self.draw_now)
@@ -62,6 +72,9 @@ class ComparisonPage(QWidget):
             self.panels = []
             self.figure.clear()
             self.bar.refuse(str(error))
+        self.fading.forget()
+        self._lay_over()
+        self._show_ways()
         self.canvas.draw_idle()
 
     def enlarge(self, factor: float) -> None:
@@ -72,7 +85,62 @@ class ComparisonPage(QWidget):
         """Draw nothing more, and let the landscapes go."""
         self._drawing.stop()
         self._wanted, self.panels = None, []
+        self.fading.forget()
+        self._lay_over()
         self.figure.clear()
+
+    # --- what moves over it ---
+
+    def mark(self, alpha: float, beta: float) -> None:
+        """Show the marker at (α, β) in every plane that reaches so far."""
+        self._under = alpha, beta
+        for overlay in self.overlays:
+            overlay.show_marker(self._under)
+
+    def unmark(self) -> None:
+        """Show it no longer."""
+        self._under = None
+        for overlay in self.overlays:
+            overlay.show_marker(None)
+
+    def play(self, unit: str, time: float) -> None:
+        """Show the paths as far as they were at a time, those whose clock counts this unit."""
+        self._now = unit, time
+        self._show_ways()
+
+    def rest(self) -> None:
+        """Show them whole."""
+        if self._now is not None:
+            self._now = None
+            self._show_ways()
+
+    def _lay_over(self) -> None:
+        """An overlay for each panel that there is now."""
+        for overlay in self.overlays:
+            overlay.hide()
+            overlay.deleteLater()
+        self.overlays = []
+        if self._wanted is None or len(self.panels) != len(self._wanted[0]):
+            return  # curves lie over one another in one panel
+        for axes, landscape in zip(self.panels, self._wanted[0], strict=True):
+            pixels = partial(self._pixels, axes)
+            overlay = Overlay(self.canvas, partial(_place, landscape, pixels), pixels)
+            overlay.resize(self.canvas.size())
+            overlay.show_marker(self._under)
+            overlay.show()
+            self.overlays.append(overlay)
+
+    def _pixels(self, axes: Axes, points: np.ndarray) -> np.ndarray:
+        return on_canvas(self.canvas, axes.transData.transform(points))
+
+    def _show_ways(self) -> None:
+        found = []
+        if self._wanted is not None and self.overlays:
+            landscapes, style = self._wanted
+            found = [ways(one, style, *self._now) if self._now is not None else [] for one in landscapes]
+            for overlay, own in zip(self.overlays, found, strict=True):
+                overlay.show_ways(own)
+        self.fading.fade(any(found))
 
     def redraw_icons(self) -> None:
         """After a change of theme."""
@@ -84,3 +152,10 @@ class ComparisonPage(QWidget):
             self.hovered.emit(landscape, float(event.xdata), float(event.ydata))
         else:
             self.left.emit()
+
+
+def _place(
+    landscape: Landscape, pixels: Callable[[np.ndarray], np.ndarray], alpha: float, beta: float
+) -> np.ndarray | None:
+    """(2,) where (α, β) is on the canvas; None where this plane does not reach so far."""
+    return pixels(np.array([[alpha, beta]]))[0] if inside(landscape.surface, alpha, beta) else None

@@ -39,8 +39,19 @@ class Hands(QObject):
                 if document.landscape is landscape:
                     self.probe.point(document, alpha, beta)
 
+        def mark() -> None:
+            under = self.probe.under
+            page.unmark() if under is None else page.mark(*under[1:])
+
+        def play() -> None:
+            playback = self.playback
+            page.play(playback.timeline.unit, playback.time) if playback.active else page.rest()
+
         page.hovered.connect(point)
         page.left.connect(self.probe.leave)
+        self.probe.moved.connect(mark)
+        self.playback.moved.connect(play)
+        play()
 
 
 class Hand(QObject):

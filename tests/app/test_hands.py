@@ -166,10 +166,10 @@ def test_the_playback_runs_in_3d_and_flat_and_the_camera_flies_along(solid, gui,
     gui.wait_for(lambda: stage.flat is not None and stage.flat._axes is not None)
     (way,) = stage.flat.overlay.ways
     np.testing.assert_allclose(way.points[-1], [-0.45, 0.2], atol=1e-9)
-    faint = [one.get_alpha() for one in stage.flat._dimmed]
+    faint = [one.get_alpha() for one in stage.flat.fading.faint]
     assert faint and set(faint) == {0.2}
     playback.rest()
-    assert not stage.flat.overlay.ways and not stage.flat._dimmed
+    assert not stage.flat.overlay.ways and not stage.flat.fading.faint
     assert not stage.scene.playback.balls.GetVisibility()
 
 

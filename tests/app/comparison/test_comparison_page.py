@@ -149,6 +149,33 @@ def test_the_value_under_the_pointer_is_named(window, pair, gui):
     assert window.desk.probe.under == (pair[1], 0.0, 0.0)
 
 
+def test_what_is_pointed_at_is_marked_in_every_plane(window, pair, gui):
+    page = compare(window, gui)
+    page.hovered.emit(pair[1].landscape, 0.5, 0.0)
+    assert [overlay.marker for overlay in page.overlays] == [(0.5, 0.0)] * 2
+    page.canvas.draw()  # which lays the panels out
+    first, second = (overlay._place(0.5, 0.0) for overlay in page.overlays)
+    assert np.abs(second - first).max() > 80
+    page.draw_now()  # as after a change of the look
+    assert [overlay.marker for overlay in page.overlays] == [(0.5, 0.0)] * 2
+    page.left.emit()
+    assert [overlay.marker for overlay in page.overlays] == [None] * 2
+
+
+def test_a_playback_runs_in_every_plane(window, pair, gui):
+    page, playback = compare(window, gui), window.desk.playback
+    playback.show_share(0.5)
+    half = [overlay.ways[0] for overlay in page.overlays]
+    assert len(half) == 2 and page.fading.faint
+    playback.show_share(1.0)
+    assert all(len(overlay.ways[0].points) >= len(way.points) for overlay, way in zip(page.overlays, half, strict=True))
+    assert not np.array_equal(page.overlays[0].ways[0].points[-1], half[0].points[-1])
+    page.draw_now()  # as after a change of the look: it goes on where it was
+    assert all(overlay.ways for overlay in page.overlays) and page.fading.faint
+    playback.rest()
+    assert not any(overlay.ways for overlay in page.overlays) and not page.fading.faint
+
+
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
 def test_the_figure_is_exported(window, pair, gui, tmp_path, suffix):
     compare(window, gui)
