@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, NamedTuple
 
 import torch
@@ -19,10 +20,9 @@ from .preview import PREVIEWS, computing
 from .tensor_cores import available
 
 CHECKED = 8  # samples on which the forms must agree
-PATIENCE = 0.4  # seconds that the race takes, if one batch does not take longer
+PATIENCE = 0.8  # seconds that the race takes, if three rounds do not take longer
 ROUNDS = 9
-MARGIN = 1.3  # times as long as another that the preferred form must take to lose: a race shall not end by chance
-STEADY = 1.1  # the same on a GPU, which does nothing else meanwhile
+MARGIN = 1.05  # times as long as another that the preferred form must take to lose: a race shall not end by chance
 LONG = 2e-3  # seconds of a batch that are worth a race
 SMALL = 16 * 16  # places of an image up to which channels-last was slower
 PLAIN, FUSED, CHANNELS_LAST, TENSOR_CORES = FORMS = ("plain", "fused", "channels-last", "tensor cores")
@@ -100,7 +100,7 @@ def chosen(
         return plain("")
     if hooked(model):  # tracing would call them once, without values, or leave them out
         return plain(": it has hooks")
-    names = _candidates(inputs, form, lambda: _raced(problem, [plain("")], inputs[:batch])[0] >= LONG)
+    names = _candidates(inputs, form, lambda: _raced(problem, [plain("")], inputs[:batch])[0][0] >= LONG)
     form = form if form in names else ""  # a GPU's, on a CPU
     try:
         first = _fused(model, names[0])
@@ -126,11 +126,12 @@ def chosen(
     entries = [*sure, plain("")]
     with computing(inputs.device, precision):
         times = _raced(problem, entries, inputs[:batch])
-    if times[-1] < LONG:
+    if min(times[-1]) < LONG:
         return _with(sure[0], "checked against the plain network", precision)
-    best = min(range(len(times)), key=times.__getitem__)
-    best = 0 if times[0] <= (MARGIN if inputs.device.type == "cpu" else STEADY) * times[best] else best
-    gain = times[-1] / times[best if entries[best].fused else 0]
+    gains = [_gain(times[0], own) for own in times]
+    best = max(range(len(gains)), key=gains.__getitem__)
+    best = 0 if gains[best] <= MARGIN else best
+    gain = _gain(times[-1], times[best if entries[best].fused else 0])
     if entries[best].fused is None:
         return plain(f": the fused one is slower ({gain:.2f} times as fast)")
     return _with(sure[best], f"checked against the plain network, {gain:.1f} times as fast", precision)
@@ -187,8 +188,9 @@ def _agree(problem: Problem, model: nn.Module, form: Form, inputs: Tensor, move:
         return torch.allclose(wanted, found, rtol=1e-3, atol=1e-4 * largest, equal_nan=True)
 
 
-def _raced(problem: Problem, forms: Sequence[Form], inputs: Tensor) -> list[float]:
-    """Least seconds that each form takes for a batch, on one thread and in turn, so that what else the machine does slows all."""
+def _raced(problem: Problem, forms: Sequence[Form], inputs: Tensor) -> list[list[float]]:
+    """Seconds that each form takes for a batch, a round each, on one thread and in turn, so that what else the machine does slows all.
+    The first round, in which memory is fetched, does not count where there are others."""
     times: list[list[float]] = [[] for _ in forms]
     samples = [form.laid_out(inputs) for form in forms]
     begun = time.monotonic()
@@ -199,9 +201,14 @@ def _raced(problem: Problem, forms: Sequence[Form], inputs: Tensor) -> list[floa
                 start = _clock()
                 call(form.network, fresh)
                 own.append(_clock() - start)
-            if min(times[-1]) < LONG or (k and time.monotonic() - begun > PATIENCE):
+            if min(times[-1]) < LONG or (k > 1 and time.monotonic() - begun > PATIENCE):
                 break
-    return [min(own) for own in times]
+    return [own[1:] or own for own in times]
+
+
+def _gain(slow: Sequence[float], fast: Sequence[float]) -> float:
+    """How many times as fast: the median over rounds, of which each had one and the same neighbours on the machine."""
+    return median(a / max(b, 1e-9) for a, b in zip(slow, fast, strict=True))
 
 
 def _clock() -> float:
