@@ -78,6 +78,12 @@ class Trajectory:
             self.columns[name][patch.index] = values
 
 
+def called(trajectories: Mapping[str, Trajectory]) -> str:
+    """What these ways are in one word: a "curve" where no optimizer went any of them, else a "path"."""
+    curves = [CURVE in path.how for path in trajectories.values()]
+    return "curve" if curves and all(curves) else "path"
+
+
 def path_groups(trajectories: Mapping[str, Trajectory]) -> dict[str, str]:
     """What tells each path from the others, by its name: its optimizer where there are several of them, else the name itself."""
     optimizers = {name: str(path.how.get("optimizer", "")) for name, path in trajectories.items()}

@@ -11,6 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor2D, vtkPolyDataMapper2D, vtkRend
 
 from ...compute.colors import hex_share, pale, rgb
 from ...compute.levels import tick_losses
+from ...compute.trajectory import called
 from .camera import Projection
 from .palette import palette
 from .part import Aspect, Part, Shot
@@ -40,7 +41,6 @@ class ColorBarPart(Part):
         self.heading = words(15, across="center", up="bottom")
         self.strip = words(12, across="center", up="top")
         self.numbers = [words(13, across="left") for _ in range(NUMBERS)]
-        self.strip.SetInput("path")
         self.add(self.bar, self.heading, self.strip, *self.numbers)
         self._shot: Shot | None = None
         self._laid: object = None
@@ -99,6 +99,7 @@ class ColorBarPart(Part):
         )
         self.strip.SetVisibility(pathed)
         if pathed:
+            self.strip.SetInput(called(shot.landscape.trajectories))
             start, end = path_span(shot)
             shown = np.linspace(start, end, STEPS)
             table = rgb(shot.style.path_colormap, (shown - start) / ((end - start) or 1.0))

@@ -67,17 +67,21 @@ def fill_color_bar(bar: Axes, relief: Relief, style: Style, label: str, inks: lo
     _finish(bar, relief, 6, label, inks, style)
 
 
-def path_bar(axes: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks) -> None:
-    """The true losses along the path, lowest to highest, below the bands' bar."""
+def path_bar(
+    axes: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks, what: str = "path"
+) -> None:
+    """The true losses along the path, lowest to highest, below the bands' bar. what: the path is called."""
     if path_relief(losses, relief).span[1] > path_relief(losses, relief).span[0]:
-        fill_path_bar(axes.inset_axes((1.045, 0.0, 0.032, 0.24)), losses, relief, style, inks)
+        fill_path_bar(axes.inset_axes((1.045, 0.0, 0.032, 0.24)), losses, relief, style, inks, what)
 
 
-def fill_path_bar(bar: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks) -> None:
+def fill_path_bar(
+    bar: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks, what: str = "path"
+) -> None:
     """The same, filling these axes."""
     ramp = rgb(style.path_colormap, np.linspace(0, 1, 128)[:, None]) / 255
     bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
-    _finish(bar, path_relief(losses, relief), 3, "path's true loss", inks, style)
+    _finish(bar, path_relief(losses, relief), 3, f"{what}'s true loss", inks, style)
 
 
 def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:

@@ -19,6 +19,7 @@ from ..relief import Relief, place
 from ..style import Style
 from ..surface import Mark, Surface
 from ..tint import tint_of
+from ..trajectory import called
 from . import look
 from .bars import CAP, band_colors, band_edges, color_bar, cut_share, path_bar
 from .critical import draw_critical
@@ -54,7 +55,7 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
         else:
             tint_bar(axes, tint, style, inks, short=bool(span))
         if span:
-            path_bar(axes, span, relief, style, inks)
+            path_bar(axes, span, relief, style, inks, called(landscape.trajectories))
     look.legend(axes, entries, inks)
     return axes
 
@@ -107,9 +108,9 @@ def draw_panel(
         _origin(axes, style)
     span, small = path_span or style.path_span or common_range(paths, relief), path_span is not None
     colors = path_colors(style, landscape.trajectories)
-    for called, path in zip(landscape.trajectories, paths, strict=False):
-        own = called if len(paths) > 1 and style.path_color != "name" else ""
-        color = colors.get(called, "")
+    for key, path in zip(landscape.trajectories, paths, strict=False):
+        own = key if len(paths) > 1 and style.path_color != "name" else ""
+        color = colors.get(key, "")
         entries += draw_path(axes, path, relief, style, color=color, span=span, small=small, name=own)
     entries += named_paths(style, landscape.trajectories) if paths else []
     entries += draw_critical(axes, landscape, style, inks)

@@ -19,6 +19,7 @@ from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.style import Camera, Style
 from lossvista.compute.surface import Mark, Patch, Surface
+from lossvista.compute.trajectory import CURVE
 
 Draw = Callable[[], np.ndarray]
 
@@ -381,3 +382,15 @@ def test_several_paths_are_named_at_their_ends(scene: Scene, small_landscape: La
     assert [text.GetInput() for text in words.ends if text.GetVisibility()] == [" sgd ", " adam "]
     routes = [scene._sheet.route(path)[0] for path in small_landscape.trajectories.values()]
     assert np.allclose(words._marks, [route[-1] for route in routes], atol=1e-6)
+
+
+def test_the_strip_beside_the_bar_says_what_it_is_of(scene, draw, small_landscape) -> None:
+    found = []
+    for how in ({}, {CURVE: "bezier"}):
+        for path in small_landscape.trajectories.values():
+            path.how.clear()
+            path.how.update(how)
+        scene.show(small_landscape, Style(view="surface"))
+        draw()
+        found += [p.strip.GetInput() for p in scene._parts if hasattr(p, "strip")]
+    assert found == ["path", "curve"]
