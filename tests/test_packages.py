@@ -86,7 +86,15 @@ def test_the_changelog_opens_with_this_version() -> None:
     assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+def committed() -> list[str]:
+    """What git knows of this tree; nothing outside a clone."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone, so nobody knows what belongs to it")
+    done = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, cwd=ROOT, check=True)
+    return [name for name in done.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def test_the_source_distribution_holds_what_is_committed_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     build = "from setuptools import build_meta as b; import sys; print(getattr(b, 'build_' + sys.argv[1])(sys.argv[2]))"
 
     def made(kind: str, tree: Path) -> Path:
@@ -96,10 +104,17 @@ def test_the_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Pat
         assert done.returncode == 0, done.stderr
         return tmp_path / done.stdout.splitlines()[-1]
 
-    with tarfile.open(made("sdist", wheel.parent / "tree")) as archive:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    tracked = committed()
+    for name in {name.split("/")[0] for name in tracked}:
+        (tree / name).symlink_to(ROOT / name)
+    with tarfile.open(made("sdist", tree)) as archive:
         archive.extractall(tmp_path, filter="data")
         (root,) = {name.split("/")[0] for name in archive.getnames()}
-    assert {"LICENSE", "README.md", "pyproject.toml"} <= {file.name for file in (tmp_path / root).iterdir()}
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert not {name for name in tracked if not name.startswith(".git")} - held
+    assert not {name for name in held if re.search(r"__pycache__|\.pyc$|^\.venv|^build|\.journal$", name)}
     with zipfile.ZipFile(wheel) as one, zipfile.ZipFile(made("wheel", tmp_path / root)) as other:
         assert set(one.namelist()) == set(other.namelist())
 
