@@ -52,6 +52,14 @@ def test_the_entry_starts_this_very_installation(home: Path) -> None:
     assert done.returncode == 0 and "ResNet-56" in done.stdout
 
 
+@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="needs desktop-file-utils")
+def test_the_validator_finds_nothing_in_the_entry(home: Path) -> None:
+    desktop.install()
+    command = ["desktop-file-validate", str(home / "applications" / "lossvista.desktop")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("path", "quoted"),
     [
