@@ -211,11 +211,9 @@ def main(arguments: list[str] | None = None) -> int:
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # nor may Python complain when it flushes at its end
         return 141
-    except (MemoryError, RuntimeError) as error:
-        if not memory_is_full(error):
-            raise
-        return _complain("The memory is full. Close other programs, or use fewer samples.", str(error), 4)
-    except ModuleNotFoundError as error:
+    except (MemoryError, RuntimeError, ModuleNotFoundError) as error:
+        if memory_is_full(error):
+            return _complain("The memory is full. Close other programs, or use fewer samples.", str(error), 4)
         if (told := lacking(error)) is None:
             raise
         return _complain(str(told), "", told.exit_code)

@@ -21,6 +21,7 @@ from typing import Any
 import platformdirs
 
 from .. import __version__
+from .edition import REASON
 
 _TORCH = """
 import json, torch
@@ -52,7 +53,8 @@ print(json.dumps(found | {"window": window.GetClassName()}))
 
 def examine() -> dict[str, Any]:
     """Everything, as plain JSON values: lossvista, python, system, packages (name → version, "" where it is missing),
-    torch, opengl, paths, and `advice`: one sentence for each thing that is wrong. Takes a few seconds."""
+    frozen (whether this is the program that needs no Python), torch, opengl, paths,
+    and `advice`: one sentence for each thing that is wrong. Takes a few seconds."""
     packages = dict(_packages())
     found: dict[str, Any] = {
         "lossvista": __version__,
@@ -60,6 +62,7 @@ def examine() -> dict[str, Any]:
         "system": f"{_system()}, {platform.machine()}, {os.cpu_count()} cores",
         "screen": os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or "none",
         "packages": packages,
+        "frozen": bool(getattr(sys, "frozen", False)),
         "torch": _ask(_TORCH),
         "opengl": _ask(_OPENGL),
         "paths": _paths(),
@@ -137,7 +140,10 @@ def _paths() -> dict[str, str]:
 def _advice(found: dict[str, Any]) -> Iterator[str]:
     """A sentence for each known trouble: what it is, and what to do."""
     missing = [name for name, version in found["packages"].items() if not version]
-    if missing:
+    if found["frozen"] and "torch" in missing:
+        yield f"{REASON}."
+        found = found | {"torch": {}}
+    elif missing and not found["frozen"]:
         yield f"Not installed: {', '.join(missing)}. Install the project again: pip install . (in its folder)"
     torch, opengl = found["torch"], found["opengl"]
     trouble = torch.get("torchvision_error", "") or torch.get("error", "")

@@ -18,7 +18,13 @@ def can_compute() -> bool:
 
 
 def lacking(error: BaseException) -> LossvistaError | None:
-    """The sentence for an import that failed because this edition has no PyTorch; None for anything else."""
+    """The sentence for an import that failed because this edition has no PyTorch, or a torchvision that does not fit it; None for
+    anything else."""
+    if isinstance(error, RuntimeError) and "torchvision::" in str(error):
+        return LossvistaError(
+            f"torch and torchvision come from different builds and do not fit together ({error}).",
+            "Install both again, together: pip install --force-reinstall torch torchvision",
+        )
     missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
     if missing not in NEEDED:
         return None

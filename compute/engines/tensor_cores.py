@@ -37,7 +37,11 @@ def available(device: torch.device) -> bool:
 def _kernel() -> Any:
     try:
         return importlib.import_module(".tensor_cores_kernel", __package__).convolution
-    except (ImportError, OSError):  # no Triton; or, in a frozen program, no source of the kernel to compile
+    except (
+        ImportError,
+        OSError,
+        ValueError,
+    ):  # no Triton; or no source of the kernel, which Triton compiles from its text
         return None
 
 

@@ -60,6 +60,12 @@ def test_known_troubles_get_one_sentence(found: dict, part: str, value: dict, se
     assert sentence in doctor.report(found | {part: value, "advice": [advice]})
 
 
+def test_the_viewer_is_not_told_to_install_what_it_does_without(found: dict) -> None:
+    without = {"packages": found["packages"] | {"torch": ""}, "torch": {"error": "ModuleNotFoundError: …"}}
+    (advice,) = doctor._advice(found | without | {"frozen": True})
+    assert "Lossvista Viewer" in advice and "pip" not in advice
+
+
 @pytest.mark.parametrize(
     ("script", "error"),
     [

@@ -36,3 +36,22 @@ def test_a_job_in_a_child_process_says_so_too() -> None:
     assert told is not None and "torch is not installed" in told.message
     assert lacking(ModuleNotFoundError("No module named 'theirs'", name="theirs")) is None
     assert lacking(ValueError("torch")) is None
+
+
+def test_a_torchvision_that_does_not_fit_is_a_sentence(run_python, tmp_path) -> None:
+    unfit = 'import torch\ntorch.library.register_fake("torchvision::nms")(print)\n'  # as it does, and here, too, its library is not loaded
+    (tmp_path / "torchvision.py").write_text(unfit)
+    script = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+from contextlib import redirect_stderr
+from io import StringIO
+from lossvista.compute.cli import main
+said = StringIO()
+with redirect_stderr(said):
+    network = ["--model", "torchvision:resnet18", "--data", "digits", "--weights", "any.pt"]
+    code = main(["compute", *network, "--out", {str(tmp_path / "a.h5")!r}])
+print("RESULT", code, said.getvalue())
+"""
+    told = run_python(script).partition("RESULT ")[2]
+    assert told.startswith("2 ") and "do not fit together" in told

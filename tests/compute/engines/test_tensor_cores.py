@@ -53,3 +53,18 @@ def test_the_kernel_is_a_convolution() -> None:
 def test_a_cpu_has_none_and_goes_on_with_what_it_has() -> None:
     assert not available(torch.device("cpu"))
     assert way_of({"evaluation": {"batch": 7, "form": TENSOR_CORES}}) == Way(7, TENSOR_CORES)
+
+
+def test_without_the_text_of_the_kernel_there_is_none(run_python, tmp_path) -> None:
+    """Triton compiles it from its file, which a frozen program need not hold: here it is there only as bytecode."""
+    script = f"""
+import py_compile
+from pathlib import Path
+from lossvista.compute import engines
+from lossvista.compute.engines.tensor_cores import _kernel
+source = Path(engines.__file__).with_name("tensor_cores_kernel.py")
+py_compile.compile(str(source), cfile={str(tmp_path / "tensor_cores_kernel.pyc")!r}, dfile="gone.py")
+engines.__path__.insert(0, {str(tmp_path)!r})
+print("RESULT", _kernel())
+"""
+    assert "RESULT None" in run_python(script)
