@@ -80,7 +80,7 @@ def run(
         if journal is not None:
             landscape = journal.landscape
             blueprint.chosen = way_of(landscape.provenance)
-            for line in journal.notes:
+            for line in ("An unfinished run of this recipe was found: it goes on from there.", *journal.notes):
                 yield Progress("resuming", note=line)
         else:
             yield Progress("checking the centre")
@@ -122,9 +122,7 @@ def _evaluate(
     total, done = plan.total, plan.done
     pace = Pace(total, done)
     if done:
-        yield Progress(
-            "evaluating the surface", done, total, note=f"Resumed: {done} of {total} points were there already."
-        )
+        yield Progress("evaluating the surface", done, total, note=f"{done:,} of {total:,} points are known already.")
     last = Progress("evaluating the surface", done, total)
     with closing(engine(blueprint, plan.tasks())) as items:
         for item in items:

@@ -60,13 +60,14 @@ def joined(two, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("joined") / "joined.h5"
     for stage in ("fitting the curve", "evaluating the surface"):
         job = connect(choices(two), str(out))
+        fresh: list[Progress] = []
         while (said := next(job)).stage != stage or not said.done:
-            pass
+            fresh.append(said)
         job.close()
-    said: list[Progress] = []
-    job = connect(choices(two), str(out))
-    said = list(job)
-    assert any("points were there already" in one.note for one in said)
+        assert not any("unfinished" in one.note for one in fresh)
+    again = list(connect(choices(two), str(out)))
+    assert any("unfinished run" in one.note for one in again)
+    assert any("points are known already" in one.note for one in again)
     return out
 
 
