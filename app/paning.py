@@ -13,6 +13,7 @@ from ..compute.style import View
 from . import comparing
 from .desk import Desk
 from .document import Document
+from .exporting import keep
 from .language import tr
 from .pairing import Pairing
 from .picture import Picture
@@ -138,8 +139,7 @@ def picture(desk: Desk) -> Picture | None:
 def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
     """Save all panes: (0, 0) is as they are on the screen; any other size is drawn anew, in a child process."""
     if size == (0, 0):
-        if not desk.stage.panes.grab_all().save(path):
-            raise LossvistaError(tr("The picture cannot be written to {path}.", path=path), tr("Choose another place."))
+        keep(desk.stage.panes.grab_all(), path)
         desk.saved(path)
         return
     cells = [

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .errors import LossvistaError
+from .storage.disk import put
 
 KIND = "application/x-lossvista-landscape"
 
@@ -53,11 +54,11 @@ def install() -> list[Path]:
         path = data_home() / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
         except OSError as error:
             raise LossvistaError(
                 f"{path} cannot be written: {error.strerror}.", "Is XDG_DATA_HOME set rightly?"
             ) from None
+        put(path, content, rename=False)
         written.append(path)
     _look()
     return written

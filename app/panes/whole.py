@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ...compute.errors import LossvistaError, OutOfSpace
+from ...compute.errors import LossvistaError
 from ...compute.landscape import Landscape
 from ...compute.progress import Progress
 from ...compute.style import Style
@@ -25,7 +25,7 @@ def render_panes(
     remark. Runs in a child.
 
     Raises LossvistaError where the picture is too small for so many, or cannot be written."""
-    from ..scene.still import render
+    from ..scene.still import render, write_picture
 
     (rows, columns), gap = shape, max(2, round(GAP * max(size)))
     width, height = (size[0] - gap * (columns - 1)) // columns, (size[1] - gap * (rows - 1)) // rows
@@ -48,12 +48,5 @@ def render_panes(
             row, column = divmod(at, columns)
             picture = render(*cell, (width, height))
             whole.paste(Image.fromarray(picture), (column * (width + gap), row * (height + gap)))
-    try:
-        whole.save(path)
-    except OSError as error:
-        kind = OutOfSpace if error.errno == 28 else LossvistaError
-        raise kind(
-            tr("The picture cannot be written to {path}: {strerror}.", path=path, strerror=error.strerror),
-            tr("Choose another place."),
-        ) from None
+    write_picture(whole, path)
     return [path, ""]

@@ -12,12 +12,11 @@ from PIL import Image
 from ...compute.errors import LossvistaError
 from ...compute.landscape import Landscape
 from ...compute.progress import Job, Pace, Progress
-from ...compute.storage.disk import put, trouble
+from ...compute.storage.disk import beside, put, trouble
 from ...compute.style import Style
 from .film import pictures
 
 SUFFIXES = (".mp4", ".gif")
-PARTIAL = ".part"
 
 
 def film(
@@ -47,13 +46,7 @@ def film(
             yield Progress(f"filming {target.name}", number, count, pace.eta(number))
     except OSError as error:
         raise trouble(error, target) from error
-    finally:
-        _beside(target).unlink(missing_ok=True)
     return [path, ""]
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.stem}{PARTIAL}{target.suffix}")
 
 
 def _mp4(drawn: Iterator[np.ndarray], target: Path, size: tuple[int, int], rate: int) -> Iterator[int]:
@@ -65,24 +58,24 @@ def _mp4(drawn: Iterator[np.ndarray], target: Path, size: tuple[int, int], rate:
             "MP4 needs the package imageio-ffmpeg, which is not installed.", "pip install imageio-ffmpeg, or use .gif."
         ) from None
     width, height = (side - side % 2 for side in size)
-    partial = _beside(target)
-    writer = imageio_ffmpeg.write_frames(
-        str(partial),
-        (width, height),
-        fps=rate,
-        codec="libx264",
-        quality=8,
-        macro_block_size=2,
-        ffmpeg_log_level="error",
-    )
-    try:
-        writer.send(None)
-        for number, picture in enumerate(drawn, 1):
-            writer.send(np.ascontiguousarray(picture[:height, :width]))
-            yield number
-    finally:
-        writer.close()
-    partial.replace(target)
+    with beside(target) as partial:
+        writer = imageio_ffmpeg.write_frames(
+            str(partial),
+            (width, height),
+            fps=rate,
+            codec="libx264",
+            quality=8,
+            macro_block_size=2,
+            ffmpeg_log_level="error",
+            output_params=["-f", "mp4"],
+        )
+        try:
+            writer.send(None)
+            for number, picture in enumerate(drawn, 1):
+                writer.send(np.ascontiguousarray(picture[:height, :width]))
+                yield number
+        finally:
+            writer.close()
 
 
 def _gif(drawn: Iterator[np.ndarray], target: Path, size: tuple[int, int], rate: int) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from vtkmodules.vtkCommonCore import vtkLogger
 
 from ...compute.errors import LossvistaError
 from ...compute.landscape import Landscape
+from ...compute.storage.disk import put
 from ...compute.style import Style
 from .scene import Scene
 
@@ -43,11 +45,17 @@ def render(
     flat = style.flat or landscape.surface.grid.line
     picture = (_flat if flat else _solid)(landscape, style, size, transparent)
     if path is not None:
-        try:
-            Image.fromarray(picture).save(path)
-        except ValueError:
-            raise LossvistaError(f"'{path}' has no suffix of a picture.", "Use .png, .jpg, .tiff or .webp.") from None
+        write_picture(Image.fromarray(picture), path)
     return picture
+
+
+def write_picture(picture: Image.Image, path: str | Path) -> None:
+    """Write it whole or not at all; the suffix says the format. Raises LossvistaError for another suffix, and as `put` does."""
+    kept, kind = io.BytesIO(), Image.registered_extensions().get(Path(path).suffix.lower())
+    if kind not in Image.SAVE:
+        raise LossvistaError(f"'{path}' has no suffix of a picture.", "Use .png, .jpg, .tiff or .webp.")
+    picture.save(kept, kind)
+    put(path, kept.getvalue(), rename=False)
 
 
 def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool) -> np.ndarray:

@@ -92,7 +92,9 @@ def path_of(landscape: Landscape, style: Style, raw: bool) -> Shape | None:
         return None
     surface, grid = landscape.surface, landscape.surface.grid
     relief = resolved(style.relief, surface.values(style.relief.field or surface.main), surface.evaluated)
-    names = sorted({"train_loss", *(name for path in landscape.trajectories.values() for name in path.columns)})
+    names = sorted(
+        {"alpha", "beta", "train_loss", *(name for path in landscape.trajectories.values() for name in path.columns)}
+    )
     paths = list(landscape.trajectories.values())
     columns = {name: np.concatenate([path[name] for path in paths]) for name in names}
     columns["checkpoint"] = np.concatenate([np.arange(len(path)) for path in paths])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..errors import LossvistaError, OutOfSpace
+from ..errors import LossvistaError
 from ..landscape import Landscape
+from ..storage.disk import put
 from ..style import Style
 from .curve import draw_curve
 from .map import draw_map
@@ -89,13 +91,9 @@ def write_figure(
     draw_on(figure)
     paper = "none" if transparent else figure.get_facecolor()
     with rc_context({"svg.fonttype": "none", "pdf.fonttype": 42, "ps.fonttype": 42, "svg.hashsalt": "lossvista"}):
-        try:
-            figure.savefig(path, facecolor=paper, metadata=_stamp(path, title))
-        except OSError as error:
-            kind = OutOfSpace if error.errno == 28 else LossvistaError
-            raise kind(
-                f"The picture cannot be written to {path}: {error.strerror or error}.", "Choose another place."
-            ) from None
+        kept = io.BytesIO()
+        figure.savefig(kept, format=path.suffix[1:].lower(), facecolor=paper, metadata=_stamp(path, title))
+    put(path, kept.getvalue(), rename=False)
 
 
 def _stamp(path: Path, title: str) -> dict[str, str | None]:

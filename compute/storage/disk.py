@@ -9,7 +9,8 @@ import secrets
 import shutil
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import LossvistaError, OutOfSpace
@@ -24,26 +25,22 @@ def real(path: str | os.PathLike[str]) -> Path:
     return Path(os.path.realpath(path))
 
 
-def put(path: str | os.PathLike[str], data: bytes, *, rename: bool = True) -> Path:
+def put(
+    path: str | os.PathLike[str], data: bytes, *, rename: bool = True, like: str | os.PathLike[str] | None = None
+) -> Path:
     """Write a file: temporary file in the same folder, fsync, replace. So the file is the old or the complete new one.
 
-    A file that is replaced keeps its permissions, and the temporary one is never easier to read than the file it becomes.
-    Where another program holds the old file for more than `PATIENCE`, the data goes to a new name beside it, if `rename`.
-    Returns where it went. Raises OutOfSpace (the old file is intact, the temporary one gone) or LossvistaError.
-    """
-    target = real(path)
-    if target.is_dir():
-        raise LossvistaError(f"{target} is a folder, so no file can be written there.", "Give a file name.")
+    Until it is whole nobody else can read it; then it has the permissions of the file that it replaces (or of `like`, where that is
+    there), else those that new files get. Where another program holds the old file for more than `PATIENCE`, the data goes to a new
+    name beside it, if `rename`.
+    Returns where it went. Raises OutOfSpace (the old file is intact, the temporary one gone) or LossvistaError."""
+    target = _target(path)
     temporary = _temporary(target)
     try:
-        mode = _mode(target)
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
+        descriptor = _private(temporary)
         try:
-            if mode is not None and os.name != "nt":
-                os.fchmod(descriptor, mode)
             write_whole(descriptor, data)
-            sync(descriptor)
+            _make_ready(descriptor, target if like is None else real(like))
         finally:
             os.close(descriptor)
         target = _replace(temporary, target, rename)
@@ -54,6 +51,29 @@ def put(path: str | os.PathLike[str], data: bytes, *, rename: bool = True) -> Pa
             temporary.unlink()
     sync_folder(target.parent)
     return target
+
+
+@contextmanager
+def beside(path: str | os.PathLike[str]) -> Generator[Path]:
+    """As `put`, for a writer that wants a name: an empty file for it, which takes the place of `path` when the block ends, and is
+    removed where it ends with an error."""
+    target = _target(path)
+    temporary = _temporary(target)
+    try:
+        os.close(_private(temporary))
+        yield temporary
+        descriptor = os.open(temporary, os.O_RDWR)
+        try:
+            _make_ready(descriptor, target)
+        finally:
+            os.close(descriptor)
+        _replace(temporary, target, rename=False)
+    except OSError as error:
+        raise trouble(error, target) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+    sync_folder(target.parent)
 
 
 def write_whole(descriptor: int, data: bytes) -> None:
@@ -165,13 +185,42 @@ def _replace(temporary: Path, target: Path, rename: bool) -> Path:
     return free
 
 
-def _mode(target: Path) -> int | None:
-    """The permissions of the file that is replaced; None where there is none, or no regular one."""
-    try:
-        status = target.stat()
-    except OSError:
-        return None
-    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
+def _target(path: str | os.PathLike[str]) -> Path:
+    target = real(path)
+    if target.is_dir():
+        raise LossvistaError(f"{target} is a folder, so no file can be written there.", "Give a file name.")
+    return target
+
+
+def _private(temporary: Path) -> int:
+    """The descriptor of a new file that only this user can open."""
+    return os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+
+
+def _make_ready(descriptor: int, like: Path) -> None:
+    """Give what was written the permissions of `like`, and sync it."""
+    if os.name != "nt":
+        with suppress(OSError):  # some disks know no permissions
+            os.fchmod(descriptor, _mode(like))
+    sync(descriptor)
+
+
+def _mode(like: Path) -> int:
+    """The permissions of a regular file; where there is none, those of new files."""
+    with suppress(OSError):
+        status = like.stat()
+        if stat.S_ISREG(status.st_mode):
+            return stat.S_IMODE(status.st_mode)
+    return 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    """Linux tells it; elsewhere it must be set to be read, and other threads' new files are for a moment this user's alone."""
+    with suppress(OSError, StopIteration, ValueError), Path("/proc/self/status").open("rb") as status:
+        return int(next(line for line in status if line.startswith(b"Umask:")).split()[1], 8)
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
 
 
 def _free_name(target: Path) -> Path:

@@ -23,7 +23,8 @@ from .records import decode_patch, encode_patch, fits, frame, frames, opening
 
 
 class Journal:
-    """An append-only file `NAME.h5.journal` beside `NAME.h5`. Made by `create` or `resume`; ended by `finish` or `close`.
+    """An append-only file `NAME.h5.journal` beside `NAME.h5`, no easier to read than that. Made by `create` or `resume`;
+    ended by `finish` or `close`.
 
     landscape: the start and all patches so far. each: flat index → losses of single samples that its patch brought. path: where
     `finish` writes, and afterwards, where it wrote. notes: lines for the log. As a context manager it closes, and so keeps the
@@ -50,7 +51,7 @@ class Journal:
             sweep(target)
             image, identity = encode(start), _plain(identity)
             data = opening(identity, image)
-            put(journal_of(target), data, rename=False)
+            put(journal_of(target), data, rename=False, like=target)
             return cls(lock, target, decode(image, target.name), identity, len(data))
         except BaseException:
             lock.release()
@@ -164,7 +165,7 @@ def carry(path: str | os.PathLike[str], to: str | os.PathLike[str]) -> None:
         raise LossvistaError(f"There is no unfinished run for {source}.", "Start it again.")
     lock = Lock(source)
     try:
-        put(journal_of(target), read_file(journal_of(source), FILE_LIMIT), rename=False)
+        put(journal_of(target), read_file(journal_of(source), FILE_LIMIT), rename=False, like=journal_of(source))
     finally:
         lock.release()
 
