@@ -14,6 +14,7 @@ from ..compute.errors import LossvistaError
 from ..compute.exporters import export
 from .desk import Desk
 from .language import tr
+from .snapshot import write_image
 
 THUMB = 160  # pixels, of the picture under the pointer
 MESH = ".vtp"
@@ -73,7 +74,11 @@ class Parcels:
         """What is on the screen, as an image and as NAME.png."""
         image = self.desk.stage.grab_page()
         file = self.folder / f"{self.desk.document.stem}.png"
-        image.save(str(file))
+        try:
+            write_image(image, file)
+        except LossvistaError as error:
+            self.desk.notices.fail(error)
+            return None
         data = _file(file)
         data.setImageData(image)
         return data, _thumb(image)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from ..compute.errors import LossvistaError
-from ..compute.storage.disk import put
 from . import comparing
 from .desk import Desk
 from .language import tr
 from .picture import Picture
+from .snapshot import write_image
 
 TABLE = tr("Table of a study: {} (*.csv)")
 PARAVIEW = tr("For ParaView: VTK PolyData and a script that shows it (*.vtp)")
@@ -68,19 +66,10 @@ def screenshot(desk: Desk) -> Picture | None:
     return dialog
 
 
-def keep(image: QImage, path: str) -> None:
-    """Write what was on the screen, whole or not at all; the suffix says the format. Raises LossvistaError."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, Path(path).suffix[1:]):  # pyright: ignore  (PySide takes text here, and no bytes)
-        raise LossvistaError(tr("The picture cannot be written to {path}.", path=path), tr("Choose another place."))
-    put(path, buffer.data().data(), rename=False)
-
-
 def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
     """Save a picture: (0, 0) is what is on the screen; any other size is drawn anew, in a child process."""
     if size == (0, 0):
-        keep(desk.stage.grab_page(), path)
+        write_image(desk.stage.grab_page(), path)
         desk.saved(path)
         return
     document = desk.document

