@@ -35,7 +35,7 @@ def _adding(study: Study) -> Callable[..., int]:
         from .console import watch
         from .studies.studied import studied
 
-        found = watch(studied(study, file, choices, out, trust=trust_pickle or None))
+        found = watch(studied(study, file, choices, out, trust=trust_pickle))
         _tell(study, found, file if out is None else out, json)
         return 0
 

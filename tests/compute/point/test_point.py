@@ -283,7 +283,7 @@ def test_relative_paths_are_found_beside_the_landscape(trained, tmp_path, monkey
     assert located(whole, "work") == whole
 
 
-def test_trust_is_given_by_the_person_not_by_the_file(trained, around, tmp_path):
+def test_trust_is_given_by_the_person_not_by_the_file(trained, around, tmp_path, capsys):
     """A landscape whose recipe trusts a pickle does not make one open it."""
     landscape = load(around)
 
@@ -294,6 +294,9 @@ def test_trust_is_given_by_the_person_not_by_the_file(trained, around, tmp_path)
     landscape.recipe = landscape.recipe | {"weights": [str(tmp_path / "evil.pt")], "trust_pickle": True}
     with pytest.raises(Untrusted):
         told(inspect_point(landscape, 0.0, trust=False))
+    save(landscape, tmp_path / "theirs.h5")
+    assert cli.main(["curvature", str(tmp_path / "theirs.h5")]) == 2
+    assert "--trust-pickle" in capsys.readouterr().err
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 1), st.integers(2, 101))
