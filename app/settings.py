@@ -12,6 +12,7 @@ import platformdirs
 from pydantic import ValidationError
 from PySide6.QtCore import QSettings
 
+from ..compute import consent
 from ..compute.choices import Choices, choice
 from ..compute.errors import LossvistaError
 from ..compute.storage.disk import put
@@ -21,7 +22,6 @@ from .language import tr
 
 KEPT_RECENT = 12
 KEPT_USED = 30
-KEPT_TRUSTED = 500
 
 
 class Unfinished(Choices):
@@ -53,11 +53,6 @@ class Preferences(Choices):
     )
     toured: bool = choice(False, "Toured", "The tour was seen, or skipped.")
     used: tuple[str, ...] = choice((), "Used", "Commands run from the palette lately, the latest first.")
-    trusted: tuple[str, ...] = choice(
-        (),
-        "Trusted",
-        "SHA-256 of the files that may run code when they are opened, because the person said so of each.",
-    )
     unfinished: tuple[Unfinished, ...] = choice((), "Unfinished", "Computations that can be resumed.")
 
 
@@ -126,9 +121,18 @@ class Settings:
         """Put a command in front of those used lately."""
         self.update(used=(key, *(other for other in self.values.used if other != key))[:KEPT_USED])
 
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        """SHA-256 of what may run code, because the person said so of each."""
+        return consent.agreed(self.folder)
+
     def trust(self, sha256: str) -> None:
-        """Remember that a file of this content may run code."""
-        self.update(trusted=(sha256, *(other for other in self.values.trusted if other != sha256))[:KEPT_TRUSTED])
+        """Remember that what has this content may run code."""
+        consent.agree(sha256, self.folder)
+
+    def trust_nothing(self) -> None:
+        """Ask anew of everything."""
+        consent.revoke(self.folder)
 
     @property
     def style(self) -> Style:

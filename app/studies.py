@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +14,7 @@ from ..compute.studies import STUDIES
 from ..compute.studies.added import Added
 from .document import Document
 from .job import Job
-from .pointing.points import Consented, Points, source_of
+from .pointing.points import Begin, Points, source_of
 from .runs import STOP_MS
 from .session import Session
 
@@ -48,25 +49,18 @@ class Studies(QObject):
         return next((one for one in self._going if one.name == name and one.document is document), None)
 
     def start(self, name: str, document: Document, choices: Choices) -> None:
-        """Begin a study of `STUDIES`, once the person has agreed to what it runs."""
+        """Begin a study of `STUDIES`; where it would run what nobody has agreed to, the person is asked, and it begins again."""
         self.stop(name, document)
-
-        def begin(trust: bool | None) -> None:
-            self.stop(name, document)
-            job = Job(STUDIES[name].target, source_of(document), choices, parent=self, trust=trust)
-            going = Going(name, document, choices, job)
-            self._going.append(going)
-            job.progressed.connect(self._progressed)
-            job.succeeded.connect(self._succeeded)
-            job.failed.connect(lambda job, error: self._failed(job, error, begin))
-            job.finished.connect(job.deleteLater)
-            job.start()
-            self.changed.emit(name)
-
-        if STUDIES[name].network:
-            self.points.with_consent(document, begin)
-        else:  # nothing of the network is run
-            begin(None)
+        trust = self.points.trusted(document)
+        job = Job(STUDIES[name].target, source_of(document), choices, parent=self, trust=trust)
+        self._going.append(Going(name, document, choices, job))
+        again = partial(self.start, name, document, choices)
+        job.progressed.connect(self._progressed)
+        job.succeeded.connect(self._succeeded)
+        job.failed.connect(lambda job, error: self._failed(job, error, again))
+        job.finished.connect(job.deleteLater)
+        job.start()
+        self.changed.emit(name)
 
     def stop(self, name: str, document: Document | None = None) -> None:
         """End a study where it is; what it has found stays."""
@@ -95,10 +89,10 @@ class Studies(QObject):
             self.found.emit(going.name, going.document)
             self.changed.emit(going.name)
 
-    def _failed(self, job: Job, error: LossvistaError, begin: Consented) -> None:
+    def _failed(self, job: Job, error: LossvistaError, again: Begin) -> None:
         if (going := self._of(job)) is not None:
             self._end(going)
-            self.points.fail(error, going.document, begin)
+            self.points.fail(error, again)
 
     def _end(self, going: Going) -> None:
         self._going.remove(going)

@@ -35,9 +35,9 @@ def new_landscape(desk: Desk, recipe: dict[str, Any] | None = None, out: str = "
     folder = Path(desk.settings.values.folder or Path.home() / "Lossvista")
     dialog = NewLandscape(desk.window, folder, recipe, out)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.looking.known = desk.settings.values.trusted
+    dialog.looking.known = desk.settings.trusted
     dialog.consented.connect(desk.settings.trust)
-    dialog.source.revoked.connect(lambda: desk.settings.update(trusted=()))
+    dialog.source.revoked.connect(desk.settings.trust_nothing)
     dialog.start_demo.connect(lambda folder: _begin(desk, desk.runs.demo(folder)))
     dialog.start_recipe.connect(
         lambda recipe, out, overwrite: _begin(desk, desk.runs.compute(recipe, out, overwrite=overwrite))

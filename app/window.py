@@ -87,7 +87,7 @@ class Window(QMainWindow):
             playback=Playback(session, self),
             dressed=self._dressed,
         )
-        self.growth = Growth(session, desk.follows, desk.runs, self)
+        self.growth = Growth(session, desk.follows, desk.runs, points, self)
         self.actions_made = made = menus.make(self, desk)
         self.stage = desk.stage = Stage(session, [made[k] for k in ("file.open", "file.new", "file.demo")], desk.open)
         self.setCentralWidget(self.stage)

@@ -13,12 +13,7 @@ from cyclopts import Parameter
 
 from .descent.choices import Descent
 from .errors import LossvistaError
-from .flags import with_flags
-
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object on stdout.")]
-Trust = Annotated[
-    bool, Parameter(negative=(), help="Open checkpoints that can run code. Only for files you made yourself.")
-]
+from .flags import Json, TrustAll, trusted, with_flags
 
 
 def point(
@@ -31,7 +26,7 @@ def point(
     worst: int = 24,
     checkpoint: Path | None = None,
     images: Path | None = None,
-    trust_pickle: Trust = False,
+    trust: TrustAll = False,
     json: Json = False,
 ) -> int:
     """Look at the network at a point of a landscape: loss, accuracy, confusion matrix, and the samples it is most confidently wrong on.
@@ -62,12 +57,13 @@ def point(
     from .point.inspect import inspect_point
     from .point.told import describe, summary, write_images
 
-    trust = trust_pickle
     if checkpoint is not None:
         expect_suffix(checkpoint)
-    report = watch(inspect_point(file, alpha, beta, split, data=data, worst=worst, trust=trust))
+    report = watch(inspect_point(file, alpha, beta, split, data=data, worst=worst, trust=trusted(trust)))
     written = [] if images is None else write_images(report, images)
-    saved = None if checkpoint is None else watch(save_checkpoint_at(file, alpha, beta, checkpoint, trust=trust))
+    saved = (
+        None if checkpoint is None else watch(save_checkpoint_at(file, alpha, beta, checkpoint, trust=trusted(trust)))
+    )
     if json:
         print(
             json_format.dumps(
@@ -92,6 +88,7 @@ def zoom(
     resolution: int = 51,
     out: Path,
     overwrite: Annotated[bool, Parameter(negative=(), help="Replace a file that holds another landscape.")] = False,
+    trust: TrustAll = False,
 ) -> int:
     """Compute a part of a landscape finer: the same plane, directions and samples. The same command again resumes where it was.
 
@@ -119,6 +116,7 @@ def zoom(
             resolution,
             str(out),
             overwrite=overwrite,
+            trust=trusted(trust),
         )
     )
     print(f"{out}: {landscape.title}, {' × '.join(map(str, landscape.surface.grid.shape[::-1]))} points")
@@ -134,7 +132,7 @@ def drop(
     beta: float = 0.0,
     on: Literal["slice", "weights"] = "slice",
     out: Path | None = None,
-    trust_pickle: Trust = False,
+    trust: TrustAll = False,
     json: Json = False,
 ) -> int:
     """Drop balls at a point of a landscape and let optimizers race from there: on the interpolated surface, or, training the network on
@@ -165,7 +163,7 @@ def drop(
     else:
         from .descent.weights import descend
 
-        balls = watch(descend(file, alpha, beta, choices, trust=trust_pickle))
+        balls = watch(descend(file, alpha, beta, choices, trust=trusted(trust)))
     for name, path in balls.items():
         found = outcome(path)
         if json:

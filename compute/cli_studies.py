@@ -9,16 +9,12 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from .flags import with_flags
+from .flags import Json, TrustAll, trusted, with_flags
 from .landscape import Landscape
 from .studies import STUDIES
 from .studies.study import Study
 
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object on stdout.")]
 Overwrite = Annotated[bool, Parameter(negative=(), help="Replace a file that holds another landscape.")]
-Trust = Annotated[
-    bool, Parameter(negative=(), help="Open checkpoints that can run code. Only for files you made yourself.")
-]
 Out = Annotated[Path | None, Parameter(help="Save the landscape there, NAME.h5, and leave FILE as it is.")]
 
 
@@ -31,11 +27,11 @@ def commands() -> Iterator[Callable[..., int]]:
 
 
 def _adding(study: Study) -> Callable[..., int]:
-    def command(choices: Any, file: Path, *, out: Out = None, trust_pickle: Trust = False, json: Json = False) -> int:
+    def command(choices: Any, file: Path, *, out: Out = None, trust: TrustAll = False, json: Json = False) -> int:
         from .console import watch
         from .studies.studied import studied
 
-        found = watch(studied(study, file, choices, out, trust=trust_pickle))
+        found = watch(studied(study, file, choices, out, trust=trusted(trust)))
         _tell(study, found, file if out is None else out, json)
         return 0
 

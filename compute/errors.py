@@ -45,10 +45,12 @@ class NoHeightField(LossvistaError):
 
 class Untrusted(LossvistaError):
     """A file that can run code when it is opened, and was not. path: that file, or the recording's folder that holds such files.
-    sha256: of its content, where somebody may be asked and remembered (see `problem.consent`)."""
+    sha256: of its content, where somebody may be asked and remembered (see `problem.consent`). runs: it is code, which running a network
+    means to run, and no file that is merely opened."""
 
     path = ""
     sha256 = ""
+    runs = False
 
     def at(self, path: object) -> Untrusted:
         """This error, with its file."""

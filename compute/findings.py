@@ -119,7 +119,7 @@ class Findings:
     """name: the problem's. recipe: as inspected, completed by the recording. checkpoints: the weights that were loaded. paths: name →
     recorded checkpoints. batch_norms: layers with running statistics. tied: parameters that have several names. notes: sentences.
     loading: seconds before the first sample was read; reading: seconds a sample. trial: None where no forward pass was asked for.
-    trusted: the files that may run code, those among them that were known by their content."""
+    trusted: file or folder that could run code, and was opened because it may → its content's hash (SHA-256)."""
 
     name: str
     model: str
@@ -134,7 +134,7 @@ class Findings:
     reading: float = 0.0
     weight_norm: float = 0.0
     trial: Trial | None = None
-    trusted: tuple[str, ...] = ()
+    trusted: dict[str, str] = field(default_factory=dict)
 
     @property
     def parameters(self) -> int:

@@ -9,8 +9,25 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 from cyclopts import Group, Parameter
 
 from .choices import Choices
+from .consent import Trust, agreed
 
 M = TypeVar("M", bound=Choices)
+
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object on stdout.")]
+TrustAll = Annotated[
+    bool,
+    Parameter(
+        name=("--trust", "--trust-pickle"),
+        negative=(),
+        help="Run code that the landscape's file names, and open checkpoints that can run code. Only if you made them yourself, or "
+        "know who did; your own code, once named on the command line, needs no flag until it changes.",
+    ),
+]
+
+
+def trusted(everything: bool) -> Trust:
+    """What may run: all of it, or that to which the person agreed before."""
+    return everything or agreed()
 
 
 def with_flags(model: type[M], order: int = 0) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -22,7 +39,10 @@ def with_flags(model: type[M], order: int = 0) -> Callable[[Callable[..., Any]],
 
         def command(*args: Any, **given: Any) -> Any:
             chosen = {name: given.pop(name) for name in model.model_fields if name in given}
-            return function(model.of(**{k: v for k, v in chosen.items() if v is not None}), *args, **given)
+            choices = model.of(**{k: v for k, v in chosen.items() if v is not None})
+            if any(".py" in str(chosen.get(name)) for name in ("problem", "model")):
+                _agree(choices)
+            return function(choices, *args, **given)
 
         flags = [_flag(name, field, order) for name, field in model.model_fields.items()]
         command.__name__, command.__doc__ = function.__name__, function.__doc__
@@ -31,6 +51,15 @@ def with_flags(model: type[M], order: int = 0) -> Callable[[Callable[..., Any]],
         return command
 
     return decorate
+
+
+def _agree(choices: Choices) -> None:
+    """Code that somebody names on the command line may run, and also where a landscape of it names it later."""
+    from .problem.consent import agree_to_code
+    from .problem.named import NamedProblem
+
+    if isinstance(choices, NamedProblem):
+        agree_to_code(choices)
 
 
 def _flag(name: str, field: Any, order: int) -> inspect.Parameter:
@@ -52,6 +81,8 @@ def _flag(name: str, field: Any, order: int) -> inspect.Parameter:
 def _plain(kind: Any) -> Any:
     """The type that the command line converts to; ranges (LOW:HIGH) stay text until the model reads them."""
     arguments = [a for a in get_args(kind) if a is not type(None)]
+    if bool in arguments:  # Trust: of single contents only the program itself speaks
+        return bool
     if type(None) in get_args(kind):
         return _plain(arguments[0])
     if get_origin(kind) is Annotated:

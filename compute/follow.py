@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .consent import Trust
 from .engines.bench import Bench
 from .engines.task import Task
 from .errors import LossvistaError
@@ -24,16 +25,18 @@ PAUSE = 0.5  # seconds between two looks at a recording that has not grown, and 
 IDLE = 300.0  # seconds without a checkpoint after which nobody seems to write any more
 
 
-def follow(landscape: Landscape, folder: str, pause: float = PAUSE, idle: float = IDLE) -> Job[Trajectory]:
+def follow(
+    landscape: Landscape, folder: str, pause: float = PAUSE, idle: float = IDLE, *, trust: Trust = False
+) -> Job[Trajectory]:
     """Project and evaluate the checkpoints that the recording in `folder` has more than the landscape's path of it, until it is
     finished or had no more for `idle` seconds; returns the whole path. Yields Progress(grown={name: path}) where there were some.
 
     The landscape needs its axes, recipe, provenance and paths, not its surface. The new points are of the same plane, samples
-    and evaluator as the old ones. Raises LossvistaError where the landscape has no path of that recording, or where the
-    recording, the weights or the data are not those that it was computed with.
+    and evaluator as the old ones. trust: as `rebuilt` has it. Raises LossvistaError as `rebuilt` does, and where the landscape has no
+    path of that recording, or the recording was begun anew.
     """
     yield Progress("loading the network and the data")
-    recipe = Recipe.of(**landscape.recipe)
+    recipe = Recipe.stored(landscape, trust)
     folders = dict(zip(landscape.trajectories, filter(None, (recipe.trajectory, *recipe.also)), strict=False))
     name = next((name for name, one in folders.items() if _same(one, folder)), None)
     if name is None:
@@ -41,12 +44,12 @@ def follow(landscape: Landscape, folder: str, pause: float = PAUSE, idle: float 
             f"The landscape '{landscape.title}' has no path of the recording '{folder}'.",
             "Compute one from it (trajectory), or with it (also).",
         )
-    again = rebuilt(landscape, "so its path is not followed")
+    again = rebuilt(landscape, "so its path is not followed", trust=trust)
     evaluator, plane = again.evaluator, again.plane
     path, model, last = landscape.trajectories[name], again.prepared.problem.model, time.monotonic()
     path = replace(path, how=path.how | {CHECKPOINTS: again.lengths[name]})
     while True:
-        recording = Recording(folders[name], recipe.trust_pickle)
+        recording = Recording(folders[name], trust)
         if len(recording) < len(path):
             raise LossvistaError(f"The recording '{folder}' was begun anew.", "Compute its landscape again.")
         recording = recording.fitted(model, len(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from .consent import Trust
 from .device import device_of
 from .engines.batch_norm import floating_buffers, statistics_layers
 from .engines.evaluator import Evaluator
@@ -20,7 +21,6 @@ from .findings import CheckpointFound, Findings, Layer, SplitFound, Trial
 from .prepare import completed, trajectory_name
 from .problem.build import build_problem
 from .problem.checkpoints import plain, raw_weights
-from .problem.consent import content_hash
 from .problem.fitting import fit_weights
 from .problem.parts import parted
 from .problem.problem import Problem
@@ -36,32 +36,29 @@ FIRST = 64  # samples that are read for a look
 SECONDS = 4.0  # about how long a forward pass may take; on more samples than that allows, its time is multiplied up
 
 
-def inspect(
-    recipe: Recipe, *, forward: bool = True, trusted: Sequence[str] = (), known: Sequence[str] = ()
-) -> Job[Findings]:
-    """Look at what a recipe names, and, with `forward`, evaluate its centre. trusted: files, and folders of recordings, that may run
-    code when they are opened, beside the recipe's own `trust_pickle` for all. known: SHA-256 of contents that may, wherever they are.
+def inspect(recipe: Recipe, *, forward: bool = True) -> Job[Findings]:
+    """Look at what a recipe names, and, with `forward`, evaluate its centre.
 
     Few samples are read, not the whole set. Yields Progress; returns Findings. Raises LossvistaError as `run` would, and
-    Untrusted, with its path and content's hash, for a file that is not among them.
+    Untrusted, with its path and content's hash, for a file that would run code and is not among those that the recipe trusts.
     """
     begun = time.monotonic()
     yield Progress("looking at the network")
-    trusted = list(trusted)
+    trusted: dict[str, str] = {}
     recording = None
     if recipe.trajectory:
         path = recipe.trajectory
-        recording = _asked(path, trusted, known, lambda: _recording(path, recipe, trusted))
+        recording = _asked(path, recipe.trust_pickle, trusted, lambda trust: _recording(path, trust))
     if recording is not None:
         recipe = completed(recipe, recording)
     problem = build_problem(recipe.replace(samples=_first(recipe)), recipe.test_data, at_most=True)
     model = problem.model
     read = time.monotonic() - begun
     yield Progress("opening the weights", note="\n".join(problem.notes))
-    checkpoints = _load(model, recipe, recording, trusted, known)
+    checkpoints = _load(model, recipe, recording, trusted)
     recordings = {} if recording is None else {trajectory_name(recipe.trajectory): recording}
     for path in recipe.also:
-        one = _asked(path, trusted, known, lambda path=path: _recording(path, recipe, trusted))
+        one = _asked(path, recipe.trust_pickle, trusted, lambda trust, path=path: _recording(path, trust))
         recordings[f"{trajectory_name(path)} {len(recordings) + 1}"] = one
     perturbed(model, recipe.ignores, recipe.only)  # says so where nothing is left to perturb
     findings = Findings(
@@ -76,7 +73,7 @@ def inspect(
         notes=tuple(problem.notes),
         loading=read,
         weight_norm=norm(weights_of(model)),
-        trusted=tuple(trusted),
+        trusted=trusted,
     )
     if not forward:
         return findings
@@ -131,14 +128,12 @@ def _evaluated(problem: Problem, recipe: Recipe) -> Trial:
 
 
 def _load(
-    model: nn.Module, recipe: Recipe, recording: Recording | None, trusted: list[str], known: Sequence[str]
+    model: nn.Module, recipe: Recipe, recording: Recording | None, trusted: dict[str, str]
 ) -> list[CheckpointFound]:
     """Put the centre's weights into the model; what was found in each checkpoint."""
     found = []
     for number, path in enumerate(recipe.weights):
-        raw, kind = _asked(
-            path, trusted, known, lambda path=path: raw_weights(path, recipe.trust_pickle or _among(path, trusted))
-        )
+        raw, kind = _asked(path, recipe.trust_pickle, trusted, lambda trust, path=path: raw_weights(path, trust))
         state = fit_weights(model, plain(Path(path), raw), path)
         found.append(_checkpoint(path, kind, raw, model))
         if number == 0:
@@ -205,34 +200,26 @@ def _splits(problem: Problem) -> Iterator[SplitFound]:
         yield SplitFound(part.name, samples.available, size, shapes(mapped(lambda t: t[0], samples.inputs)))
 
 
-def _asked(path: str, trusted: list[str], known: Sequence[str], read: Callable[[], T]) -> T:
-    """What `read` reads; once more where its content was agreed to before, which makes it one of the trusted. Raises Untrusted, with
-    that content's hash, where it was not."""
+def _asked(path: str, trust: Trust, trusted: dict[str, str], read: Callable[[Trust], T]) -> T:
+    """What `read(trust)` reads; one that had to be trusted is noted in `trusted`, with its content's hash."""
+    if trust is True:
+        return read(True)
     try:
-        return read()
+        return read(False)
     except Untrusted as error:
-        error.sha256 = content_hash(path)
-        if error.sha256 not in known:
-            raise
-    trusted.append(path)
-    return read()
+        found = read(trust)
+        trusted[path] = error.sha256
+    return found
 
 
-def _recording(path: str, recipe: Recipe, trusted: Sequence[str]) -> Recording:
+def _recording(path: str, trust: Trust) -> Recording:
     """A recorded path; its last checkpoint is read. Raises Untrusted, with the folder, for one that holds pickles."""
     try:
-        recording = Recording(path, trust=recipe.trust_pickle or _among(path, trusted))
+        recording = Recording(path, trust=trust)
         recording.weights(len(recording) - 1)
     except Untrusted as error:
         raise error.at(path) from None
     return recording
-
-
-def _among(path: str, trusted: Sequence[str]) -> bool:
-    """Whether this is one of the trusted files or folders, or holds a trusted file."""
-    file = parted(Path(path).expanduser())[0].resolve()
-    others = [Path(one).expanduser().resolve() for one in trusted]
-    return file in others or any(other.is_relative_to(file) for other in others)
 
 
 def _first(recipe: Recipe) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from .blueprint import Blueprint
+from .consent import Trust
 from .engines.evaluator import Evaluator
 from .engines.form import Way, way_of
 from .errors import LossvistaError
@@ -17,6 +18,8 @@ from .landscape import Landscape
 from .located import located
 from .plane import Plane
 from .prepare import Prepared, plane_of, prepare
+from .problem.build import code_hash
+from .problem.consent import expect_consent
 from .recipe import Recipe
 from .trajectory import CHECKPOINTS
 from .weights import Weights, weights_of
@@ -46,34 +49,35 @@ class Rebuilt:
         return blueprint.bench.evaluator
 
 
-def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: bool | None = None) -> Rebuilt:
+def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: Trust = False) -> Rebuilt:
     """Load what the landscape's recipe names, and find its plane again: by its stored axes, or, where these are too large to be stored,
     from the recipe. It needs its axes, recipe, provenance and paths, not its surface.
 
     consequence: ends the sentence about what does not agree, as in "so its path is not followed". folder: of the landscape's file,
-    where relative paths of the recipe are looked for when they are not found here. trust: whether to open checkpoints that can run
-    code; None: as the recipe says.
+    where relative paths of the recipe are looked for when they are not found here. trust: whether code that the recipe names may run,
+    and checkpoints that can run code be opened (see `problem.consent`); code that this process has run already may.
     Raises LossvistaError where the file does not say what it was computed from, or where weights, data, code, recordings or the plane
-    are not those that it was computed with."""
+    are not those that it was computed with; Untrusted where code would run to which nobody agreed. Code that has changed never runs."""
     if not landscape.recipe or "weights_hash" not in landscape.provenance:
         raise LossvistaError(
             f"The landscape '{landscape.title}' does not say which network and data it was computed with, {consequence}.",
             "Landscapes that Lossvista computed say so; imported ones do not. Compute it here.",
         )
-    recipe = Recipe.of(**landscape.recipe)
-    recipe = located(recipe if trust is None else recipe.replace(trust_pickle=trust), folder)
+    recipe = located(Recipe.stored(landscape, trust), folder)
+    _expect_the_same(code_hash(recipe), landscape, consequence)
+    expect_consent(f"The landscape '{landscape.title}'", recipe, trust)
     recorded = {name: path for name, path in landscape.trajectories.items() if path.recorded}
     folders = dict(zip(recorded, filter(None, (recipe.trajectory, *recipe.also)), strict=False))
     lengths = {name: int(path.how.get(CHECKPOINTS, len(path))) for name, path in recorded.items()}
     prepared = prepare(recipe, {one: lengths[name] for name, one in folders.items()})
-    _expect_the_same(prepared, landscape, consequence)
+    _expect_the_same(prepared.hashes, landscape, consequence)
     plane, shifts, floors = _plane(prepared, landscape, consequence)
     return Rebuilt(prepared, plane, shifts, floors, folders, lengths, way_of(landscape.provenance))
 
 
-def _expect_the_same(prepared: Prepared, landscape: Landscape, consequence: str) -> None:
+def _expect_the_same(hashes: Mapping[str, str], landscape: Landscape, consequence: str) -> None:
     known: Mapping[str, object] = landscape.provenance
-    differing = [key for key, value in prepared.hashes.items() if key in known and known[key] != value]
+    differing = [key for key, value in hashes.items() if key in known and known[key] != value]
     if differing:
         what = ", ".join(key.removesuffix("_hash").replace("_", " ") for key in differing)
         raise LossvistaError(

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import BeforeValidator, PlainSerializer, model_validator
 
 from . import shared_choices as shared
 from .choices import choice
+from .consent import Trust
 from .directions import DIRECTIONS
 from .doors import Door
 from .engines import ENGINES
 from .errors import nearest
 from .grid import Grid, through_zero, ticks
 from .problem.named import NamedProblem
+
+if TYPE_CHECKING:
+    from .landscape import Landscape
 
 FEWER = "Fewer evaluations"
 SourceNames = tuple[str, ...]
@@ -78,7 +82,7 @@ class Recipe(NamedProblem):
         "Further folders of recorded checkpoints, drawn on the same plane; PCA directions then come from all of them.",
         group="Problem",
     )
-    trust_pickle: bool = shared.trust_pickle()
+    trust_pickle: Trust = shared.trust_pickle()
 
     directions: Annotated[str, known("direction", DIRECTIONS)] = choice(
         "random",
@@ -265,6 +269,15 @@ class Recipe(NamedProblem):
             )
             axes.append(ticks(*(given or asked), count))
         return Grid(axes[0], np.zeros(1), line=True) if self.axes == 1 else Grid(*axes)
+
+    @classmethod
+    def stored(cls, landscape: Landscape, trust: Trust = False) -> Recipe:
+        """The recipe that a landscape holds. Which files may run code is the caller's to say: no file says so of another."""
+        return cls.of(**landscape.recipe | {"trust_pickle": trust})
+
+    def stored_form(self) -> dict[str, object]:
+        """Plain values for a landscape to hold: all but which files may run code."""
+        return self.model_dump(mode="json", exclude={"trust_pickle"})
 
     def numbers(self) -> dict[str, object]:
         """The choices that decide the numbers (not device or title): what two runs must share to be one."""

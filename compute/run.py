@@ -194,7 +194,7 @@ def _start(prepared: Prepared, plane: Plane, labels: list[str], explained: list[
         Surface(grid, info=problem.info | penalty | plan_info(recipe, problem)),
         title=recipe.title or problem.name,
         axes=axes,
-        recipe=recipe.model_dump(mode="json"),
+        recipe=recipe.stored_form(),
         trust=trust,
         provenance=_provenance(prepared),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from ...compute.descent.choices import Descent
@@ -14,7 +16,7 @@ from ..job import Job
 from ..language import tr
 from ..runs import STOP_MS
 from ..session import Session
-from .points import Consented, Points, source_of
+from .points import Begin, Points, source_of
 
 DESCEND = "lossvista.compute.descent.weights:descend"
 FRAME_MS = 120  # between two moments of a race on the slice, which is computed before one could see it
@@ -64,21 +66,16 @@ class Balls(QObject):
     def descend(self, document: Document, alpha: float, beta: float, choices: Descent) -> None:
         """Race in the weight space, in a child process."""
         self.stop()
-
-        def begin(trust: bool | None) -> None:
-            names = tuple(document.landscape.trajectories)
-            job = self._job = Job(
-                DESCEND, source_of(document), alpha, beta, choices, parent=self, trust=trust, taken_names=names
-            )
-            job.progressed.connect(self._progressed)
-            job.succeeded.connect(lambda job, _paths: self._ended(job))
-            job.failed.connect(lambda job, error: self._failed(job, error, document, begin))
-            job.finished.connect(job.deleteLater)
-            self.document, self.last = document, Progress("starting")
-            job.start()
-            self.changed.emit()
-
-        self.points.with_consent(document, begin)
+        given = {"trust": self.points.trusted(document), "taken_names": tuple(document.landscape.trajectories)}
+        job = self._job = Job(DESCEND, source_of(document), alpha, beta, choices, parent=self, **given)
+        again = partial(self.descend, document, alpha, beta, choices)
+        job.progressed.connect(self._progressed)
+        job.succeeded.connect(lambda job, _paths: self._ended(job))
+        job.failed.connect(lambda job, error: self._failed(job, error, again))
+        job.finished.connect(job.deleteLater)
+        self.document, self.last = document, Progress("starting")
+        job.start()
+        self.changed.emit()
 
     def stop(self) -> None:
         """End the race where it is."""
@@ -126,10 +123,10 @@ class Balls(QObject):
             self._job = self.document = None
             self.changed.emit()
 
-    def _failed(self, job: Job, error: LossvistaError, document: Document, begin: Consented) -> None:
+    def _failed(self, job: Job, error: LossvistaError, again: Begin) -> None:
         if job is self._job:
             self._ended(job)
-            self.points.fail(error, document, begin)
+            self.points.fail(error, again)
 
     def shut(self) -> None:
         """Stop, and wait for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,12 +19,13 @@ from ..runs import STOP_MS, Run, Runs
 from ..session import Session
 
 INSPECT = "lossvista.compute.point.inspect:inspect_point"
-Consented = Callable[[bool | None], None]
+Begin = Callable[[], None]
 CHECKPOINT = "lossvista.compute.point.checkpoint:save_checkpoint_at"
 
 
 class Points(QObject):
-    """One look at a time; another takes its place. Code and pickles that a landscape's file names run only with the person's consent."""
+    """One look at a time; another one takes its place. Code and pickles that a landscape's file names run only with the person's consent,
+    which is remembered by their content."""
 
     chosen_changed = Signal()
     changed = Signal()  # what the look says, or a report
@@ -40,8 +42,7 @@ class Points(QObject):
         self.looking: Document | None = None
         self.last = Progress("")
         self._chosen: dict[Document, tuple[float, float]] = {}
-        self._trusted: set[Document] = set()
-        self._jobs: dict[Job, tuple[str, Document, Consented, Callable[[Any], None]]] = {}
+        self._jobs: dict[Job, tuple[Begin, Callable[[Any], None]]] = {}
         self._look: Job | None = None
         self._parts: dict[str, Document] = {}
         runs.finished.connect(self._ran)
@@ -71,13 +72,10 @@ class Points(QObject):
     def look(self, document: Document, alpha: float, beta: float, data: tuple[str, ...] = ()) -> None:
         """Find out what the network there does."""
         self.stop()
-
-        def begin(trust: bool | None) -> None:
-            self.looking, self.last = document, Progress("starting")
-            self._look = self._start(INSPECT, document, begin, self._reported, alpha, beta, data=data, trust=trust)
-            self.changed.emit()
-
-        self.with_consent(document, begin)
+        self.looking, self.last = document, Progress("starting")
+        again = partial(self.look, document, alpha, beta, data)
+        self._look = self._start(INSPECT, document, again, self._reported, alpha, beta, data=data)
+        self.changed.emit()
 
     def save(
         self, document: Document, alpha: float, beta: float, out: str, then: Callable[[str], None] | None = None
@@ -89,10 +87,8 @@ class Points(QObject):
             if then is not None:
                 then(path)
 
-        def begin(trust: bool | None) -> None:
-            self._start(CHECKPOINT, document, begin, done, alpha, beta, out, trust=trust)
-
-        self.with_consent(document, begin)
+        again = partial(self.save, document, alpha, beta, out, then)
+        self._start(CHECKPOINT, document, again, done, alpha, beta, out)
 
     def stop(self) -> None:
         """End the look; the last report stays."""
@@ -101,25 +97,13 @@ class Points(QObject):
             self._jobs.pop(self._look, None)
             self._end_look()
 
-    def with_consent(self, document: Document, do: Consented) -> None:
-        """do(whether pickles may be opened; None: as the recipe says), at once, or when the person has agreed to run the code that the
-        landscape names. What was computed in this window was agreed to then."""
-        recipe = document.landscape.recipe
-        code = next((str(recipe[k]) for k in ("problem", "model") if ".py" in str(recipe.get(k, ""))), "")
-        ours = any(document in run.documents for run in self.runs.all)  # it was computed in this window
-        if not code or ours or document in self._trusted:
-            do(None if ours else document in self._trusted)
-            return
-        what = tr(
-            "The network of this landscape comes from code, “{code}”, which its file names. Looking at it runs "
-            "that code.",
-            code=code,
-        )
-        self.consent_needed.emit(what, tr("Run it"), lambda: self._agreed(document, do))
-
-    def _agreed(self, document: Document, do: Consented) -> None:
-        self._trusted.add(document)
-        do(True)
+    def trusted(self, document: Document) -> tuple[str, ...]:
+        """What may run where the network of a landscape is loaded: SHA-256 of what the person has agreed to. Code of which this window
+        computed the landscape was named by the person himself, and is remembered."""
+        own, settings = str(document.landscape.provenance.get("code_hash", "")), self.runs.settings
+        if own and any(document in run.documents for run in self.runs.all) and own not in settings.trusted:
+            settings.trust(own)
+        return settings.trusted
 
     def expect(self, out: str, whole: Document) -> None:
         """The landscape that will be computed in the file `out` is a part of this one."""
@@ -135,17 +119,17 @@ class Points(QObject):
         self,
         target: str,
         document: Document,
-        begin: Consented,
+        again: Begin,
         done: Callable[[Any], None],
         *args: Any,
         **given: Any,
     ) -> Job:
-        job = Job(target, source_of(document), *args, parent=self, **given)
+        job = Job(target, source_of(document), *args, parent=self, trust=self.trusted(document), **given)
         job.progressed.connect(self._progressed)
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)
         job.finished.connect(job.deleteLater)
-        self._jobs[job] = target, document, begin, done
+        self._jobs[job] = again, done
         job.start()
         return job
 
@@ -160,7 +144,7 @@ class Points(QObject):
 
     def _succeeded(self, job: Job, result: Any) -> None:
         if job in self._jobs:
-            _, _, _, done = self._jobs.pop(job)
+            _, done = self._jobs.pop(job)
             done(result)
 
     def _reported(self, report: PointReport) -> None:
@@ -171,18 +155,29 @@ class Points(QObject):
     def _failed(self, job: Job, error: LossvistaError) -> None:
         if job not in self._jobs:
             return
-        _, document, begin, _ = self._jobs.pop(job)
+        again, _ = self._jobs.pop(job)
         if job is self._look:
             self._end_look()
-        self.fail(error, document, begin)
+        self.fail(error, again)
 
-    def fail(self, error: LossvistaError, document: Document, begin: Consented) -> None:
-        """Tell an error; where it is a checkpoint that can run code, ask, and begin again."""
-        if isinstance(error, Untrusted):
-            text = tr("{message} Open it only if you made it yourself, or know who did.", message=error.message)
-            self.consent_needed.emit(text, tr("Open it"), lambda: self._agreed(document, begin))
-        else:
+    def fail(self, error: LossvistaError, again: Begin) -> None:
+        """Tell an error; where something would run to which the person has not agreed, ask, remember it, and begin again."""
+        if not isinstance(error, Untrusted):
             self.failed.emit(error)
+            return
+
+        def agreed() -> None:
+            self.runs.settings.trust(error.sha256)
+            again()
+
+        if error.runs:
+            text = tr(
+                "The network of this landscape comes from code, “{code}”, which its file names. Looking at it runs that code.",
+                code=error.path,
+            )
+        else:
+            text = tr("{message} Open it only if you made it yourself, or know who did.", message=error.message)
+        self.consent_needed.emit(text, tr("Run it") if error.runs else tr("Open it"), agreed)
 
     def _end_look(self) -> None:
         self._look, self.looking = None, None
@@ -193,7 +188,6 @@ class Points(QObject):
             self.stop()
         for kept in (self.reports, self._chosen):
             kept.pop(document, None)
-        self._trusted.discard(document)
 
     def shut(self) -> None:
         """Stop all, and wait for it."""

@@ -13,6 +13,7 @@ from ...compute.landscape import Landscape
 from ...compute.progress import Progress
 from ...compute.surface import Surface
 from ..job import Job
+from ..pointing.points import Points
 from ..runs import STOP_MS, Runs
 from ..session import Document, Session
 from .follower import Follower
@@ -27,9 +28,11 @@ class Growth(QObject):
     failed = Signal(object)  # LossvistaError
     noted = Signal(str)  # a line for the log
 
-    def __init__(self, session: Session, follows: Follows, runs: Runs, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, follows: Follows, runs: Runs, points: Points, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.session, self.follows, self.runs = session, follows, runs
+        self.session, self.follows, self.runs, self.points = session, follows, runs, points
         self.jobs: dict[Job, tuple[Document, Follower]] = {}
         self._hopeless: set[tuple[Document, str]] = set()
         follows.changed.connect(lambda _follower: self.look())
@@ -63,7 +66,8 @@ class Growth(QObject):
         return None
 
     def _begin(self, document: Document, follower: Follower) -> None:
-        job = Job(FOLLOW, bare(document.landscape), follower.folder, parent=self)
+        trust = self.points.trusted(document)
+        job = Job(FOLLOW, bare(document.landscape), follower.folder, parent=self, trust=trust)
         job.progressed.connect(self._progressed)
         job.succeeded.connect(lambda job, _path: self._end(job))
         job.stopped.connect(self._end)

@@ -29,7 +29,7 @@ from .tile import Tile
 
 
 class FoundPage(QStackedWidget):
-    """`try_asked`: a forward pass is asked for. `trust_asked(path)`: the person says that a file may run code. `back_asked`."""
+    """`try_asked`: a forward pass is asked for. `trust_asked(sha256)`: the person lets this content run code. `back_asked`."""
 
     try_asked = Signal()
     trust_asked = Signal(str)
@@ -260,7 +260,7 @@ class FoundPage(QStackedWidget):
 
     def _trusted(self) -> None:
         if isinstance(self.error, Untrusted):
-            self.trust_asked.emit(self.error.path)
+            self.trust_asked.emit(self.error.sha256)
 
 
 def _weights(findings: Findings) -> tuple[str, str]:

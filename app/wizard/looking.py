@@ -26,14 +26,13 @@ class Looking(QObject):
     def __init__(self, host: QObject, parent: QObject) -> None:
         super().__init__(parent)
         self.host = host  # owns the jobs: they may outlive the dialog by a second
-        self.known: Sequence[str] = ()  # SHA-256 of contents that may run code
+        self.known: Sequence[str] = ()  # SHA-256 of contents that may run code, because the person said so
         self.job: Job | None = None
 
-    def start(self, recipe: Recipe, *, forward: bool, trusted: Sequence[str]) -> None:
+    def start(self, recipe: Recipe, *, forward: bool) -> None:
         """Inspect a recipe; `found` or `failed` follows."""
         self.stop()
-        given = {"trusted": tuple(trusted), "known": tuple(self.known)}
-        job = self.job = Job(INSPECT, recipe, parent=self.host, forward=forward, **given)
+        job = self.job = Job(INSPECT, recipe.replace(trust_pickle=tuple(self.known)), parent=self.host, forward=forward)
         job.progressed.connect(self._progressed)
         job.succeeded.connect(self._succeeded)
         job.failed.connect(self._failed)

@@ -94,7 +94,7 @@ class SourcePage(QWidget):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.trusted: list[str] = []
+        self.trusted: dict[str, str] = {}
         self.touched: set[str] = set()
         self.cards = {source: Card(source) for source in KINDS}
         self.group = QButtonGroup(self)
@@ -126,7 +126,7 @@ class SourcePage(QWidget):
             text=tr("Trust no more"),
             toolTip=tr("Ask again before these files, and all that were agreed to, are opened"),
         )
-        self.revoke.clicked.connect(lambda: (self.trust([]), self.revoked.emit()))
+        self.revoke.clicked.connect(lambda: (self.trust({}), self.revoked.emit()))
         consent = QHBoxLayout()
         consent.addWidget(self.consented, 1)
         consent.addWidget(self.revoke)
@@ -148,7 +148,7 @@ class SourcePage(QWidget):
             label.setMinimumWidth(widest)
         self.group.idClicked.connect(lambda _at: self._chosen())
         self.cards[Source.NAMED].setChecked(True)
-        self.trust([])
+        self.trust({})
         self._lay()
 
     # --- values ---
@@ -176,12 +176,12 @@ class SourcePage(QWidget):
         ):
             self.more.setChecked(True)
 
-    def trust(self, paths: list[str]) -> None:
-        """The files that may run code when they are opened, because the person said so of each."""
-        self.trusted = list(paths)
-        self.consented.setText(tr("May run code when opened: ") + "; ".join(paths))
-        self.consented.setVisible(bool(paths))
-        self.revoke.setVisible(bool(paths))
+    def trust(self, files: dict[str, str]) -> None:
+        """The files that may run code when they are opened, because the person said so of each, with their contents' hashes."""
+        self.trusted = dict(files)
+        self.consented.setText(tr("May run code when opened: ") + "; ".join(files))
+        self.consented.setVisible(bool(files))
+        self.revoke.setVisible(bool(files))
 
     def first(self) -> QWidget:
         """Where to type."""

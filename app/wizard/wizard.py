@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from ...compute.errors import LossvistaError, Untrusted
+from ...compute.errors import LossvistaError
 from ...compute.findings import Findings
 from ...compute.recipe import Recipe
 from ..editors import Editor
@@ -114,7 +114,7 @@ class NewLandscape(Shell):
         """What is entered, unchecked, of the fields that count."""
         touched = self.source.touched | self.recipe.touched
         values = counting(self.source.source, self.source.values() | self.recipe.values(), touched)
-        return values | ({"trust_pickle": True} if self.source.trusted else {})
+        return values | ({"trust_pickle": tuple(self.source.trusted.values())} if self.source.trusted else {})
 
     def show_recipe(self, values: dict[str, Any]) -> None:
         """Fill the form with a recipe's values."""
@@ -224,14 +224,14 @@ class NewLandscape(Shell):
             return
         if not forward:
             self.found.wait()
-        self.looking.start(recipe.replace(trust_pickle=False), forward=forward, trusted=self.source.trusted)
+        self.looking.start(recipe, forward=forward)
         if forward:
             self.found.show_trying()
         self._refresh()
 
     def _looked(self, findings: Findings) -> None:
         self.findings = findings
-        self.source.trust(list(findings.trusted))
+        self.source.trust(findings.trusted)
         recipe, *_ = checked(Recipe, self.values())
         self.found.show_findings(findings, recipe if isinstance(recipe, Recipe) else findings.recipe)
 
@@ -245,10 +245,9 @@ class NewLandscape(Shell):
             self.found.show_trial(self.findings)
         self._refresh()
 
-    def _trust(self, path: str) -> None:
-        if isinstance(error := self.found.error, Untrusted) and error.sha256:
-            self.consented.emit(error.sha256)
-        self.source.trust([*self.source.trusted, path])
+    def _trust(self, sha256: str) -> None:
+        self.looking.known = (sha256, *self.looking.known)
+        self.consented.emit(sha256)
         self._look(forward=False)
 
     def _revoked(self) -> None:

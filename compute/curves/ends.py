@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ..consent import Trust, agreed
 from ..errors import LossvistaError
 from ..located import located
 from ..prepare import completed
+from ..problem.consent import expect_consent
 from ..problem.named import NamedProblem
 from ..recipe import Recipe
 from ..storage import load
@@ -24,7 +26,7 @@ def ends_of(choices: Connect) -> tuple[dict[str, Any], tuple[str, str]]:
     does a landscape, where the choices do not say otherwise. Raises LossvistaError where there are not two."""
     named, given = _made(choices), list(choices.weights)
     if len(given) == 1 and given[0].lower().endswith((".h5", ".hdf5")):
-        named, given = _of_landscape(given[0], named)
+        named, given = _of_landscape(given[0], named, choices.trust_pickle or agreed())
     if len(given) != 2:
         raise LossvistaError(
             f"A curve connects two networks; {len(given)} {'is' if len(given) == 1 else 'are'} named.", HINT
@@ -61,10 +63,12 @@ def _file(path: str, named: dict[str, Any], trust: bool) -> str:
     return str(final) if final.is_file() else str(recording.file(len(recording) - 1))
 
 
-def _of_landscape(path: str, named: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _of_landscape(path: str, named: dict[str, Any], trust: Trust) -> tuple[dict[str, Any], list[str]]:
     landscape = load(path)
     if not landscape.recipe:
         raise LossvistaError(f"'{path}' does not say which networks it is of.", HINT)
-    recipe = located(Recipe.of(**landscape.recipe), str(Path(path).absolute().parent))
+    recipe = located(Recipe.stored(landscape), str(Path(path).absolute().parent))
     theirs = {name: getattr(recipe, name) for name in NamedProblem.model_fields if name in recipe.model_fields_set}
+    theirs = {name: value for name, value in theirs.items() if name not in named}
+    expect_consent(f"'{path}'", Recipe.of(**theirs), trust)
     return {**theirs, **named}, list(recipe.weights[:2])

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..consent import Trust
 from ..landscape import Landscape
 from ..point.network import checked, network_at, opened_point
 from ..problem.network import placed_network
@@ -34,7 +35,7 @@ def descend(
     beta: float,
     choices: Descent,
     *,
-    trust: bool | None = None,
+    trust: Trust = False,
     taken_names: tuple[str, ...] = (),
 ) -> Job[dict[str, Trajectory]]:
     """Train copies of the network θ + αδ + βη by the chosen optimizers, all on the same batches, and return name → path. Every so many

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..consent import Trust
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..progress import Job, Progress
@@ -25,7 +26,7 @@ def save_checkpoint_at(
     beta: float,
     out: str | os.PathLike[str],
     *,
-    trust: bool | None = None,
+    trust: Trust = False,
 ) -> Job[str]:
     """Write the network θ + αδ + βη, buffers included, to `out`, and return where it went: a .safetensors file, or a state dict of
     torch.save (.pt, .pth) for `model.load_state_dict(torch.load(out))`.

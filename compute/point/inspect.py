@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..consent import Trust
 from ..engines.evaluator import Evaluator
 from ..errors import LossvistaError
 from ..landscape import Landscape
@@ -38,11 +39,11 @@ def inspect_point(
     *,
     data: Sequence[str] = (),
     worst: int = 24,
-    trust: bool | None = None,
+    trust: Trust = False,
 ) -> Job[PointReport]:
     """Look at the network θ + αδ + βη of a landscape (or of its file). splits: which of its problem's, "train" or "test"; all, where
     none is named. data: further data by name, as in "digits:test", of which all samples are taken. worst: how many samples are shown of
-    each. trust: whether to open checkpoints that can run code; None: as the recipe says.
+    each. trust: what may run code, as `rebuilt` has it.
 
     What does not apply to the task (a confusion matrix of a regression) is left out, and said in the split's notes.
     Raises LossvistaError where the landscape's network, data or code are not there any more or are others, by its hashes or by

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..consent import Trust
 from ..engines.batch_norm import moved, reestimate
 from ..errors import LossvistaError
 from ..landscape import Landscape
@@ -33,7 +34,7 @@ def opened(landscape: Landscape | str | os.PathLike[str]) -> tuple[Landscape, st
 
 
 def opened_point(
-    source: Landscape | str | os.PathLike[str], alpha: float, beta: float, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], alpha: float, beta: float, trust: Trust = False
 ) -> tuple[Landscape, Rebuilt]:
     """The landscape and what it was computed from, for a point that is finite. Raises LossvistaError as `rebuilt` does."""
     landscape, folder = opened(source)

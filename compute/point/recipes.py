@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..consent import Trust
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..recipe import Recipe
@@ -14,14 +15,14 @@ Range = tuple[float, float]
 SHARED = 1e-9  # of a window's width: how near two nodes must be to be one
 
 
-def recipe_of(landscape: Landscape) -> Recipe:
-    """The recipe that a landscape was computed by. Raises LossvistaError where it has none."""
+def recipe_of(landscape: Landscape, trust: Trust = False) -> Recipe:
+    """The recipe that a landscape was computed by. trust: see `problem.consent`. Raises LossvistaError where it has none."""
     if not landscape.recipe or "weights_hash" not in landscape.provenance:
         raise LossvistaError(
             f"The landscape '{landscape.title}' does not say which network and data it was computed with.",
             "Landscapes that Lossvista computed say so; imported ones do not.",
         )
-    return Recipe.of(**landscape.recipe)
+    return Recipe.stored(landscape, trust)
 
 
 def zoomed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..consent import Trust
 from ..landscape import Landscape
 from ..located import located
 from ..progress import Job, Progress
@@ -21,16 +22,17 @@ def zoom(
     out: str | None = None,
     *,
     overwrite: bool = False,
+    trust: Trust = False,
 ) -> Job[Landscape]:
     """The landscape of the window alpha × beta of another one, as `run` computes it: the same `out` again resumes. What the other one
     was computed from must be as it was: its hashes are compared, and two of its nodes met again, before the first point; and the nodes
     that both have are compared at the end.
 
-    Raises LossvistaError as `zoomed`, `rebuilt` and `run` do."""
+    trust: as `rebuilt` has it. Raises LossvistaError as `zoomed`, `rebuilt` and `run` do."""
     whole, folder = opened(source)
-    recipe = zoomed(whole, alpha, beta, resolution, located(recipe_of(whole), folder))
+    recipe = zoomed(whole, alpha, beta, resolution, located(recipe_of(whole, trust), folder))
     yield Progress("loading the network and the data")
-    again = rebuilt(whole, CONSEQUENCE, folder=folder)
+    again = rebuilt(whole, CONSEQUENCE, folder=folder, trust=trust)
     middle = (sum(alpha) / 2, 0.0 if beta is None else sum(beta) / 2)
     for line in checked(again, whole, *middle):
         yield Progress("checking it against the landscape", note=line)

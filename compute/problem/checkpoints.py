@@ -18,10 +18,12 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from ..consent import Trust
 from ..errors import LossvistaError, Untrusted
 from ..there import is_folder
 from .checkpoint_kind import SUFFIXES, kind_of, parts_in
 from .claims import Excess, check_pickle, check_tensors, check_zip
+from .consent import with_consent
 from .fitting import fit_weights
 from .parts import named_tensors, part, parted
 
@@ -60,24 +62,28 @@ _DAMAGE = (
 )
 
 
-def load_weights(path: str | Path, trust: bool = False) -> dict[str, Tensor]:
+def load_weights(path: str | Path, trust: Trust = False) -> dict[str, Tensor]:
     """Every named tensor of a checkpoint, on the CPU: a state dict as it is, or inside {"state_dict": …}, {"model": …} and the
     like, from torch.save of any age or .safetensors, or a folder of Hugging Face's. Prefixes of DataParallel (module.) and
     torch.compile (_orig_mod.) are taken off, half precision becomes float32, and numbers beside the weights (epoch, accuracy)
     are left out. FILE:PART takes the part of that name, such as the averaged weights in run.pt:ema.
 
-    trust: also open pickles that can run code. Raises LossvistaError, the cause named, for everything that is no such file; then
-    nothing of it has been run, and no memory been taken for what it claims to hold.
+    trust: also open pickles that can run code, all or those of these contents (see `consent`). Raises LossvistaError, the cause named,
+    for everything that is no such file; then nothing of it has been run, and no memory been taken for what it claims to hold.
     """
     return plain(Path(path), raw_weights(path, trust)[0])
 
 
-def raw_weights(path: str | Path, trust: bool = False, mapped: bool = False) -> tuple[dict[str, Tensor], str]:
+def raw_weights(path: str | Path, trust: Trust = False, mapped: bool = False) -> tuple[dict[str, Tensor], str]:
     """The same tensors under the names and in the types that the file gives them, and the kind of the file in words. Raises as
     `load_weights` does.
 
     mapped: leave the values in the file, and read them when they are used, as far as its kind allows it: all but the files of
     torch.save before 1.6. The file must then not be written over while its tensors are used."""
+    return with_consent(path, trust, lambda may_run: _raw(path, may_run, mapped))
+
+
+def _raw(path: str | Path, trust: bool, mapped: bool) -> tuple[dict[str, Tensor], str]:
     path, wanted = parted(Path(path).expanduser())
     if is_folder(path) and (files := parts_in(path)):
         found: Any = {}

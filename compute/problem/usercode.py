@@ -134,6 +134,12 @@ class _Project:
 
 
 _current: _Project | None = None
+_run: set[tuple[Path, bytes]] = set()  # what this process has imported, with its content then
+
+
+def has_run(path: Path) -> bool:
+    """Whether this process has run the file, as it is now, before."""
+    return (path, path.read_bytes()) in _run
 
 
 def module_path() -> list[str]:
@@ -162,6 +168,7 @@ def _import(path: Path) -> ModuleType:
     arguments, bytecode = sys.argv, sys.dont_write_bytecode
     importlib.invalidate_caches()
     _current = project
+    _run.add((path, path.read_bytes()))
     project.enter()
     try:
         sys.argv, sys.dont_write_bytecode = [str(path)], True

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..consent import Trust
 from ..directions.gaussian import gaussian
 from ..directions.normalization import normalize
 from ..engines.evaluator import Evaluator
@@ -27,7 +28,7 @@ STAGE = "measuring the basin"
 
 
 def basin_radii(
-    source: Landscape | str | os.PathLike[str], choices: BasinChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: BasinChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """A table `basin`: direction (its number), radius, distance ‖r·δ‖ in weight units, open (whether the rim was not reached, so that the
     radius is a lower bound). In its how: centre_loss, rim_loss, dimensions, log_volume with its bootstrapped ends and `effective`.

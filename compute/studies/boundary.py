@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ..consent import Trust
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..point.network import network_at, opened_point
@@ -26,7 +27,7 @@ BATCH = 4096  # inputs at once
 
 
 def boundary(
-    source: Landscape | str | os.PathLike[str], choices: BoundaryChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: BoundaryChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """A table `boundary`: which (0: the centre's network, 1: the point's), x, y (the input's two numbers, as the network gets them), class
     (its number) and confidence (the softmax's probability); row by row, y from below. A table `boundary_samples`: x, y, class, test (1

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..consent import Trust
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..measures.driven import driven
@@ -35,7 +36,7 @@ COLUMNS = ("alpha", "beta", LOWEST, HIGHEST, RATIO, "residual")
 
 
 def convexity_map(
-    source: Landscape | str | os.PathLike[str], choices: ConvexityChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: ConvexityChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """Fields lambda_min, lambda_max and convexity_ratio, NaN where there is no value yet, and a table `convexity` of the points in the
     order of their computation: point (flat grid index), alpha, beta, the three, residual (the larger of the two), products. Points that

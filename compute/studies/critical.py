@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..consent import Trust
 from ..grid import Grid
 from ..landscape import Landscape
 from ..measures.topology import (
@@ -31,7 +32,7 @@ from .topology import POINTS, TREE, TopologyChoices
 
 
 def critical(
-    source: Landscape | str | os.PathLike[str], choices: TopologyChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: TopologyChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """Tables of the surface's bilinear interpolant; see `measures.topology` for the rule at the rim.
 

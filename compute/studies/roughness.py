@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 
+from ..consent import Trust
 from ..landscape import Landscape
 from ..measures.slice import bend, convexity, grain, share_below, variation
 from ..measures.topology import complex_of, critical_points, persistence
@@ -17,9 +18,7 @@ from .added import Added
 from .slices import CONVEXITY, TABLE, SliceChoices, values_of
 
 
-def roughness(
-    source: Landscape | str | os.PathLike[str], choices: SliceChoices, *, trust: bool | None = None
-) -> Job[Added]:
+def roughness(source: Landscape | str | os.PathLike[str], choices: SliceChoices, *, trust: Trust = False) -> Job[Added]:
     """A table `slice` of one row: points (known ones), variation, bend, grain, minima, convex (share of inner points), flat (share of
     the plane), lowest, highest; see `measures.slice` for the formulas. And the field `slice_convexity`, −1 … 1: λ_min over the larger
     |λ| of the slice's Hessian. Raises LossvistaError where there is no such field."""

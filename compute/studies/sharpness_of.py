@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..consent import Trust
 from ..landscape import Landscape
 from ..measures.ascent import Neighbourhood, Slope, adaptive, ball, climb, keskar
 from ..measures.density import Estimate
@@ -20,7 +21,7 @@ from .sharpness import TABLE, SharpnessChoices
 
 
 def sharpness(
-    source: Landscape | str | os.PathLike[str], choices: SharpnessChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: SharpnessChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """A table `sharpness`, a row for each neighbourhood: loss at the point; worst: the highest loss met, minus that; percent:
     100·worst/(1 + loss) (Keskar et al., Eq. 4); mean, mean_low, mean_high: of the rise in random directions, with its 95 % interval.

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..consent import Trust
 from ..landscape import Landscape
 from ..measures.density import Estimate, density, probe
 from ..measures.derivatives import Derivatives
@@ -24,7 +25,7 @@ from .differentiated import Differentiated
 
 
 def spectrum(
-    source: Landscape | str | os.PathLike[str], choices: CurvatureChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: CurvatureChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """The tables that `curvature` names, each sent as soon as it, or a probe or a layer more of it, is known. Raises LossvistaError as
     `opened_point` does, or where eigenvalues do not converge."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..choices import Choices
+from ..consent import Trust
 from ..errors import LossvistaError
 from ..landscape import Landscape
 from ..progress import Job
@@ -26,7 +27,7 @@ def studied(
     choices: Choices,
     out: str | os.PathLike[str] | None = None,
     *,
-    trust: bool | None = None,
+    trust: Trust = False,
 ) -> Job[Landscape]:
     """Study the landscape in a file, and save it with what was found, in `out` or in the file itself. What was found by then is saved
     now and then, and at the end, however that comes; the same call goes on. Raises LossvistaError as the study does, where another

@@ -13,8 +13,8 @@ from ..doors import Door
 @dataclass(frozen=True)
 class Study(Door):
     """Of a landscape, unless `makes`: target(source, choices, *, trust) is a job that yields Progress(added=…) as it goes and returns
-    `Added`, all that it found. source: a Landscape or the path of its file. trust: whether pickles may be opened; None: as the recipe
-    says.
+    `Added`, all that it found. source: a Landscape or the path of its file. trust: what may run code (see
+    `problem.consent`).
 
     makes: it makes a landscape of its own: target(choices, out, *, overwrite) is a job as `run` is. choices: "module:Class", of the
     looking half. told: "module:function" from a landscape to lines for people about what this study found, of the looking half.

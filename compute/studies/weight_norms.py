@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 
+from ..consent import Trust
 from ..landscape import Landscape
 from ..point.network import opened_point
 from ..progress import Job, Progress
@@ -15,7 +16,7 @@ from .weights import TABLE, WeightChoices
 
 
 def weight_norms(
-    source: Landscape | str | os.PathLike[str], choices: WeightChoices, *, trust: bool | None = None
+    source: Landscape | str | os.PathLike[str], choices: WeightChoices, *, trust: Trust = False
 ) -> Job[Added]:
     """A table `weights`: parameter, count, norm (‖θ_l‖₂, weight units), mean, deviation, low, high, and bin_0 … bin_{n−1}, the numbers of
     values in equal bins from low to high. Raises LossvistaError as `opened_point` does."""

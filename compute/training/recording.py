@@ -13,8 +13,10 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
+from ..consent import Trust
 from ..errors import LossvistaError
-from ..problem.checkpoints import SUFFIXES, load_weights, plain, raw_weights
+from ..problem.checkpoints import SUFFIXES, plain, raw_weights
+from ..problem.consent import with_consent
 from ..problem.fitting import fit_weights
 from ..storage.layout import FILE_LIMIT
 from ..storage.reader import read_file
@@ -31,10 +33,11 @@ class Recording:
     unknown: step, epoch, learning_rate, train_loss. rounding (checkpoints,): ‖stored θ − θ‖ / ‖θ‖, 0 where they are stored as they
     were. It may still be being written: then these are the checkpoints so far.
 
-    trust: also open checkpoint files that can run code. Raises LossvistaError where there is no recording, or an empty one.
+    trust: also open checkpoint files that can run code, in any folder, or in one with such a content (see `consent`). Raises
+    LossvistaError where there is no recording, or an empty one.
     """
 
-    def __init__(self, folder: str | Path, trust: bool = False) -> None:
+    def __init__(self, folder: str | Path, trust: Trust = False) -> None:
         self.folder, self._trust = Path(folder).expanduser(), trust
         self._model: nn.Module | None = None
         self.meta: dict[str, Any] = {}
@@ -105,9 +108,7 @@ class Recording:
     def _read(self, number: int, widen: bool = True) -> dict[str, Tensor]:
         path = self._files[number]
         if not self.meta:
-            if widen:
-                return load_weights(path, self._trust)
-            return plain(path, raw_weights(path, self._trust, mapped=self._large)[0], widen=False)
+            return with_consent(self.folder, self._trust, lambda may_run: self._opened(path, widen, may_run))
         try:
             with safe_open(path, framework="pt") as file:
                 return plain(path, {name: file.get_tensor(name) for name in file.keys()}, widen)  # noqa: SIM118  # no mapping
@@ -122,6 +123,12 @@ class Recording:
                 "Restore it, or record again.",
                 details=str(error),
             ) from None
+
+    def _opened(self, path: Path, widen: bool, may_run: bool) -> dict[str, Tensor]:
+        """One of a folder's files. Whether those may run code was said of the folder, so it is not asked of each."""
+        found = plain(path, raw_weights(path, may_run, mapped=self._large and not widen)[0], widen=widen)
+        self._trust = self._trust or may_run
+        return found
 
     def _read_steps(self) -> list[dict[str, float]]:
         """A last line without its end is still being written, or was cut off by a crash: it does not count."""

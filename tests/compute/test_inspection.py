@@ -108,15 +108,16 @@ def test_a_plain_checkpoint_has_no_remarks(weights: str) -> None:
 def test_trust_is_asked_for_file_by_file(tmp_path: Path) -> None:
     paths = [str(tmp_path / name) for name in ("a.pt", "b.pt")]
     for path in paths:
-        torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace()}, path)
+        torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace(of=path)}, path)
     recipe = Recipe.of(**CNN, weights=paths, directions="between")
     with pytest.raises(Untrusted) as first:
         drain(inspect(recipe, forward=False))
     assert first.value.path == paths[0]
     with pytest.raises(Untrusted) as second:
-        drain(inspect(recipe, forward=False, trusted=[first.value.path]))
+        drain(inspect(recipe.replace(trust_pickle=(first.value.sha256,)), forward=False))
     assert second.value.path == paths[1]
-    assert len(drain(inspect(recipe, forward=False, trusted=paths)).checkpoints) == 2
+    both = recipe.replace(trust_pickle=(first.value.sha256, second.value.sha256))
+    assert len(drain(inspect(both, forward=False)).checkpoints) == 2
 
 
 def test_what_was_agreed_to_is_known_by_its_content(tmp_path: Path) -> None:
@@ -125,14 +126,14 @@ def test_what_was_agreed_to_is_known_by_its_content(tmp_path: Path) -> None:
     torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace()}, path)
     with pytest.raises(Untrusted) as asked:
         drain(inspect(Recipe.of(**CNN, weights=[str(path)]), forward=False))
-    known = [asked.value.sha256]
+    known = (asked.value.sha256,)
     assert len(known[0]) == 64
     path = path.rename(tmp_path / "b.pt")
-    recipe = Recipe.of(**CNN, weights=[str(path)])
-    assert drain(inspect(recipe, forward=False, known=known)).trusted == (str(path),)
+    recipe = Recipe.of(**CNN, weights=[str(path)], trust_pickle=known)
+    assert drain(inspect(recipe, forward=False)).trusted == {str(path): known[0]}
     torch.save({"state_dict": model().state_dict(), "extra": SimpleNamespace(a=1)}, path)
     with pytest.raises(Untrusted) as again:
-        drain(inspect(recipe, forward=False, known=known))
+        drain(inspect(recipe, forward=False))
     assert again.value.sha256 not in known
     folder = tmp_path / "run"
     folder.mkdir()
@@ -140,8 +141,8 @@ def test_what_was_agreed_to_is_known_by_its_content(tmp_path: Path) -> None:
     recipe = Recipe.of(**CNN, trajectory=str(folder))
     with pytest.raises(Untrusted) as whole:
         drain(inspect(recipe, forward=False))
-    found = drain(inspect(recipe, forward=False, known=[whole.value.sha256]))
-    assert found.trusted == (str(folder),) and found.paths == {"run": 1}
+    found = drain(inspect(recipe.replace(trust_pickle=(whole.value.sha256,)), forward=False))
+    assert found.trusted == {str(folder): whole.value.sha256} and found.paths == {"run": 1}
 
 
 def test_a_recording_of_pickles_is_trusted_as_a_whole(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_a_recording_of_pickles_is_trusted_as_a_whole(tmp_path: Path) -> None:
     with pytest.raises(Untrusted) as refused:
         drain(inspect(recipe, forward=False))
     assert refused.value.path == str(tmp_path)
-    found = drain(inspect(recipe, forward=False, trusted=[refused.value.path]))
+    found = drain(inspect(recipe.replace(trust_pickle=(refused.value.sha256,)), forward=False))
     assert found.paths == {tmp_path.name: 2}
 
 

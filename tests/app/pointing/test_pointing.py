@@ -206,12 +206,18 @@ def test_code_that_a_file_names_runs_only_when_the_person_agrees(window, gui, tm
     desk = window.desk
     desk.open(str(tmp_path / "own.h5"))
     window.actions_made["point.look"].trigger()
-    gui.settle()
+    gui.wait_for(lambda: desk.notices.cards)
     (card,) = desk.notices.cards
     assert "Looking at it runs that code" in card.notice.text and desk.points.looking is None
+    assert not (tmp_path / "ran").exists()
     card.notice.buttons["Run it"]()
     gui.wait_for(lambda: desk.points.reports)
     assert (tmp_path / "ran").exists()
+    desk.points.reports.clear()
+    desk.session.close(desk.document)
+    desk.open(str(tmp_path / "own.h5"))
+    window.actions_made["point.look"].trigger()  # once agreed to, it is not asked for again
+    gui.wait_for(lambda: desk.points.reports)
 
 
 def test_balls_race_on_the_slice_and_stay_as_paths(window, gui, small_landscape):

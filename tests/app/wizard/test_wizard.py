@@ -17,6 +17,7 @@ from lossvista.app.wizard.draft import Source
 from lossvista.app.wizard.recipe import RecipePage
 from lossvista.app.wizard.wizard import FOUND, RECIPE, SOURCE, NewLandscape
 from lossvista.compute.findings import Findings, Layer, SplitFound, Trial
+from lossvista.compute.problem.consent import content_hash
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.training.recipe import Training
 
@@ -112,8 +113,8 @@ def test_a_pickle_is_opened_only_after_the_person_says_so(dialog, gui, nets) -> 
     page.agree.click()
     click(page.open_it)
     gui.wait_for(lambda: idle(dialog), PATIENCE)
-    assert page.currentWidget() is page.result and dialog.source.trusted == [str(nets / "pickle.pt")]
-    assert dialog.values()["trust_pickle"] is True
+    assert page.currentWidget() is page.result and list(dialog.source.trusted) == [str(nets / "pickle.pt")]
+    assert dialog.values()["trust_pickle"] == (content_hash(nets / "pickle.pt"),)
     click(dialog.back)
     assert str(nets / "pickle.pt") in dialog.source.consented.text()
     click(dialog.source.revoke)
@@ -139,7 +140,7 @@ def test_a_pickle_that_was_agreed_to_is_asked_for_once(dialog, host, gui, nets, 
     again.show_recipe({"model": "mlp", "weights": (str(copied),)})
     click(again.go)
     gui.wait_for(lambda: idle(again), PATIENCE)
-    assert again.found.currentWidget() is again.found.result and again.source.trusted == [str(copied)]
+    assert again.found.currentWidget() is again.found.result and again.source.trusted == {str(copied): known}
     click(again.back)
     click(again.source.revoke)
     click(again.go)

@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from torch.nn import functional as F
 
 from lossvista.compute import cli
-from lossvista.compute.errors import LossvistaError, Untrusted
+from lossvista.compute.errors import LossvistaError
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.located import located
 from lossvista.compute.point.checkpoint import save_checkpoint_at
@@ -281,22 +281,6 @@ def test_relative_paths_are_found_beside_the_landscape(trained, tmp_path, monkey
     assert recipe.directions == "random"  # a word, though there is a file of that name
     whole = Recipe.of(weights=("gone.pt",), data="digits:test")
     assert located(whole, "work") == whole
-
-
-def test_trust_is_given_by_the_person_not_by_the_file(trained, around, tmp_path, capsys):
-    """A landscape whose recipe trusts a pickle does not make one open it."""
-    landscape = load(around)
-
-    class Net(torch.nn.Module):
-        pass
-
-    torch.save({"model": object}, tmp_path / "evil.pt")
-    landscape.recipe = landscape.recipe | {"weights": [str(tmp_path / "evil.pt")], "trust_pickle": True}
-    with pytest.raises(Untrusted):
-        told(inspect_point(landscape, 0.0, trust=False))
-    save(landscape, tmp_path / "theirs.h5")
-    assert cli.main(["curvature", str(tmp_path / "theirs.h5")]) == 2
-    assert "--trust-pickle" in capsys.readouterr().err
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.01, 1), st.integers(2, 101))
