@@ -124,6 +124,7 @@ def compute(
     """
     from .amounts import seconds
     from .console import watch
+    from .problem.consent import agree_to_code
     from .repeats import numbered
     from .run import run
     from .surface import Mark
@@ -131,6 +132,7 @@ def compute(
     failed, most = False, seconds(budget) if budget else None
     for one, file in numbered(recipe, out, repeats):
         landscape = watch(run(one, str(file), overwrite=overwrite, budget=most), as_json=json)
+        agree_to_code(Recipe.stored(landscape))  # also what a recording named
         marks = [landscape.surface.evaluated, *(path["evaluated"] for path in landscape.trajectories.values())]
         failed |= any(bool((own == Mark.FAILED).any()) for own in marks)
         if not json:

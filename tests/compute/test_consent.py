@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -43,7 +44,7 @@ class Runs:
         self.place = str(place)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return open, (self.place, "a")
+        return os.makedirs, (self.place, 0o777, True)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +60,7 @@ def pickled(tmp_path: Path) -> tuple[Landscape, Path]:
     torch.save({"state_dict": build_model("mlp", (1, 8, 8), 10).state_dict(), "more": Runs(tmp_path / "ran")}, file)
     landscape = drain(run(Recipe.of(**SMALL, weights=(str(file),), trust_pickle=(content_hash(file),))))
     assert (tmp_path / "ran").exists()
-    (tmp_path / "ran").unlink()
+    (tmp_path / "ran").rmdir()
     return landscape, tmp_path
 
 
@@ -121,7 +122,7 @@ def test_consent_is_to_a_content(pickled: tuple[Landscape, Path]) -> None:
     known = (content_hash(folder / "net.pt"),)
     drain(inspect_point(landscape, 0.0, 0.0, trust=known))
     assert (folder / "ran").exists()
-    (folder / "ran").unlink()
+    (folder / "ran").rmdir()
     torch.save({"more": Runs(folder / "ran")}, folder / "net.pt")
     with pytest.raises(Untrusted):
         drain(inspect_point(landscape, 0.0, 0.0, trust=known))
@@ -134,6 +135,7 @@ def test_the_command_line_trusts_when_told(pickled: tuple[Landscape, Path], caps
     assert cli.main(["point", str(folder / "l.h5"), "--alpha", "0"]) == 2
     assert "--trust-pickle" in capsys.readouterr().err
     assert cli.main(["point", str(folder / "l.h5"), "--alpha", "0", "--trust-pickle"]) == 0
+    (folder / "ran").rmdir()
     words = ["zoom", str(folder / "l.h5"), "--alpha=0:1", "--beta=0:1", "--resolution", "3", "--trust"]
     assert cli.main([*words, "--out", str(folder / "part.h5")]) == 0
     assert "trust_pickle" not in load(folder / "part.h5").recipe
