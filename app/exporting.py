@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from . import comparing
 from .desk import Desk
 from .language import tr
-from .picture import Picture
+from .picture_dialog import SCREEN, PictureDialog, Wanted
 from .snapshot import write_image
 
 TABLE = tr("Table of a study: {} (*.csv)")
@@ -53,25 +53,25 @@ def export_table(desk: Desk, name: str, path: str) -> None:
     desk.notices.say(tr("Saved {target}.", target=target), "success")
 
 
-def screenshot(desk: Desk) -> Picture | None:
-    """Ask for a size and a name, and save a picture; of a comparison, its figure."""
+def save_figure(desk: Desk) -> PictureDialog | None:
+    """Ask for a format, a size and a name, and save the view as a picture; of a comparison, its figure."""
     if desk.session.compared:
         return comparing.export(desk)
     document = desk.document
     folder = Path(document.path).parent if document.path else desk.folder
-    dialog = Picture(desk.window, folder / f"{document.stem}.png")
+    flat = desk.session.seen().flat or document.landscape.surface.grid.line
+    dialog = PictureDialog(desk.window, folder / f"{document.stem}.png", flat=flat)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))
+    dialog.chosen.connect(desk.guarded(lambda wanted: picture_to(desk, wanted)))
     dialog.open()
     return dialog
 
 
-def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
-    """Save a picture: (0, 0) is what is on the screen; any other size is drawn anew, in a child process."""
-    if size == (0, 0):
-        write_image(desk.stage.grab_page(), path)
-        desk.saved(path)
+def picture_to(desk: Desk, wanted: Wanted) -> None:
+    """Save a picture: what is on the screen, or drawn anew, in a child process."""
+    if wanted.size == SCREEN:
+        write_image(desk.stage.grab_page(), wanted.path)
+        desk.saved(wanted.path)
         return
-    document = desk.document
-    desk.pictures.draw(document.landscape, desk.session.seen().replace(camera=desk.stage.camera), size, path)
-    desk.notices.say(tr("Drawing {name}, {size} × {size2} …", name=Path(path).name, size=size[0], size2=size[1]))
+    desk.pictures.draw(desk.document.landscape, desk.session.seen().replace(camera=desk.stage.camera), wanted)
+    desk.notices.say(tr("Drawing {name} …", name=Path(wanted.path).name))

@@ -15,7 +15,7 @@ from .desk import Desk
 from .document import Document
 from .language import tr
 from .pairing import Pairing
-from .picture import Picture
+from .picture_dialog import SCREEN, PictureDialog, Wanted
 from .sharing import derived
 from .snapshot import write_image
 
@@ -125,26 +125,26 @@ def _ask(
 # --- a picture of all ---
 
 
-def picture(desk: Desk) -> Picture | None:
-    """Ask for a size and a name, and save all panes as one picture; of a comparison, its figure."""
+def picture(desk: Desk) -> PictureDialog | None:
+    """Ask for a format, a size and a name, and save all panes as one picture; of a comparison, its figure."""
     if desk.session.compared:
         return comparing.export(desk)
-    dialog = Picture(desk.window, desk.folder / "panes.png")
+    dialog = PictureDialog(desk.window, desk.folder / "panes.png", flat=False, clear=False)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.chosen.connect(desk.guarded(lambda size, path: picture_to(desk, size, path)))
+    dialog.chosen.connect(desk.guarded(lambda wanted: picture_to(desk, wanted)))
     dialog.open()
     return dialog
 
 
-def picture_to(desk: Desk, size: tuple[int, int], path: str) -> None:
-    """Save all panes: (0, 0) is as they are on the screen; any other size is drawn anew, in a child process."""
-    if size == (0, 0):
-        write_image(desk.stage.panes.grab_all(), path)
-        desk.saved(path)
+def picture_to(desk: Desk, wanted: Wanted) -> None:
+    """Save all panes: as they are on the screen, or drawn anew, in a child process."""
+    if wanted.size == SCREEN:
+        write_image(desk.stage.panes.grab_all(), wanted.path)
+        desk.saved(wanted.path)
         return
     cells = [
         None if pane.document is None else (pane.document.landscape, desk.session.seen(pane.place, camera=pane.camera))
         for pane in desk.stage.panes.all
     ]
-    desk.pictures.draw_panes(cells, desk.session.places.shape, size, path)
-    desk.notices.say(tr("Drawing {name}, {size} × {size2} …", name=Path(path).name, size=size[0], size2=size[1]))
+    desk.pictures.draw_panes(cells, desk.session.places.shape, wanted)
+    desk.notices.say(tr("Drawing {name} …", name=Path(wanted.path).name))

@@ -72,11 +72,13 @@ ACTIONS = (
     ),
     Action(
         "file.screenshot",
-        tr("S&creenshot…"),
+        tr("Save fi&gure…"),
         "screenshot",
         ("Ctrl+Shift+S",),
-        exporting.screenshot,
-        tr("Save a picture, at any size; or drag this button into another program"),
+        exporting.save_figure,
+        tr(
+            "Save this view as a picture: PNG, PDF, SVG and others, at any size; or drag this button into another program"
+        ),
         "landscape",
     ),
     Action(

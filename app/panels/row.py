@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -89,12 +91,13 @@ class Row(QWidget):
 
 
 def kind(document: Document) -> str:
-    """What a landscape is, in few words: 51 × 51 · random · cnn."""
+    """What a landscape is, in few words: 51 × 51 · random · cnn. Of somebody's own problem its file, whatever model it names."""
     landscape = document.landscape
     ny, nx = landscape.surface.grid.shape
     size = tr("{nx} points", nx=nx) if landscape.surface.grid.line else f"{nx} × {ny}"
     left = int((landscape.surface.evaluated == Mark.NOT_YET).sum())
     state = tr("{left:.0%} computed", left=1 - left / landscape.surface.grid.size) if left else ""
     made = [axis.method for axis in landscape.axes[:1] if axis.method]
-    model = str(landscape.recipe.get("model", ""))
+    own = str(landscape.recipe.get("problem") or "")
+    model = Path(own).name.split(":")[0] if own else str(landscape.recipe.get("model", ""))
     return " · ".join(part for part in (state, size, *made, model) if part)

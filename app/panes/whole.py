@@ -12,6 +12,7 @@ from ...compute.landscape import Landscape
 from ...compute.progress import Progress
 from ...compute.style import Style
 from ..language import tr
+from ..picture_dialog import Wanted
 from ..scene.palette import palette
 
 GAP = 0.004  # between two pictures, as a share of the longer side
@@ -19,7 +20,7 @@ LEAST = 64  # pixels a side of one picture
 
 
 def render_panes(
-    cells: Sequence[tuple[Landscape, Style] | None], shape: tuple[int, int], size: tuple[int, int], path: str
+    cells: Sequence[tuple[Landscape, Style] | None], shape: tuple[int, int], wanted: Wanted
 ) -> Generator[Progress, None, list[str]]:
     """Draw the landscapes in their styles, row by row, and write the picture; None is an empty place. Returns the path and no
     remark. Runs in a child.
@@ -27,7 +28,8 @@ def render_panes(
     Raises LossvistaError where the picture is too small for so many, or cannot be written."""
     from ..scene.still import render, write_picture
 
-    (rows, columns), gap = shape, max(2, round(GAP * max(size)))
+    (rows, columns), size, path = shape, wanted.size, wanted.path
+    gap = max(2, round(GAP * max(size)))
     width, height = (size[0] - gap * (columns - 1)) // columns, (size[1] - gap * (rows - 1)) // rows
     if min(width, height) < LEAST:
         raise LossvistaError(
@@ -48,5 +50,5 @@ def render_panes(
             row, column = divmod(at, columns)
             picture = render(*cell, (width, height))
             whole.paste(Image.fromarray(picture), (column * (width + gap), row * (height + gap)))
-    write_picture(whole, path)
+    write_picture(whole, path, width=wanted.width)
     return [path, ""]

@@ -10,7 +10,10 @@ from ...compute.errors import LossvistaError
 from ...compute.fairness import sentences
 from ...compute.landscape import Landscape
 from ...compute.picture import VECTOR
-from ...compute.style import FLAT, Style
+from ...compute.style import Style
+
+PIXELS = (".png", ".jpg", ".jpeg", ".tiff", ".tif", ".webp")
+OPAQUE = (".jpg", ".jpeg", ".eps")  # have no transparency
 
 
 def render(
@@ -23,34 +26,35 @@ def render(
     width: float | None = None,
     transparent: bool = False,
 ) -> None:
-    """Draw a landscape into a file: PNG of any view; SVG, PDF or EPS of the flat map, of curves and of a study's figure.
+    """Draw a landscape into a file: pixels (PNG, JPEG, TIFF, WebP), or a print (PDF, SVG, EPS), which holds flat views and a study's
+    figure as lines and text, and 3-D views as pixels.
 
-    style: the look; the usual one if none is given. size: (width, height) in pixels; of vector formats, the proportions. width: of
-    vector formats as printed, in mm. transparent: without the background. figure: what a study found instead, as in merge-tree.
-    Raises LossvistaError for another suffix, for a vector file of a view that is none, and for a figure that there is not or that the
-    landscape was not studied for; OutOfSpace for a full disk."""
+    style: the look; the usual one if none is given, on a print the flat one. size: (width, height) in pixels; of flat views on a print,
+    the proportions. width: of a print, in mm. transparent: without the background. figure: what a study found instead, as in
+    merge-tree. Raises LossvistaError for another suffix, and for a figure that there is not or that the landscape was not studied for;
+    OutOfSpace for a full disk."""
     target, look = Path(path), style or Style()
     suffix = target.suffix.lower()
     if figure:
         from ...compute.figures.studies import save_study
 
         save_study(landscape, figure, target, size, theme=look.theme, width=width, transparent=transparent)
-    elif suffix in VECTOR:
+        return
+    if suffix in VECTOR and (style is None or "view" not in style.model_fields_set):
+        look = look if look.flat else look.replace(view="map")
+    if suffix in VECTOR and (look.flat or landscape.surface.grid.line):
         from ...compute.figures import save_figure
 
-        if not look.flat and style is not None and "view" in style.model_fields_set and not landscape.surface.grid.line:
-            raise LossvistaError(
-                f"{target.suffix} holds flat pictures; the view '{look.view}' is none.",
-                f"Write a .png, or use the view {' or '.join(FLAT)}.",
-            )
-        flat = look if look.flat else look.replace(view="map")
-        save_figure(landscape, flat, target, size, width=width, transparent=transparent)
-    elif suffix == ".png":
+        save_figure(landscape, look, target, size, width=width, transparent=transparent)
+    elif suffix in (*VECTOR, *PIXELS):
         from .still import render as still
 
-        still(landscape, look, size, target, transparent=transparent)
+        clear = transparent and suffix not in OPAQUE
+        still(landscape, look, size, target, print_width=width, transparent=clear)
     else:
-        raise LossvistaError(f"'{target.name}' is no picture that can be written.", "Use .png, .svg, .pdf or .eps.")
+        raise LossvistaError(
+            f"'{target.name}' is no picture that can be written.", f"Use {', '.join((*PIXELS, *VECTOR))}."
+        )
 
 
 def compare(

@@ -15,6 +15,7 @@ from vtkmodules.vtkCommonCore import vtkLogger
 
 from ...compute.errors import LossvistaError
 from ...compute.landscape import Landscape
+from ...compute.picture import VECTOR
 from ...compute.storage.disk import put
 from ...compute.style import Style
 from .scene import Scene
@@ -32,11 +33,12 @@ def render(
     size: tuple[int, int] = (1600, 1200),
     path: str | Path | None = None,
     *,
+    print_width: float | None = None,
     transparent: bool = False,
 ) -> np.ndarray:
     """The picture (h, w, 3) uint8 RGB, or (h, w, 4) without a background (`transparent`); written to `path` too if one is given (the
-    suffix says the format). The flat map, and a landscape of one axis, are drawn by matplotlib. Raises LossvistaError for a size or a
-    suffix that cannot be."""
+    suffix says the format; print_width: of SVG, PDF and EPS, in mm). The flat map, and a landscape of one axis, are drawn by matplotlib.
+    Raises LossvistaError for a size or a suffix that cannot be."""
     width, height = size
     if not all(SIDES[0] <= side <= SIDES[1] for side in size):
         raise LossvistaError(
@@ -45,17 +47,34 @@ def render(
     flat = style.flat or landscape.surface.grid.line
     picture = (_flat if flat else _solid)(landscape, style, size, transparent)
     if path is not None:
-        write_picture(Image.fromarray(picture), path)
+        write_picture(Image.fromarray(picture), path, width=print_width, title=landscape.title)
     return picture
 
 
-def write_picture(picture: Image.Image, path: str | Path) -> None:
-    """Write it whole or not at all; the suffix says the format. Raises LossvistaError for another suffix, and as `put` does."""
+def write_picture(picture: Image.Image, path: str | Path, *, width: float | None = None, title: str = "") -> None:
+    """Write it whole or not at all; the suffix says the format. SVG, PDF and EPS hold its pixels, unchanged, on a print `width` mm
+    wide. Raises LossvistaError for another suffix, and as `put` does."""
+    if Path(path).suffix.lower() in VECTOR:
+        _print(picture, path, width, title)
+        return
     kept, kind = io.BytesIO(), Image.registered_extensions().get(Path(path).suffix.lower())
     if kind not in Image.SAVE:
         raise LossvistaError(f"'{path}' has no suffix of a picture.", "Use .png, .jpg, .tiff or .webp.")
     picture.save(kept, kind)
     put(path, kept.getvalue(), rename=False)
+
+
+def _print(picture: Image.Image, path: str | Path, width: float | None, title: str) -> None:
+    from ...compute.figures import prints, write_figure
+
+    inches, dots = prints(picture.size, width)
+
+    def draw_on(figure: Any) -> None:
+        paper = figure.add_axes((0, 0, 1, 1))
+        paper.set_axis_off()
+        paper.imshow(np.asarray(picture), interpolation="none", aspect="auto")
+
+    write_figure(draw_on, path, inches, dots, title, transparent=picture.mode == "RGBA")
 
 
 def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool) -> np.ndarray:

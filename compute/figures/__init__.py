@@ -3,7 +3,7 @@ They are also the vector output (text stays text), and what is shown where there
 
 from .comparison import check_comparable, draw_comparison, save_comparison
 from .curve import draw_curve
-from .figure import draw, place_of, save_figure
+from .figure import draw, place_of, prints, save_figure, write_figure
 from .map import draw_map
 from .montage import draw_montage
 from .overlay import draw_overlay
@@ -20,6 +20,8 @@ __all__ = [
     "draw_overlay",
     "draw_sections",
     "place_of",
+    "prints",
     "save_comparison",
     "save_figure",
+    "write_figure",
 ]

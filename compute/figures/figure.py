@@ -53,10 +53,7 @@ def save_figure(
     without the background (not EPS, which has no transparency).
 
     Raises LossvistaError for another suffix or a place that cannot be written, OutOfSpace for a full disk."""
-    if width is not None and not 20 <= width <= 2000:
-        raise LossvistaError(f"A print {width:g} mm wide cannot be made.", "Use 20 to 2000; a column has about 85.")
-    dots = max(size) / LONGER_SIDE if width is None else size[0] / (width / 25.4)
-    inches = (size[0] / dots, size[1] / dots)
+    inches, dots = prints(size, width)
     share = 1.0 if width is None else min(1.0, inches[0] / ROOMY)
 
     def draw_on(figure: Figure) -> None:
@@ -66,6 +63,15 @@ def save_figure(
             shrink(figure, share)
 
     write_figure(draw_on, path, inches, dots, landscape.title, transparent)
+
+
+def prints(size: tuple[int, int], width: float | None) -> tuple[tuple[float, float], float]:
+    """(width and height in inches, dots an inch) of a print of `size` pixels, `width` mm wide; None: its longer side has 8 inches.
+    Raises LossvistaError for a width that is none."""
+    if width is not None and not 20 <= width <= 2000:
+        raise LossvistaError(f"A print {width:g} mm wide cannot be made.", "Use 20 to 2000; a column has about 85.")
+    dots = max(size) / LONGER_SIDE if width is None else size[0] / (width / 25.4)
+    return (size[0] / dots, size[1] / dots), dots
 
 
 def write_figure(

@@ -18,6 +18,7 @@ from .data import Data, load_data, normalize
 from .models import build_model
 from .problem import Problem
 from .samples import Samples
+from .starter import starter
 from .usercode import guarded, is_file_spec, load_function, source_of, wanted
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def build_problem(choices: Recipe | Training, test_data: str = "", seed: int = 0
 def load_problem(spec: str, seed: int = 0) -> Problem:
     """What the function of "FILE.py:FUNCTION" returns; it is called with the seed if it has a parameter of that name. Random
     numbers in it are the same each time, and the global random states stay as they were."""
-    function, path = load_function(spec, FUNCTION)
+    function, path = load_function(spec, FUNCTION, starter)
     with seeded(0), guarded(f"{function.__name__}() in '{path.name}'"):
         problem = function(**wanted(function, seed=seed))
     if not isinstance(problem, Problem):

@@ -49,8 +49,11 @@ def source_of(spec: str) -> Path:
     raise LossvistaError(f"The Python file '{path}' {what}.", hint if hint.startswith("Did") else "Check the path.")
 
 
-def load_function(spec: str, default: str) -> tuple[Callable[..., Any], Path]:
-    """The function that "FILE.py:FUNCTION" names, `default` where it names none, and its file.
+def load_function(
+    spec: str, default: str, example: Callable[[ModuleType, str], str] | None = None
+) -> tuple[Callable[..., Any], Path]:
+    """The function that "FILE.py:FUNCTION" names, `default` where it names none, and its file. example: of the module and the function's
+    name, the lines that are missing.
 
     Raises LossvistaError for a missing file or function, and for whatever its import raises.
     """
@@ -62,7 +65,15 @@ def load_function(spec: str, default: str) -> tuple[Callable[..., Any], Path]:
     if not callable(found):
         own = [n for n, v in vars(module).items() if callable(v) and getattr(v, "__module__", "") == module.__name__]
         what = "no function called" if found is None else "no function but a value called"
-        raise LossvistaError(f"'{path}' has {what} '{name}'.", nearest(name, own) if own else "It has no functions.")
+        hint = nearest(name, own) if own else "It has no functions."
+        if example is None or found is not None or hint.startswith("Did"):
+            raise LossvistaError(f"'{path}' has {what} '{name}'.", hint)
+        raise LossvistaError(
+            f"'{path}' has {what} '{name}'.",
+            "That function returns your network, data and loss: a few lines, below. Or name another one: "
+            f"{path.name}:FUNCTION",
+            details=example(module, name),
+        )
     return found, path
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolButton
 
 from lossvista.app.carry_out import CarryOut
 from lossvista.app.job import State
+from lossvista.app.picture_dialog import Wanted
 
 
 def test_a_press_that_moves_is_a_drag_and_no_click(qtbot) -> None:
@@ -70,7 +71,7 @@ def test_a_large_mesh_is_exported_not_carried(window, gui, small_landscape, monk
 def test_the_corner_says_what_is_busy_and_ends_it(window, gui, small_landscape, tmp_path) -> None:
     desk = window.desk
     desk.session.add(small_landscape)
-    desk.pictures.draw(small_landscape, desk.session.seen(), (320, 240), str(tmp_path / "a.png"))
+    desk.pictures.draw(small_landscape, desk.session.seen(), Wanted((320, 240), str(tmp_path / "a.png")))
     gui.wait_for(lambda: window.busy.isVisible() and window.busy.says.text().startswith("Drawing"))
     QTest.mouseClick(window.busy.halt, Qt.MouseButton.LeftButton)
     gui.wait_for(lambda: not window.busy.isVisible())

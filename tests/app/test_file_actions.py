@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from lossvista.app.picture import Picture
+from lossvista.app.picture_dialog import PictureDialog
 from lossvista.compute.storage import load
 
 ASKS = ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory")
@@ -62,7 +62,7 @@ def test_screenshot(opened, tmp_path):
     opened.actions_made["view.map"].trigger()
     opened.actions_made["file.screenshot"].trigger()
     dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, Picture)
+    assert isinstance(dialog, PictureDialog)
     dialog.size_choice.show_value((0, 0))
     dialog.out.show_value(str(tmp_path / "picture.png"))
     dialog.go.click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from lossvista.app.picture_dialog import FORMATS, PictureDialog
+
 
 def choose(size, path) -> None:
-    """Fill in the screenshot's dialog and press its button."""
+    """Fill in the dialog and press its button."""
     dialog = QApplication.activeModalWidget()
     if size in dialog.size_choice.values:
         dialog.size_choice.show_value(size)
@@ -60,6 +63,83 @@ def test_a_picture_that_cannot_be(window, small_landscape, tmp_path, name):
     dialog = QApplication.activeModalWidget()
     assert dialog is not None and dialog.wrong.text()
     dialog.reject()
+
+
+def chosen_format(suffix: str) -> PictureDialog:
+    dialog = QApplication.activeModalWidget()
+    dialog.format_choice.combo.setCurrentIndex(list(FORMATS).index(suffix))
+    return dialog
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".svg", ".eps"])
+@pytest.mark.parametrize("view", ["contours", "map"])
+def test_a_print_of_any_view(window, gui, small_landscape, tmp_path, view, suffix):
+    """As wide as was asked for; of a flat view lines and text, of a 3-D view its pixels."""
+    desk = window.desk
+    desk.session.add(small_landscape)
+    desk.session.restyle("View", view=view)
+    desk.settings.update(folder=str(tmp_path))
+    window.actions_made["file.screenshot"].trigger()
+    dialog = chosen_format(suffix)
+    assert Path(dialog.out.value()).suffix == suffix
+    assert dialog.form.isRowVisible(dialog.size_choice) == (view == "contours")
+    assert ("lines and text" in dialog.note.text()) == (view == "map")
+    dialog.size_choice.show_value((-1, -1))
+    dialog.width_spin.setValue(340)
+    dialog.height_spin.setValue(255)
+    dialog.print_choice.combo.setCurrentIndex(0)
+    path = tmp_path / f"figure{suffix}"
+    dialog.out.line.setText(str(path))
+    if view == "contours":
+        assert "102 an inch" in dialog.note.text()
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    gui.wait_for(lambda: not desk.pictures.jobs)
+    assert any(f"Saved figure{suffix}" in text for text in gui.notices(window)), gui.notices(window)
+    text = path.read_bytes().decode("latin-1")
+    width = {
+        ".pdf": lambda: float(re.search(r"/MediaBox \[ 0 0 ([\d.]+)", text)[1]),
+        ".svg": lambda: float(re.search(r'<svg[^>]* width="([\d.]+)pt"', text)[1]),
+        ".eps": lambda: float(re.search(r"%%HiResBoundingBox: [\d.]+ [\d.]+ ([\d.]+)", text)[1]),
+    }[suffix]()
+    assert width == pytest.approx(85 / 25.4 * 72, rel=0.02)
+    if suffix == ".svg":
+        assert ("<text" in text) == (view == "map") and ("<image" in text or view == "map")
+
+
+def test_a_format_hides_what_does_not_count(window, small_landscape, tmp_path):
+    window.desk.session.add(small_landscape)
+    window.actions_made["file.screenshot"].trigger()
+    dialog = QApplication.activeModalWidget()
+    rows = (dialog.size_choice, dialog.print_choice, dialog.transparent)
+    assert [dialog.form.isRowVisible(row) for row in rows] == [True, False, True]
+    dialog.size_choice.combo.setCurrentIndex(0)  # the screen has its background
+    assert not dialog.form.isRowVisible(dialog.transparent)
+    chosen_format(".pdf")
+    assert [dialog.form.isRowVisible(row) for row in rows] == [True, True, True] and dialog.size_choice.value() != (
+        0,
+        0,
+    )
+    dialog.out.line.setText(str(tmp_path / "a.eps"))
+    assert dialog.suffix == ".eps" and not dialog.form.isRowVisible(dialog.transparent)
+    dialog.print_choice.combo.setCurrentIndex(3)
+    assert dialog.form.isRowVisible(dialog.own_print)
+    (tmp_path / "there.png").touch()
+    dialog.out.line.setText(str(tmp_path / "there.png"))
+    assert "will be replaced" in dialog.note.text() and dialog.suffix == ".png"
+    dialog.reject()
+
+
+@pytest.mark.parametrize("view", ["surface", "map"])
+def test_a_picture_without_its_background(window, gui, small_landscape, tmp_path, view):
+    window.desk.session.add(small_landscape)
+    window.desk.session.restyle("View", view=view)
+    window.actions_made["file.screenshot"].trigger()
+    QApplication.activeModalWidget().transparent.click()
+    choose((320, 200), tmp_path / "clear.png")
+    gui.wait_for(lambda: not window.desk.pictures.jobs)
+    with Image.open(tmp_path / "clear.png") as image:
+        opacity = np.asarray(image.convert("RGBA"))[..., 3]
+    assert opacity[0, 0] == 0 and opacity.max() == 255
 
 
 def test_export_is_what_is_seen(window, gui, saved, small_landscape, tmp_path):

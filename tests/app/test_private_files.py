@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from lossvista.app.looks import write_style
 from lossvista.app.panels.log import Log
 from lossvista.app.panes.whole import render_panes
+from lossvista.app.picture_dialog import Wanted
 from lossvista.app.reopening import bookmark
 from lossvista.app.reopening.shelter import Shelter
 from lossvista.app.runs import Runs
@@ -104,7 +105,7 @@ WRITERS = {
     **{f"figure {suffix}": drawn(suffix) for suffix in SUFFIXES},
     "picture": lambda landscape, folder: render(landscape, Style(), SMALL, folder / "a.webp"),
     "picture of all panes": lambda landscape, folder: drain(
-        render_panes([(landscape, Style())], (1, 1), SMALL, str(folder / "a.png"))
+        render_panes([(landscape, Style())], (1, 1), Wanted(SMALL, str(folder / "a.png")))
     ),
     "picture of the screen": lambda _landscape, folder: write_image(
         QImage(8, 8, QImage.Format.Format_RGB32), folder / "a.png"

@@ -140,7 +140,6 @@ def test_mistakes_in_pictures_are_said(landscape: str, tmp_path: Path, capsys) -
     assert ".png" in fails(capsys, "render", landscape, tmp_path / "x.gif")
     assert "1600x1200" in fails(capsys, "render", landscape, tmp_path / "x.png", "--size", "big")
     assert "zork" in fails(capsys, "render", landscape, tmp_path / "x.png", "--view", "map", "--colormap", "zork")
-    assert "use the view map" in fails(capsys, "render", landscape, tmp_path / "x.svg", "--view", "surface")
     assert "wireframe" in fails(capsys, "render", landscape, tmp_path / "x.png", "--view", "zork")
     (tmp_path / "bad.json").write_text("[1")
     assert "no style" in fails(capsys, "render", landscape, tmp_path / "x.png", "--style", tmp_path / "bad.json")

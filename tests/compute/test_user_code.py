@@ -367,3 +367,38 @@ def test_a_model_that_does_not_take_the_samples_is_said(tmp_path: Path) -> None:
         LossvistaError, match=r"The forward pass of ResNet on 8×1×8×8 failed: RuntimeError: .* channels"
     ):
         prepare(Recipe(model="torchvision:resnet18", weights=(str(tmp_path / "w.pt"),), samples=8))
+
+
+def test_a_training_script_gets_the_lines_that_are_missing(tmp_path: Path) -> None:
+    """Written with its own names; put beside it, they are a problem."""
+    (tmp_path / "train.py").write_text(
+        dedent("""
+        import torch
+        class Digits(torch.utils.data.Dataset):
+            def __len__(self):
+                return 6
+            def __getitem__(self, at):
+                return torch.full((3,), float(at)), at % 2
+        class Small(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = torch.nn.Linear(3, 2)
+            def forward(self, x):
+                return self.layer(x)
+        if __name__ == "__main__":
+            raise RuntimeError("trained")
+        train_set = Digits()
+        """)
+    )
+    with pytest.raises(LossvistaError, match=r"no function called 'make_problem'\. That function returns your") as told:
+        load_problem(str(tmp_path / "train.py"))
+    assert "train.py:FUNCTION" in told.value.hint
+    (tmp_path / "problem.py").write_text(told.value.details)
+    assert len(load_problem(str(tmp_path / "problem.py"))) == 6
+
+
+def test_a_file_without_a_network_gets_lines_to_fill_in(tmp_path: Path) -> None:
+    (tmp_path / "empty.py").write_text("rate = 0.1\n")
+    with pytest.raises(LossvistaError) as told:
+        load_problem(str(tmp_path / "empty.py"))
+    assert "Net  # yours" in told.value.details and "return Problem(" in told.value.details

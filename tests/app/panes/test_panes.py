@@ -19,6 +19,7 @@ from lossvista.app.pairing import Pairing
 from lossvista.app.panes.carrying import LANDSCAPES, PANE, pack, unpack
 from lossvista.app.panes.links import same
 from lossvista.app.panes.menu import make_menu
+from lossvista.app.picture_dialog import Wanted
 from lossvista.app.scene.trajectory import path_span
 from lossvista.compute.surface import Patch
 
@@ -319,16 +320,16 @@ def test_all_panes_are_saved_as_one_picture(two, tmp_path, gui):
     session, panes = two.desk.session, two.stage.panes
     session.places.arrange(1, 2)
     gui.wait_for(lambda: all(pane.view.frames for pane in panes.all))
-    paning.picture_to(two.desk, (0, 0), str(tmp_path / "screen.png"))
+    paning.picture_to(two.desk, Wanted((0, 0), str(tmp_path / "screen.png")))
     image = QImage(str(tmp_path / "screen.png"))
     assert image.width() == panes.area.width() * image.devicePixelRatio() and image.height() > 100
-    paning.picture_to(two.desk, (640, 240), str(tmp_path / "drawn.png"))
+    paning.picture_to(two.desk, Wanted((640, 240), str(tmp_path / "drawn.png")))
     gui.wait_for(lambda: not two.desk.pictures.jobs)
     image = QImage(str(tmp_path / "drawn.png"))
     assert (image.width(), image.height()) == (640, 240)
     for half in (range(0, 300, 7), range(340, 640, 7)):
         assert len({image.pixel(x, y) for x in half for y in range(0, 240, 7)}) > 20
-    paning.picture_to(two.desk, (100, 40), str(tmp_path / "small.png"))
+    paning.picture_to(two.desk, Wanted((100, 40), str(tmp_path / "small.png")))
     gui.wait_for(lambda: not two.desk.pictures.jobs)
     assert "too small" in gui.notices(two)[-1]
 
