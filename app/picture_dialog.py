@@ -38,9 +38,9 @@ FORMATS = {
     ".pdf": tr("PDF: for print and LaTeX"),
     ".svg": tr("SVG: to edit, as in Inkscape"),
     ".eps": tr("EPS: for older LaTeX; nothing in it is transparent"),
-    ".jpg": "JPEG",
-    ".tiff": "TIFF",
-    ".webp": "WebP",
+    ".jpg": tr("JPEG"),
+    ".tiff": tr("TIFF"),
+    ".webp": tr("WebP"),
 }
 SAME = {".jpeg": ".jpg", ".tif": ".tiff"}
 CLEAR = (".png", ".tiff", ".webp", ".pdf", ".svg")  # can be without a background

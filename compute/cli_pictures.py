@@ -32,16 +32,16 @@ def render(
     figure: str = "",
     color_field: str | None = None,
 ) -> int:
-    """Draw a picture of a landscape: PNG of any view; SVG, PDF or EPS of the flat map, of curves, and of what studies found.
+    """Draw a picture of a landscape: PNG, JPEG, TIFF or WebP; or a print, PDF, SVG or EPS, of lines and text, in 3-D of pixels.
 
     Parameters
     ----------
     file
         The landscape.
     out
-        The picture, NAME.png, NAME.svg, NAME.pdf or NAME.eps.
+        The picture, NAME.png, NAME.pdf, NAME.svg …
     view
-        How the surface is drawn.
+        How the surface is drawn; on a print the flat map, unless another view is named.
     clip
         Cut away everything above this loss.
     scale
@@ -55,7 +55,7 @@ def render(
     size
         WIDTHxHEIGHT in pixels.
     width
-        Of SVG, PDF and EPS as printed, in mm: a column of a paper has about 85, a page 175. In a narrow print the title goes.
+        Of a print, in mm: a column of a paper has about 85, a page 175. In a narrow one the title goes, and words in 3-D are larger.
     transparent
         Without the background.
     reference

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from ...compute.errors import LossvistaError
 from ...compute.storage.seal import seal_of
-from ...compute.style import Camera
+from ...compute.style import Camera, Style
 from ...compute.there import is_file, is_there
 from ..desk import Desk
 from ..document import Document
@@ -81,6 +81,9 @@ class Keeper(QObject):
 
     def _welcome(self, bookmark: Bookmark, *, wanted: bool) -> None:
         notices, many = self.desk.notices, len(bookmark.leaves)
+        looks = {document.path: document.style for document in self.session.documents}
+        if not wanted and all(_same(leaf.style, looks.get(leaf.path)) for leaf in bookmark.leaves):
+            return  # all of it was asked for by name
         what = tr("{many} landscapes", many=many) if many > 1 else f"“{bookmark.leaves[0].name}”"
         again = {tr("Open again"): lambda: self.reopen(bookmark)}
         if bookmark.opening:
@@ -261,3 +264,8 @@ def _in_a_file(document: Document) -> bool:
     if not document.path:
         return bool(document.example)
     return not document.unsaved or is_there(document.path)
+
+
+def _same(one: Style | None, other: Style | None) -> bool:
+    """Whether two looks differ in no more than where they are seen from."""
+    return one is not None and other is not None and one.replace(camera=other.camera) == other

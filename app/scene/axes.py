@@ -18,6 +18,7 @@ from .polydata import actor, fill, pairs
 from .text import extent, ink, words
 
 TICK = 0.035  # length, in scene units
+EDGE = 8.0  # points between a name and the edge of the picture
 GAP = 5.0  # between tick and number, and number and name, in 72-dpi pixels
 NUMBERS = 9  # at most so many an axis
 
@@ -144,7 +145,8 @@ class AxesPart(Part):
     def _fits(name: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int, within: np.ndarray) -> bool:
         """Whether a name beyond `foot` lies inside the picture."""
         size, _, centre = beyond(name, foot, out, gap, dpi)
-        return bool((centre >= size / 2 + 4).all() and (centre <= within - size / 2 - 4).all())
+        least = size / 2 + EDGE * dpi / 72
+        return bool((centre >= least).all() and (centre <= within - least).all())
 
     def _place(
         self, text: vtkTextActor, foot: np.ndarray, out: np.ndarray, gap: float, dpi: int, within: np.ndarray
@@ -153,7 +155,8 @@ class AxesPart(Part):
         thickness in that direction, in pixels."""
         size, thick, centre = beyond(text, foot, out, gap, dpi)
         if text in self.names:  # may be long: rather nearer than out of the picture
-            centre = np.clip(centre, size / 2 + 4, np.maximum(within - size / 2 - 4, size / 2 + 4))
+            least = size / 2 + EDGE * dpi / 72
+            centre = np.clip(centre, least, np.maximum(within - least, least))
         if np.isfinite(centre).all():
             text.SetPosition(*centre)
             box = np.concatenate([centre - size / 2 - 2, centre + size / 2 + 2])

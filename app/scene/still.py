@@ -25,6 +25,8 @@ FINER = 2
 # Sixteen samples, blurred: in colour within 0.2 of 255 (mean) of 192 samples, in a third of the time with software OpenGL.
 OCCLUSION = {"radius": 0.22, "bias": 0.01, "kernel_size": 16, "blur": True}
 SIDES = (16, 8192)
+ROOMY = 175.0  # mm: in a narrower print words would be too small to read, so they are drawn larger
+LARGEST = 2.2  # but not so large that no room is left for the surface
 
 
 def render(
@@ -45,7 +47,12 @@ def render(
             f"A picture of {width} × {height} pixels cannot be made.", f"Each side may have {SIDES[0]} to {SIDES[1]}."
         )
     flat = style.flat or landscape.surface.grid.line
-    picture = (_flat if flat else _solid)(landscape, style, size, transparent)
+    if flat:
+        picture = _flat(landscape, style, size, transparent)
+    else:
+        larger = 1.0 if print_width is None else min(max(ROOMY / print_width, 1.0), LARGEST)
+        plain = style if larger == 1 else style.replace(title=False)  # a caption says it
+        picture = _solid(landscape, plain, size, transparent, larger)
     if path is not None:
         write_picture(Image.fromarray(picture), path, width=print_width, title=landscape.title)
     return picture
@@ -77,8 +84,8 @@ def _print(picture: Image.Image, path: str | Path, width: float | None, title: s
     write_figure(draw_on, path, inches, dots, title, transparent=picture.mode == "RGBA")
 
 
-def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool) -> np.ndarray:
-    with off_screen(size) as (plotter, scene):
+def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparent: bool, larger: float) -> np.ndarray:
+    with off_screen(size, larger) as (plotter, scene):
         plotter.enable_ssao(**OCCLUSION)
         scene.show(landscape, style)
         drawn = np.asarray(plotter.screenshot(return_img=True, transparent_background=transparent))
@@ -86,15 +93,16 @@ def _solid(landscape: Landscape, style: Style, size: tuple[int, int], transparen
 
 
 @contextmanager
-def off_screen(size: tuple[int, int]) -> Iterator[tuple[Any, Scene]]:
-    """A plotter without a window, FINER times as large as `size` (width, height), and the scene that it draws."""
+def off_screen(size: tuple[int, int], larger: float = 1.0) -> Iterator[tuple[Any, Scene]]:
+    """A plotter without a window, FINER times as large as `size` (width, height), and the scene that it draws, its words and lines so
+    many times larger than usual."""
     width, height = size
     with without_warnings():
         plotter = pyvista.Plotter(off_screen=True, window_size=[FINER * width, FINER * height], lighting="none")
     try:
         window: Any = plotter.render_window
         window.SetMultiSamples(0)
-        window.SetDPI(round(72 * FINER * max(0.5, min(width / 1180, height / 880))))
+        window.SetDPI(round(72 * FINER * max(0.5, larger * min(width / 1180, height / 880))))
         scene = Scene(plotter, still=True)
         try:
             yield plotter, scene

@@ -257,3 +257,10 @@ def test_pipes_in_place_of_small_files_do_not_hold_up_the_start(start, saved, sm
     assert [document.path for document in window.desk.session.documents] == [path]
     said = " ".join(gui.notices(window))
     assert "settings could not be read" in said and "open last time" in said and "look saved in" in said
+
+
+def test_what_was_asked_for_by_name_is_not_offered_again(start, saved, gui, small_landscape):
+    path = saved(small_landscape)
+    start().desk.open(path)
+    window = start(path)
+    assert len(window.desk.session.documents) == 1 and gui.notices(window) == []
