@@ -132,6 +132,11 @@ def _expect_length(length: float, label: str, normalization: str) -> None:
 
 def completed(recipe: Recipe, recording: Recording) -> Recipe:
     """A recording says which model and data it is of: choices that the user did not make himself come from there."""
+    if not recording.meta and not recipe.model_fields_set & {"problem", "model"}:
+        raise LossvistaError(
+            f"The checkpoints in '{recording.folder}' do not say which network they are of.",
+            "Name its problem (--problem FILE.py:FUNCTION), or its model and data (--model, --data).",
+        )
     known = {k: recording.meta[k] for k in ("problem", "model", "data", "normalize") if recording.meta.get(k)}
     training = recording.meta.get("training")
     if isinstance(training, dict) and training.get("optimizer") != "adamw":  # whose decay is no penalty of the loss

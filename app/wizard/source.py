@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...compute.recipe import Recipe
+from ...compute.there import is_folder, is_there
 from .. import theme
 from ..editors import Choice, Paths
 from ..fields import OWN
@@ -205,7 +206,14 @@ class SourcePage(QWidget):
 
     def _touch(self, name: str) -> None:
         self.touched.add(name)
+        if name == "trajectory" and self._unnamed():
+            self.more.setChecked(True)
         self.edited.emit(name)
+
+    def _unnamed(self) -> bool:
+        """Whether the folder holds checkpoints that do not say which network they are of: then it is asked for."""
+        folder = Path(str(self.form.editors["trajectory"].value()).strip()).expanduser()
+        return is_folder(folder) and not is_there(folder / "recording.json")
 
     def _chosen(self) -> None:
         self._lay()
