@@ -159,6 +159,11 @@ def _data(landscapes: Sequence[Landscape], names: list[str]) -> Iterator[Differe
         yield Difference("choice of samples", "as many, but other ones", "The losses are means over other samples.")
         return
     sources = [str(one.recipe.get("problem") or one.recipe.get("data", "")) for one in landscapes]
+    codes = [str(one.provenance.get("code_hash", "")) for one in landscapes]
+    if all(one.recipe.get("problem") for one in landscapes) and all(codes):
+        # The file counts, not the path by which it was called; its function may still be another one.
+        kinds = [code + source.rpartition(".py")[2] for code, source in zip(codes, sources, strict=True)]
+        sources = sources if _differ(kinds) else kinds
     splits = [tuple(sorted({info.split for info in one.surface.info.values()})) for one in landscapes]
     hashes = [str(one.provenance.get("data_hash", "")) for one in landscapes]
     if _differ(sources) and (_differ(hashes) or not all(hashes)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -63,7 +64,20 @@ def _inside(menu: QMenu, group: str) -> Iterator[Entry]:
 
 def found(all_entries: list[Entry], typed: str, used: tuple[str, ...]) -> list[Entry]:
     """The entries that fit, the best first; nothing typed: those used lately first, then the menus' order. What is grey comes
-    after what is not, unless it is called by its name: then it is what was meant, and it says why it is grey."""
+    after what is not, unless it is called by its name: then it is what was meant, and it says why it is grey. Where nothing fits all
+    the words, what fits the most of them."""
+    name = typed.strip().lower()
+    fits = _fitting(all_entries, typed, used)
+    words = [word for word in name.split() if len(word) > 2]
+    if fits or len(name.split()) < 2 or not words:
+        return fits
+    found_by = [{entry.action: entry for entry in _fitting(all_entries, word, used)} for word in words]
+    counts = Counter(action for one in found_by for action in one)
+    most = max(counts.values(), default=0)
+    return list({action: one[action] for one in found_by for action in one if counts[action] == most}.values())
+
+
+def _fitting(all_entries: list[Entry], typed: str, used: tuple[str, ...]) -> list[Entry]:
     name = typed.strip().lower()
     late = {key: place for place, key in enumerate(used)}
     fits = []
@@ -75,6 +89,7 @@ def found(all_entries: list[Entry], typed: str, used: tuple[str, ...]) -> list[E
             fits.append(
                 (
                     not entry.action.isEnabled() and not (name and entry.text.lower().startswith(name)),
+                    entry.text.lower() != name,
                     -fit.score,
                     recency,
                     place,

@@ -139,6 +139,9 @@ class AxesPart(Part):
             if not beside and not self._fits(name, foot, out, gap, dpi, within):
                 name.SetInput(re.sub(r"\s+\(", "\n(", label))  # what explains it goes below it
             self._place(name, foot, out, gap, dpi, within)
+            if not name.GetVisibility():  # in a small picture it goes
+                name.SetInput(label.partition(" (")[0].strip())
+                self._place(name, foot, out, gap, dpi, within)
         return np.stack([inner, outer], axis=1).reshape(-1, 3)
 
     @staticmethod

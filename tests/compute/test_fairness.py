@@ -162,3 +162,19 @@ def test_captions_tell_landscapes_of_one_title_apart() -> None:
     other = landscape()
     other.axes = [replace(axis, method="pca") for axis in other.axes]
     assert captions([landscape(), other]) == ["cnn on digits, random directions", "cnn on digits, pca directions"]
+
+
+def own(path: str, code: str, function: str = "make_problem") -> Landscape:
+    one = landscape()
+    one.recipe["problem"] = f"{path}:{function}"
+    one.provenance |= {"code_hash": code, "data_hash": path}
+    return one
+
+
+def test_one_file_called_by_two_paths_is_one_problem() -> None:
+    """Of other samples, say; its bytes are then compared by other means."""
+    here, there = own("mine.py", "c"), own("/home/me/mine.py", "c")
+    here.trust["samples"] = there.trust["samples"] + 1
+    assert "data" not in [one.aspect for one in differences([here, there])]
+    for other in (own("/home/me/mine.py", "changed"), own("/home/me/mine.py", "c", "make_other")):
+        assert "data" in [one.aspect for one in differences([here, other])]

@@ -70,3 +70,19 @@ def test_what_fits_nothing_says_so(palette):
     opened = palette()
     QTest.keyClicks(opened.line, "qqqq")
     assert opened.nothing.isVisible() and not shown(opened)
+
+
+def test_a_command_called_by_its_whole_name_comes_first(palette):
+    """There is a look preset with the word in it, too."""
+    opened = palette()
+    QTest.keyClicks(opened.line, "dark")
+    assert opened.list.item(0).data(ENTRY).text == "Dark"
+
+
+def test_what_fits_most_of_the_words_is_better_than_nothing(palette):
+    opened = palette()
+    QTest.keyClicks(opened.line, "table 1")
+    assert "compare.table" in shown(opened)
+    opened.line.clear()
+    QTest.keyClicks(opened.line, "figure pdf")
+    assert shown(opened)[0] == "file.screenshot"

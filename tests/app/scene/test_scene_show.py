@@ -360,17 +360,6 @@ def test_boxes_go_down_until_they_are_clear(top: float, place: float) -> None:
     assert below(5.0, top, 10.0, 20.0, taken, 3.0) == (5.0, place - 20.0, 15.0, place)
 
 
-def test_the_share_of_a_long_name_goes_below_it_where_there_is_no_room(
-    scene: Scene, small_landscape: Landscape, draw: Draw
-) -> None:
-    for axis in small_landscape.axes:
-        axis.label, axis.explained = "principal direction of the path", 0.123
-    scene.show(small_landscape, Style())
-    draw()
-    names = [name.GetInput() for name in scene._axes.names]
-    assert any("\n(12.3% of variance)" in name for name in names)
-
-
 def test_several_paths_are_named_at_their_ends(scene: Scene, small_landscape: Landscape, draw: Draw) -> None:
     run = small_landscape.trajectories.pop("run")
     columns = {name: values.copy() for name, values in run.columns.items()}
