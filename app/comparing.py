@@ -70,7 +70,7 @@ def export_to(desk: Desk, path: str) -> None:
     landscapes = [document.landscape for document in desk.session.compared]
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
     try:
-        save_comparison(landscapes, desk.session.style, path)
+        save_comparison(landscapes, desk.document.measuring(desk.session.style), path)
     finally:
         QGuiApplication.restoreOverrideCursor()
     desk.saved(path)

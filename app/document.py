@@ -26,8 +26,8 @@ _keys = count(1)
 @dataclass(eq=False)
 class Document:
     """One open landscape. path: its file, "" while it has none. style: how it looks now. stack: its looks, for undo. revision:
-    how often its values have changed. retitled: a title given before the landscape had a file, to be written with it. example: the shipped
-    landscape that it is a copy of."""
+    how often its values have changed. between: the places of two pins that are chosen, to be measured between. retitled: a title given
+    before the landscape had a file, to be written with it. example: the shipped landscape that it is a copy of."""
 
     landscape: Landscape
     path: str = ""
@@ -36,6 +36,7 @@ class Document:
     key: int = field(default_factory=lambda: next(_keys))
     unsaved: bool = False
     revision: int = 0
+    between: tuple[int, int] | None = None
     retitled: str = ""
     example: str = ""
     _range: tuple[object, float, float] | None = field(default=None, repr=False)
@@ -57,6 +58,10 @@ class Document:
         if chosen in surface.fields:
             return chosen
         return surface.main if surface.fields else ""
+
+    def measuring(self, style: Style) -> Style:
+        """A look of it as it is drawn: between the pins that are chosen it measures. Their choice is neither undone nor saved."""
+        return style if self.between is None else style.model_copy(update={"measured": self.between})
 
     @property
     def relief(self) -> Relief:

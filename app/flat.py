@@ -18,7 +18,7 @@ from ..compute.reading import inside
 from ..compute.style import Style
 from .fading import Fading
 from .letters import enlarge
-from .overlay import Ends, Overlay, on_canvas, ways
+from .overlay import Overlay, on_canvas, ways
 
 NEAR = 7.0  # pixels: a node or a pin so near to the pointer is meant
 STILL = 4.0  # pixels: a press that moves less is a click
@@ -55,7 +55,6 @@ class Flat(QWidget):
         self._wanted: tuple[Landscape, Style] | None = None
         self._axes: Axes | None = None
         self._now: tuple[str, float] | None = None
-        self._ends: Ends | None = None
         self.fading = Fading(self.figure)
         self._held: tuple[MouseEvent, int | None] | None = None  # a press, and the pin under it
         self._drawing = QTimer(self, singleShot=True, interval=0)
@@ -76,7 +75,6 @@ class Flat(QWidget):
         self.fading.forget()
         self._axes = draw(self.figure, *self._wanted)
         self._show_ways()
-        self.measure(self._ends)
         self.canvas.draw_idle()
 
     def enlarge(self, factor: float) -> None:
@@ -93,7 +91,6 @@ class Flat(QWidget):
         self._wanted = self._axes = None
         self.fading.forget()
         self.overlay.show_marker(None)
-        self.overlay.show_measure(None)
         self.overlay.show_rings([])
         self.overlay.show_ways([])
         self.figure.clear()
@@ -107,12 +104,6 @@ class Flat(QWidget):
     def unmark(self) -> None:
         """Show it no longer."""
         self.overlay.show_marker(None)
-
-    def measure(self, ends: Ends | None) -> None:
-        """Show the straight way between two points of a map; None is none."""
-        self._ends = ends
-        plane = self._wanted is not None and not self._wanted[0].surface.grid.line and self._wanted[1].view != "curves"
-        self.overlay.show_measure(ends if plane else None)
 
     def ring(self, places: list[tuple[float, float]]) -> None:
         """Show a ring at each (α, β): the critical point that is spoken of, and its partner."""

@@ -24,7 +24,6 @@ DARK, BRIGHT = "#07131d", "#fdfdfb"
 ARM = 9.0  # of the marker's cross, in pixels
 BALL, RING = 7.0, 10.0  # radii, in pixels
 MOST = 400  # pieces of a way
-Ends = tuple[tuple[float, float], tuple[float, float]]  # from (α, β) to (α, β)
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,6 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._place, self._pixels = place, pixels
         self.marker: tuple[float, float] | None = None  # α, β
-        self.measured: Ends | None = None
         self.ringed: list[tuple[float, float]] = []  # α, β
         self.ways: list[Way] = []
         canvas.installEventFilter(self)
@@ -67,12 +65,6 @@ class Overlay(QWidget):
             self.marker = at
             self.update()
 
-    def show_measure(self, ends: Ends | None) -> None:
-        """The straight way between two points; None is none."""
-        if ends != self.measured:
-            self.measured = ends
-            self.update()
-
     def show_rings(self, places: list[tuple[float, float]]) -> None:
         """A ring round each of these (α, β), the first one bold."""
         if places != self.ringed:
@@ -85,18 +77,12 @@ class Overlay(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.marker is None and self.measured is None and not self.ringed and not self.ways:
+        if self.marker is None and not self.ringed and not self.ways:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for way in self.ways:
             self._way(painter, way)
-        ends = [self._place(*end) for end in self.measured or ()]
-        spots = [QPointF(*end.tolist()) for end in ends if end is not None and np.isfinite(end).all()]
-        if len(spots) == 2:
-            for color, width in ((DARK, 3.6), (BRIGHT, 1.6)):
-                painter.setPen(QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-                painter.drawLine(*spots)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for k, place in enumerate(self.ringed):
             spot = self._place(*place)

@@ -245,7 +245,7 @@ class Session(QObject):
         if place.style is None or place.document is None:
             return self.default_style
         beside = self.places.documents if self.places.shared else []
-        style = place.style.model_copy(update={"camera": camera or place.style.camera})
+        style = place.document.measuring(place.style).model_copy(update={"camera": camera or place.style.camera})
         return self._ranges.seen(style, place.document, beside)
 
     def restyle(self, text: str, *, dragging: bool = False, **values: object) -> None:

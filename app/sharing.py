@@ -10,10 +10,12 @@ from ..compute.difference import is_difference
 from ..compute.relief import Relief
 from ..compute.style import Style
 from ..compute.surface import Mark
+from ..compute.tint import painted
 from .document import Document
 
 RELIEF = ("scale", "clip", "clip_style", "height", "low", "high", "trim")
 STYLE = ("levels", "colormap", "reverse", "path_colormap")
+TINT = ("color_field", "color_low", "color_high")
 
 Span = tuple[float, float]  # lowest and highest loss
 
@@ -37,6 +39,8 @@ def joined(document: Document, leader: Document) -> Style:
     relief = {name: getattr(leader.style.relief, name) for name in RELIEF}
     relief["field"] = style.relief.field if document.field == leader.field else leader.field
     rest = {name: getattr(leader.style, name) for name in STYLE}
+    if leader.style.color_field in ("", *document.landscape.surface.fields):  # else its own colours stay
+        rest |= {name: getattr(leader.style, name) for name in TINT}
     return style.model_copy(update={**rest, "relief": style.relief.model_copy(update=relief)})
 
 
@@ -47,14 +51,16 @@ def followers(leader: Document, others: Iterable[Document]) -> list[tuple[Docume
 
 
 class Ranges:
-    """The lowest and highest losses of documents, each looked for once for all that it shows."""
+    """The lowest and highest values of documents, each looked for once for all that it shows."""
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[object, Span | None, Span | None]] = {}
+        self._tints: dict[int, tuple[object, Span | None]] = {}
 
     def seen(self, style: Style, document: Document, others: Sequence[Document]) -> Style:
         """The document's look, the range of its surface and of its path's colours those of all beside it that show the same
-        field."""
+        field; of another field's colours, those of all that are coloured by it."""
+        style = self._tinted(style, document, others)
         group = [document, *(one for one in others if one is not document and _same(one, document))]
         if len(group) < 2:
             return style
@@ -65,6 +71,30 @@ class Ranges:
             update={"low": low if own.low is None else own.low, "high": high if own.high is None else own.high}
         )
         return style.model_copy(update={"relief": relief, "path_span": joint([path for _, path in found])})
+
+    def _tinted(self, style: Style, document: Document, others: Sequence[Document]) -> Style:
+        """With one range of the field that the colours show, where several show it."""
+        field = painted(document.landscape, style)
+        group = [
+            document,
+            *(one for one in others if one is not document and field == painted(one.landscape, one.style)),
+        ]
+        group = [one for one in group if field in one.landscape.surface.fields]
+        span = joint([self._tint(one, field) for one in group])
+        if len(group) < 2 or span is None:
+            return style
+        ends = {"color_low": style.color_low, "color_high": style.color_high}
+        shared = {name: own if own is not None else end for (name, own), end in zip(ends.items(), span, strict=True)}
+        return style.model_copy(update=shared)
+
+    def _tint(self, document: Document, field: str) -> Span | None:
+        """The range of a field that colours show."""
+        of = (id(document.landscape), document.revision, field)
+        kept = self._tints.get(document.key)
+        if kept is None or kept[0] != of:
+            found = _span(Relief(scale="linear"), document.landscape.surface.values(field))
+            self._tints[document.key] = kept = of, found
+        return kept[1]
 
     def _spans(self, document: Document, relief: Relief) -> tuple[Span | None, Span | None]:
         """Of the surface, and of all its paths."""
@@ -82,6 +112,7 @@ class Ranges:
     def forget(self, document: Document) -> None:
         """The document is closed."""
         self._kept.pop(document.key, None)
+        self._tints.pop(document.key, None)
 
 
 def _same(one: Document, other: Document) -> bool:

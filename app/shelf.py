@@ -22,7 +22,7 @@ SUFFIX = ".style.json"
 KEPT = " ,()+'&=-_"  # beside letters and digits, what is written in a file's name as it is
 LONGEST = 200  # bytes of a file's name
 # What belongs to one landscape, and so to no preset.
-OWN, OWN_RELIEF = ("camera", "path_span", "pins"), ("field", "clip", "low", "high")
+OWN, OWN_RELIEF = ("camera", "path_span", "pins", "measured"), ("field", "clip", "low", "high")
 
 
 @dataclass(frozen=True)

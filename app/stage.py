@@ -86,7 +86,8 @@ class Stage(QWidget):
         session = self.session
         if session.compared:
             page = self._comparison()
-            page.show_landscapes([one.landscape for one in session.compared], session.style)
+            style = session.current.measuring(session.style) if session.current else session.style
+            page.show_landscapes([one.landscape for one in session.compared], style)
             self.rooms.setCurrentWidget(page)
             return
         if self.comparison is not None:

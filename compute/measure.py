@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .landscape import Landscape
+from .levels import number
 from .pins import Pin
 from .reading import inside, length
 from .surface import Surface
@@ -60,6 +61,56 @@ def measure(landscape: Landscape, field: str, first: Pin, second: Pin) -> Measur
         at,
         whole,
     )
+
+
+STEPS = 193  # points of a way that is drawn
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What pictures and exports show of a measurement: the straight way from one pin to another, both on the grid.
+    first, last: (α, β). found: what lies between. words: what is written beside the way, piece by piece."""
+
+    first: tuple[float, float]
+    last: tuple[float, float]
+    found: Measure
+    words: tuple[str, ...]
+
+    @property
+    def spot(self) -> float:
+        """The share of the way at which the words stand: at its top, or where an end is that, in the middle."""
+        return self.found.at if 0.0 < self.found.at < 1.0 else 0.5
+
+    @property
+    def topped(self) -> bool:
+        """Whether the highest point lies between the ends."""
+        return math.isfinite(self.found.highest) and 0.0 < self.found.at < 1.0
+
+    def at(self, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """α and β (k,) at shares (k,) of the way."""
+        alpha, beta = (a + share * (b - a) for a, b in zip(self.first, self.last, strict=True))
+        return alpha, beta
+
+
+def measured(landscape: Landscape, field: str, pins: tuple[Pin, Pin] | None) -> Measured | None:
+    """What is shown between the two pins that measure (`Style.pair`); None where there are none, one lies beside the grid, or there is no
+    such field."""
+    surface = landscape.surface
+    if pins is None or field not in surface.fields:
+        return None
+    first, last = ((pin.alpha, 0.0 if surface.grid.line else pin.beta) for pin in pins)
+    if not (inside(surface, *first) and inside(surface, *last)):
+        return None
+    found = measure(landscape, field, *pins)
+    return Measured(first, last, found, words(found, field))
+
+
+def words(found: Measure, field: str) -> tuple[str, ...]:
+    """A measurement as pictures tell it: "distance 1.41", "barrier 0.32"; of an accuracy, which has no barrier, the distance alone."""
+    told = [f"distance {number(found.distance, 3)}"]
+    if not field.endswith("accuracy") and math.isfinite(found.barrier):
+        told.append(f"barrier {'' if found.whole else '≥ '}{number(found.barrier, 3)}")
+    return tuple(told)
 
 
 def crest(

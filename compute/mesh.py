@@ -52,6 +52,14 @@ def triangulate(heights: np.ndarray) -> np.ndarray:
     return triangles if complete else triangles[whole.ravel()[triangles].all(axis=1)]
 
 
+def splits(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Which quads are split along a–c, by the rule of `triangulate`: the flatter diagonal, or the one that
+    saves the half without a hole."""
+    whole = np.isfinite(a + b + c + d)
+    with np.errstate(invalid="ignore"):
+        return np.where(whole, np.abs(a - c) <= np.abs(b - d), np.isfinite(a + c))
+
+
 @lru_cache(maxsize=4)
 def _rising(ny: int, nx: int) -> np.ndarray:
     """(quads, 6) int32: all quads a, b, c, d, counterclockwise, split along a–c into (a, b, c) and (a, c, d)."""

@@ -33,6 +33,18 @@ def changed(pins: Sequence[Pin], at: int, **values: object) -> tuple[Pin, ...]:
     return tuple(pin.replace(**values) if k == at else pin for k, pin in enumerate(pins))
 
 
+def measuring(pins: Sequence[Pin], chosen: Sequence[int] | None = None) -> tuple[int, ...]:
+    """Places of the two pins that are measured between: those chosen; without a choice all pins, if these are two. () where none are."""
+    places = range(len(pins)) if chosen is None else [k for k in chosen if 0 <= k < len(pins)]
+    return tuple(places) if len(places) == 2 else ()
+
+
+def pair(pins: Sequence[Pin], chosen: Sequence[int] | None = None) -> tuple[Pin, Pin] | None:
+    """The two pins that are measured between, in their order; see `measuring`."""
+    places = measuring(pins, chosen)
+    return (pins[places[0]], pins[places[1]]) if places else None
+
+
 def without(pins: Sequence[Pin], places: Sequence[int]) -> tuple[Pin, ...]:
     """These pins but for those at some places."""
     return tuple(pin for k, pin in enumerate(pins) if k not in set(places))

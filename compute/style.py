@@ -8,7 +8,7 @@ from pydantic import Field
 
 from .choices import Choices, choice
 from .layers import Letters, Shade, Stroke
-from .pins import Pin
+from .pins import Pin, pair
 from .relief import Relief
 
 View = Literal["surface", "contours", "wireframe", "lines", "map", "curves"]
@@ -29,7 +29,8 @@ class Camera(Choices):
 class Style(Choices):
     """One look. Views: surface = smooth mesh; contours = mesh with contour lines; wireframe; lines = floating coloured contour
     lines; map = flat 2-D contour map; curves = the loss along each axis through the centre. Layers: see `layers`.
-    path_span: the true losses at the ends of the path's colours, where these are not those of the paths shown."""
+    path_span: the true losses at the ends of the path's colours, where these are not those of the paths shown. measured: the places of
+    the two pins that are measured between, () for none; None: all pins, where these are two."""
 
     view: View = choice("contours", "View", "How the surface is drawn.", group="View")
     relief: Annotated[Relief, Field(title="Relief")] = Relief()
@@ -101,11 +102,17 @@ class Style(Choices):
     camera: Camera | None = None
     path_span: tuple[float, float] | None = None
     pins: tuple[Pin, ...] = ()
+    measured: tuple[int, ...] | None = None
 
     @property
     def flat(self) -> bool:
         """Whether the view is one of those that matplotlib draws."""
         return self.view in FLAT
+
+    @property
+    def pair(self) -> tuple[Pin, Pin] | None:
+        """The two pins that are measured between, in every view and export; None where none are."""
+        return pair(self.pins, self.measured)
 
     def relieved(self, **values: object) -> Style:
         """A copy with some of the relief's values changed."""

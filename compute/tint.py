@@ -44,23 +44,31 @@ class Tint:
         )
 
 
-def tint_of(landscape: Landscape, style: Style) -> Tint | None:
-    """None where the colours are those of the heights. A loss is coloured by its logarithm, all else linearly. Raises LossvistaError
-    where the style names a field that the landscape lacks."""
+def painted(landscape: Landscape, style: Style) -> str:
+    """The field that the colours show, where that is not the heights' own; else "". It may be one that the landscape lacks."""
     surface = landscape.surface
-    if not style.color_field or not surface.fields or style.color_field == (style.relief.field or surface.main):
+    own = not surface.fields or style.color_field == (style.relief.field or surface.main)
+    return "" if own else style.color_field
+
+
+def tint_of(landscape: Landscape, style: Style) -> Tint | None:
+    """None where the colours are those of the heights. A loss is coloured by its logarithm, where all of it and the range's ends have one,
+    all else linearly. Raises LossvistaError where the style names a field that the landscape lacks."""
+    surface, field = landscape.surface, painted(landscape, style)
+    if not field:
         return None
-    values = surface.values(style.color_field)
-    scale = "log" if style.color_field.endswith("_loss") and (values[np.isfinite(values)] > 0).all() else "linear"
-    relief = Relief(field=style.color_field, scale=scale, low=style.color_low, high=style.color_high).resolved(values)
+    values, low, high = surface.values(field), style.color_low, style.color_high
+    logged = np.append(values[np.isfinite(values)], [end for end in (low, high) if end is not None])
+    scale = "log" if field.endswith("_loss") and (logged > 0).all() else "linear"
+    relief = Relief(field=field, scale=scale, low=low, high=high).resolved(values)
     shown = relief.transform(values)
     known = int(np.isfinite(shown).sum())
     if 0 < known < shown.size:
         shown = _between(shown, surface.grid.alpha, surface.grid.beta)
-    info = surface.info.get(style.color_field)
-    name = (info.long_name if info else "") or style.color_field.replace("_", " ")
+    info = surface.info.get(field)
+    name = (info.long_name if info else "") or field.replace("_", " ")
     units = f" ({info.units})" if info and info.units not in ("", "1") else ""
-    return Tint(style.color_field, relief, shown, known, name + units)
+    return Tint(field, relief, shown, known, name + units)
 
 
 def _between(shown: np.ndarray, alpha: np.ndarray, beta: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from ...compute.style import Style
 from ..fading import Fading
 from ..letters import enlarge
 from ..overlay import Overlay, on_canvas, ways
+from ..shrinking import shrunk
 from .bar import Bar
 
 
@@ -44,6 +45,7 @@ class ComparisonPage(QWidget):
         self.canvas.mpl_connect("motion_notify_event", self._moved)
         self.canvas.mpl_connect("figure_leave_event", lambda _event: self.left.emit())
         self.canvas.mpl_connect("resize_event", lambda _event: self._drawing.start())  # columns follow the size
+        self.letters, self._written = 1.0, 1.0  # how large letters are to be, and are in a page of this size
         self.panels: list = []
         self.overlays: list[Overlay] = []  # one over each panel of a plane
         self.fading = Fading(self.figure)
@@ -66,6 +68,8 @@ class ComparisonPage(QWidget):
         self._drawing.stop()
         if self._wanted is None:
             return
+        self._write()
+        self._drawing.stop()  # which the letters have started again
         try:
             self.panels = draw_comparison(self.figure, *self._wanted, notes=False)
         except LossvistaError as error:
@@ -78,8 +82,16 @@ class ComparisonPage(QWidget):
         self.canvas.draw_idle()
 
     def enlarge(self, factor: float) -> None:
-        """Draw letters and lines `factor` times as large."""
-        enlarge(self.canvas, factor)
+        """Draw letters and lines `factor` times as large as a page of this size has them: a small one has small ones."""
+        self.letters = factor
+        self._write()
+
+    def _write(self) -> None:
+        """Have letters as large as they are to be in a page of this size."""
+        wanted = self.letters * shrunk(self.canvas.size())
+        if wanted != self._written:
+            self._written = wanted
+            enlarge(self.canvas, wanted)
 
     def forget(self) -> None:
         """Draw nothing more, and let the landscapes go."""

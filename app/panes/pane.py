@@ -13,6 +13,7 @@ from ..document import Document
 from ..opengl import OpenGL
 from ..places import Place
 from ..session import Session
+from ..shrinking import shrunk
 from ..welcome import Message
 from .carrying import LANDSCAPES, PANE, Glow, files
 from .header import Header
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from ..view import View
 
 LEAST = QSize(140, 110)  # of a pane
-ROOMY, SMALLEST = (
-    QSize(620, 480),
-    0.72,
-)  # from this size on letters have their full size; they are never smaller than this share
 DRAFT_MS = 200  # after the mouse button's release, the whole mesh is drawn again
 
 
@@ -73,10 +70,9 @@ class Pane(QWidget):
     def enlarge(self, factor: float) -> None:
         """Draw letters and lines `factor` times as large as a pane of this size has them: a small one has small ones."""
         self.letters = factor
-        small = max(SMALLEST, min(self.width() / ROOMY.width(), self.height() / ROOMY.height(), 1.0))
         for page in (self.view, self.flat):
             if page is not None:
-                page.enlarge(factor * small)
+                page.enlarge(factor * shrunk(self.size()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -69,8 +69,6 @@ class Hand(QObject):
         probe.moved.connect(self.show_marker)
         probe.brush.changed.connect(self.show_brush)
         playback.moved.connect(self.show_moment)
-        probe.chosen_changed.connect(self.show_measure)
-        probe.measured_changed.connect(self.show_measure)
         self._hold_pages()
 
     def _hold_pages(self) -> None:
@@ -94,7 +92,6 @@ class Hand(QObject):
             pane.flat.pin_dropped.connect(self._drop)
         self.show_marker()
         self.show_moment()
-        self.show_measure()
         self.show_brush()
 
     # --- the person's ---
@@ -165,22 +162,6 @@ class Hand(QObject):
             pane.scene.marker.hide() if under is None else pane.scene.marker.show(*under[1:])
         elif pane.flat is not None:
             pane.flat.unmark() if under is None else pane.flat.mark(*under[1:])
-
-    def show_measure(self) -> None:
-        """The way that is measured, where its landscape is shown."""
-        probe, pane = self.probe, self.pane
-        found = probe.measure() if pane.document is probe.session.current else None
-        ends = None
-        if found is not None and probe.measured is not None:
-            first, last = probe.measured
-            ends = (first.alpha, first.beta), (last.alpha, last.beta)
-        if pane.scene is not None:
-            if ends is None or found is None:
-                pane.scene.measure.hide()
-            else:
-                pane.scene.measure.show((*ends, found.at))
-        if pane.flat is not None:
-            pane.flat.measure(ends)
 
     def show_brush(self) -> None:
         """The critical point that is spoken of, where its landscape is shown."""

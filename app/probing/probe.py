@@ -21,7 +21,6 @@ class Probe(QObject):
 
     moved = Signal()  # another point is under the pointer, or none
     chosen_changed = Signal()
-    measured_changed = Signal()  # the two pins that are measured between, or the values there, may be others now
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +31,6 @@ class Probe(QObject):
         session.current_changed.connect(lambda _document: self.choose([]))
         session.closed.connect(self._closed)
         session.style_changed.connect(lambda _document: self.choose(self.chosen))
-        for signal in (session.current_changed, session.style_changed, session.values_changed, session.replaced):
-            signal.connect(lambda _document: self.measured_changed.emit())
 
     # --- what is under the pointer ---
 
@@ -110,14 +107,23 @@ class Probe(QObject):
         places = [k for k in places if k < len(self.pins)]
         if places != self.chosen:
             self.chosen = places
+            self._measure_between()
             self.chosen_changed.emit()
+
+    def _measure_between(self) -> None:
+        """Two chosen pins measure, in the current landscape and no other."""
+        for document in self.session.documents:
+            here = document is self.session.current and len(self.chosen) == 2
+            two = (self.chosen[0], self.chosen[1]) if here else None
+            if two != document.between:
+                document.between = two
+                self.session.style_changed.emit(document)
 
     @property
     def measured(self) -> tuple[Pin, Pin] | None:
         """The two pins that are measured between: those chosen, or all there are."""
-        pins = self.pins
-        chosen = [pins[k] for k in self.chosen] if len(self.chosen) == 2 else list(pins) if len(pins) == 2 else []
-        return (chosen[0], chosen[1]) if chosen else None
+        document = self.session.current
+        return None if document is None else document.measuring(document.style).pair
 
     def measure(self) -> Measure | None:
         """What lies between them."""

@@ -13,6 +13,7 @@ from .part import Shot
 from .text import extent
 
 HIDDEN = 0.35  # opacity of what the surface hides
+Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def stack(
@@ -24,13 +25,15 @@ def stack(
     *,
     above: float = 9.0,
     apart: float = 0.021,
-) -> None:
+    taken: Sequence[Box] = (),
+) -> list[Box]:
     """Place a label over each of the tops (k, 3); what the surface hides is faint. above: pixels of a 72-dpi screen between a top and
-    its label. apart: in scene units, how far off the surface a top is still on it."""
+    its label. apart: in scene units, how far off the surface a top is still on it. taken: what other words cover. Returns what these
+    cover, in pixels."""
     scale = dpi / 72
     spots = seen.pixels(tops)
     depth = np.linalg.norm(tops - seen.eye, axis=1)
-    taken: list[tuple[float, float, float, float]] = []
+    boxes = list[Box]()
     cut = shot.sheet.cut(shot.style.relief.clip)
     for k in np.argsort(depth).tolist():
         text, spot = labels[k], spots[k]
@@ -45,8 +48,9 @@ def stack(
         top = height - (36 if shot.style.title else 4) * scale - high  # clear of the title, and in the picture
         x = float(np.clip(spot[0], wide / 2 + 4, max(width - wide / 2 - 4, wide / 2 + 4)))
         left, bottom = x - wide / 2, min(spot[1] + above * scale, top)
-        for a, b, c, d in sorted(taken, key=lambda box: box[1]):
+        for a, b, c, d in sorted([*taken, *boxes], key=lambda box: box[1]):
             if a < left + wide and left < c and b < bottom + high and bottom < d:
                 bottom = d + 2 * scale
-        taken.append((left, bottom, left + wide, bottom + high))
+        boxes.append((left, bottom, left + wide, bottom + high))
         text.SetPosition(x, bottom)
+    return boxes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...compute.mesh import splits
 from .sheet import Sheet
 
 
@@ -77,11 +78,3 @@ def march(sheet: Sheet, near: np.ndarray, far: np.ndarray, top: float = np.inf) 
         if place[2] <= top + slack:
             return place
     return None
-
-
-def splits(a: np.ndarray, b: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
-    """Which quads are split along a–c, by the rule of `compute.mesh.triangulate`: the flatter diagonal, or the one that
-    saves the half without a hole."""
-    whole = np.isfinite(a + b + c + d)
-    with np.errstate(invalid="ignore"):
-        return np.where(whole, np.abs(a - c) <= np.abs(b - d), np.isfinite(a + c))

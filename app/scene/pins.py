@@ -11,7 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTextActor
 from ...compute.reading import label
 from .camera import Projection
 from .drape import drape, places
-from .labels import HIDDEN, stack
+from .labels import HIDDEN, Box, stack
 from .palette import palette, unit
 from .part import Aspect, Part, Planes, Shot
 from .polydata import actor, fill, pairs
@@ -46,6 +46,7 @@ class PinsPart(Part):
         self.add(self.heads, self.needles, self.ghosts)
         self._feet = np.zeros((0, 3))  # of the pins that are drawn
         self.drawn: list[int] = []  # which pins these are
+        self.boxes: list[Box] = []  # what their names cover, in pixels
         self._shot: Shot | None = None
 
     def aspects(self, shot: Shot) -> Iterator[Aspect]:
@@ -104,5 +105,6 @@ class PinsPart(Part):
     def layout(self, seen: Projection, dpi: int) -> None:
         """Labels stand over their heads, each as far up as it must to be clear of those nearer to the viewer; what the surface hides
         is faint."""
+        self.boxes = []
         if self._shot is not None and self.drawn:
-            stack(self.labels[: len(self.drawn)], self._tops, self._shot, seen, dpi, apart=HEAD)
+            self.boxes = stack(self.labels[: len(self.drawn)], self._tops, self._shot, seen, dpi, apart=HEAD)

@@ -75,7 +75,7 @@ class Scene:
         self._pins = PinsPart(self._renderer, self._planes)
         alone = (lambda: self.shot), self._render  # for parts that change without a new style
         self.marker = MarkerPart(self._renderer, self._planes, *alone)
-        self.measure = MeasurePart(self._renderer, self._planes, *alone)
+        self.measure = MeasurePart(self._renderer, self._planes, self._pins)
         self.playback = PlaybackPart(self._renderer, self._planes, path, *alone)
         self.critical = CriticalPart(self._renderer, self._planes, *alone)
         self._parts: list[Part] = [
@@ -91,8 +91,8 @@ class Scene:
             self._words,
             self.critical,
             self._pins,
+            self.measure,  # after the pins, whose names it keeps clear of
             self.marker,
-            self.measure,
             self.playback,
         ]
         me = weakref.ref(self)

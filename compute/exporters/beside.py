@@ -1,5 +1,5 @@
 """Beside: the files next to the surface's own, for what a format keeps apart: NAME-path.SUFFIX, NAME-contours.SUFFIX,
-NAME-axes.SUFFIX, NAME-critical.SUFFIX."""
+NAME-axes.SUFFIX, NAME-critical.SUFFIX, NAME-pins.SUFFIX, NAME-measured.SUFFIX."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ WHAT = {
     "contours": "The contour lines are",
     "axes": "The axes are",
     "critical": "The critical points are",
+    "pins": "The pins, without their names, are",
+    "measured": "What two pins measure is",
 }
 
 

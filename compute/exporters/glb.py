@@ -14,19 +14,20 @@ from trimesh.exchange.gltf import export_glb
 
 from ..storage.disk import put
 from .critical import solids_of
+from .needles import needles_of
 from .ply import single
 from .seen import Seen
 from .shape import Shape
-from .tubes import tubes
+from .tubes import RADIUS, tubes
 
-RADIUS = {"path": 0.0125, "contours": 0.002, "axes": 0.003}  # in scene units, as they are drawn
 CURVE = 0.006  # of a landscape with one axis
 UP = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]], float)  # z is up here, y in glTF
 
 
 def write(seen: Seen, target: Path) -> list[str]:
-    """One scene of named meshes, `surface`, `path`, `contours`, `axes` and `critical`, with vertex colours (linear, as glTF wants them) and
-    the values as vertex attributes `_NAME` in single precision. Lines are tubes, because most programs show glTF's lines one pixel wide."""
+    """One scene of named meshes, `surface` and what is beside it (`path`, `contours`, `axes` …), with vertex colours (linear, as glTF
+    wants them) and the values as vertex attributes `_NAME` in single precision. Lines are tubes, because most programs show glTF's lines
+    one pixel wide."""
     shape = seen.shape
     size = (
         float(np.ptp(shape.points, axis=0)[:2].max()) / 2 or 1.0
@@ -51,8 +52,10 @@ def as_text(glb: bytes) -> bytes:
 
 
 def body(shape: Shape, name: str, size: float) -> Shape:
-    """A part beside the surface as triangles: tubes, or the solids of critical points; size: half of the plane's longer side."""
-    return solids_of(shape, size) if shape.cells.shape[1] == 1 else tubes(shape, RADIUS[name] * size)
+    """A part beside the surface as triangles: tubes, solids of critical points, needles; size: half of the plane's longer side."""
+    if shape.cells.shape[1] == 2:
+        return tubes(shape, RADIUS[name] * size)
+    return (needles_of if name == "pins" else solids_of)(shape, size)
 
 
 def _mesh(shape: Shape) -> trimesh.Trimesh:

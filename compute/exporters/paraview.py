@@ -12,9 +12,11 @@ from ..storage.disk import put
 from ..surface import Mark
 from .seen import Seen
 from .shape import resolved
+from .tubes import RADIUS
 
 READ = (".vtp", ".vts", ".vtk", ".vtkhdf", ".ply", ".pvd")
 COLORS = 64
+BALLS = {"critical": 0.02, "pins": 0.02}  # radii, in scene units
 SIDE, UP = np.deg2rad((238.0, 36.0))  # azimuth and elevation of the usual view
 AWAY = 6.2  # of the camera, in halves of the plane's longer side
 
@@ -73,13 +75,13 @@ for name, radius in {lines}:
         ColorBy(line, ("POINTS", "color"))
         line.MapScalars = 0
 
-critical, radius = {critical}
-if critical and os.path.exists(os.path.join(here, critical)):
-    balls = Glyph(Input=opened(critical), GlyphType="Sphere", GlyphMode="All Points", ScaleFactor=2 * radius)
-    balls.ScaleArray, balls.OrientationArray = ["POINTS", "No scale array"], ["POINTS", "No orientation array"]
-    marks = Show(balls, view)
-    ColorBy(marks, ("POINTS", "color"))
-    marks.MapScalars = 0
+for name, radius in {marks}:
+    if os.path.exists(os.path.join(here, name)):
+        balls = Glyph(Input=opened(name), GlyphType="Sphere", GlyphMode="All Points", ScaleFactor=2 * radius)
+        balls.ScaleArray, balls.OrientationArray = ["POINTS", "No scale array"], ["POINTS", "No orientation array"]
+        marks = Show(balls, view)
+        ColorBy(marks, ("POINTS", "color"))
+        marks.MapScalars = 0
 
 view.CameraParallelProjection = {parallel}
 view.CameraFocalPoint, view.CameraPosition, view.CameraViewUp, view.CameraViewAngle = {camera}
@@ -127,12 +129,14 @@ def script_of(seen: Seen, target: Path, name: str) -> str:
     dark = style.theme == "dark"
     size = float(np.ptp(seen.shape.points, axis=0)[:2].max()) / 2 or 1.0
     beside = target.with_suffix(".vtp") if suffix == ".vts" else target
-    lines = [
-        (beside.with_name(f"{beside.stem}-{part}{beside.suffix}").name, radius * size)
-        for part, radius in (("path", 0.0125), ("contours", 0.002), ("axes", 0.003))
-        if part in seen.beside and suffix not in (".ply", ".pvd")
-    ]
-    critical = beside.with_name(f"{beside.stem}-critical{beside.suffix}").name if seen.critical is not None else ""
+    lines, marks = (
+        [
+            (beside.with_name(f"{beside.stem}-{part}{beside.suffix}").name, radius * size)
+            for part, radius in radii.items()
+            if part in seen.beside and suffix not in (".ply", ".pvd")
+        ]
+        for radii in (RADIUS, BALLS)
+    )
     camera = style.camera if not seen.raw else None
     if camera is None:
         focus = (seen.shape.points.min(0) + seen.shape.points.max(0)) / 2
@@ -152,7 +156,7 @@ def script_of(seen: Seen, target: Path, name: str) -> str:
         background=[0.063, 0.078, 0.106] if dark else [1.0, 1.0, 1.0],
         ink=[0.9, 0.92, 0.95] if dark else [0.1, 0.12, 0.16],
         lines=lines,
-        critical=(critical if suffix not in (".ply", ".pvd") else "", 0.02 * size),
+        marks=marks,
         parallel=int(camera is not None and camera.parallel),
         camera=shot,
         fit=camera is None,

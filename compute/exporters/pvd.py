@@ -25,8 +25,8 @@ Entry = tuple[int, int, str]  # time, part, file in the folder
 
 
 def write(seen: Seen, target: Path) -> list[str]:
-    """NAME.pvd and the folder NAME-series with surface.vtp, contours.vtp, axes.vtp and path-00001.vtp … . Time is the number of the
-    checkpoint. Raises LossvistaError where there is no path."""
+    """NAME.pvd and the folder NAME-series with surface.vtp, what is beside it (contours.vtp, axes.vtp …) and path-00001.vtp … . Time is
+    the number of the checkpoint. Raises LossvistaError where there is no path."""
     path = seen.path
     if path is None:
         raise LossvistaError(
@@ -34,8 +34,8 @@ def write(seen: Seen, target: Path) -> list[str]:
             "Export VTP, show the path (and compute the landscape from a recording), or name several landscapes.",
         )
     folder = _folder(target)
-    still = {"surface": seen.shape, "contours": seen.contours, "axes": seen.axes}
-    kept = [(f"{name}.vtp", shape) for name, shape in still.items() if shape is not None]
+    still = {"surface": seen.shape, **seen.beside}
+    kept = [(f"{name}.vtp", shape) for name, shape in still.items() if name != "path"]
     for name, shape in kept:
         put(folder / name, packed(shape, seen.ascii))
     last = int(np.ceil(path.data["checkpoint"].max()))

@@ -10,6 +10,7 @@ from ..style import Style
 from .axes import axes_of
 from .contours import contours_of
 from .critical import critical_of
+from .pins import measured_of, pins_of
 from .shape import Shape, path_of, shape_of
 
 
@@ -48,8 +49,19 @@ class Seen:
         """The critical points; None where the look shows none."""
         return critical_of(self.landscape, self.style, self.raw)
 
+    @cached_property
+    def pins(self) -> Shape | None:
+        """The look's pins; None where there are none."""
+        return pins_of(self.landscape, self.style, self.raw)
+
+    @cached_property
+    def measured(self) -> Shape | None:
+        """The way between the two pins that measure; None where none do."""
+        return measured_of(self.landscape, self.style, self.raw)
+
     @property
     def beside(self) -> dict[str, Shape]:
         """What goes into files of its own beside the surface: name → shape."""
         parts = {"path": self.path, "contours": self.contours, "axes": self.axes, "critical": self.critical}
+        parts |= {"pins": self.pins, "measured": self.measured}
         return {name: shape for name, shape in parts.items() if shape is not None}

@@ -42,7 +42,7 @@ def write(seen: Seen, target: Path) -> list[str]:
     put(target, export_stl(trimesh.util.concatenate(bodies)))
     return [
         "STL holds no colours and no values; the plinth says what lowest and highest mean.",
-        "The descent path is left out.",
+        "The descent path and pins are left out.",
     ]
 
 

@@ -10,6 +10,7 @@ from .shape import Shape
 from .vtk_data import polydata
 
 SIDES = 10
+RADIUS = {"path": 0.0125, "contours": 0.002, "axes": 0.003, "measured": 0.005}  # in scene units, as they are drawn
 
 
 def tubes(shape: Shape, radius: float) -> Shape:

@@ -14,6 +14,7 @@ from ..style import Style
 from . import look
 
 CAP = 0.3  # opacity of the plateau above the threshold
+NUMBER = 0.17  # inches: from one number of a bar to the next, at least
 
 
 def band_edges(relief: Relief, count: int) -> np.ndarray:
@@ -51,8 +52,11 @@ def color_bar(axes: Axes, relief: Relief, style: Style, label: str, inks: look.I
         )
 
 
-def fill_color_bar(bar: Axes, relief: Relief, style: Style, label: str, inks: look.Inks) -> None:
-    """The bands as a bar that fills these axes, with round losses; hatched above the threshold."""
+def fill_color_bar(
+    bar: Axes, relief: Relief, style: Style, label: str, inks: look.Inks, height: float | None = None
+) -> None:
+    """The bands as a bar that fills these axes, with round losses; hatched above the threshold. height: in inches, where numbers may be
+    too many for it."""
     edges, at = band_edges(relief, style.levels), max(cut_share(relief), 0.0)
     bar.barh(edges[:-1], 1, np.diff(edges), align="edge", color=band_colors(edges, style), linewidth=0)
     if at < 1:
@@ -64,7 +68,7 @@ def fill_color_bar(bar: Axes, relief: Relief, style: Style, label: str, inks: lo
             color = band_colors(np.array([at, at]), style)[0]
             bar.barh(at, 1, 1 - at, align="edge", color=color, alpha=CAP, linewidth=0)
         bar.axhline(at, color=inks.ink, linewidth=1.2)
-    _finish(bar, relief, 6, label, inks, style)
+    _finish(bar, relief, 6, label, inks, style, height)
 
 
 def path_bar(
@@ -76,12 +80,18 @@ def path_bar(
 
 
 def fill_path_bar(
-    bar: Axes, losses: tuple[float, float], relief: Relief, style: Style, inks: look.Inks, what: str = "path"
+    bar: Axes,
+    losses: tuple[float, float],
+    relief: Relief,
+    style: Style,
+    inks: look.Inks,
+    what: str = "path",
+    height: float | None = None,
 ) -> None:
-    """The same, filling these axes."""
+    """The same, filling these axes. height: in inches, where numbers may be too many for it."""
     ramp = rgb(style.path_colormap, np.linspace(0, 1, 128)[:, None]) / 255
     bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
-    _finish(bar, path_relief(losses, relief), 3, f"{what}'s true loss", inks, style)
+    _finish(bar, path_relief(losses, relief), 3, f"{what}'s true loss", inks, style, height)
 
 
 def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
@@ -89,8 +99,20 @@ def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
     return relief.model_copy(update={"low": losses[0], "high": losses[1], "clip": None})
 
 
-def _finish(bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks, style: Style) -> None:
-    losses, texts = tick_losses(relief, count)
+def spaced_ticks(relief: Relief, most: int, room: float) -> tuple[np.ndarray, list[str]]:
+    """Round losses and their texts, about `most` of them or as few as lie at least the share `room` of the bar apart."""
+    for count in range(most, 0, -1):
+        losses, texts = tick_losses(relief, count)
+        if len(losses) < 2 or np.diff(np.sort(relief.share(losses))).min() >= room:
+            return losses, texts
+    return losses[:1], texts[:1]
+
+
+def _finish(
+    bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks, style: Style, height: float | None
+) -> None:
+    room = 0.0 if height is None else NUMBER * style.colorbar_ink.size / height
+    losses, texts = spaced_ticks(relief, count, room)
     bar.set(xlim=(0, 1), ylim=(0, 1))
     bar.xaxis.set_visible(False)
     bar.yaxis.tick_right()

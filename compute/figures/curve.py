@@ -19,6 +19,7 @@ from ..style import Style
 from ..surface import ASIDE, Mark, Surface
 from . import look
 from .critical import draw_critical
+from .measured import draw_measured
 from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
 
@@ -75,6 +76,7 @@ def draw_line(axes: Axes, landscape: Landscape, style: Style, inks: look.Inks) -
         entries += named_paths(style, landscape.trajectories)
     shown = main if main in left or not left else left[0]
     entries += draw_critical(axes, landscape, style, inks, curve=True)
+    draw_measured(axes, landscape, shown, style.pair, inks, curve=True)
     draw_pins(axes, landscape, style, shown, inks, curve=True)
     if style.centre:
         ink = style.centre_ink

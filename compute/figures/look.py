@@ -65,6 +65,16 @@ class Layout(ConstrainedLayoutEngine):
             super().execute(fig)
 
 
+def lay_out(figure: Figure) -> None:
+    """Give the axes and what is written round them their places now, and not when the figure is drawn."""
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.execute(figure)
+    for axes in figure.axes:
+        axes.apply_aspect()
+        axes.get_tightbbox()  # which moves the axes' names
+
+
 def clear(figure: Figure, style: Style) -> tuple[Axes, Inks]:
     """An empty figure in the theme's colours, and its one pair of axes."""
     inks = INKS[style.theme]

@@ -24,6 +24,7 @@ from . import look
 from .bars import CAP, band_colors, band_edges, color_bar, cut_share, path_bar
 from .critical import draw_critical
 from .isolines import draw_isolines
+from .measured import draw_measured
 from .path import common_range, draw_path, named_paths
 from .pins import draw_pins
 from .tinted import draw_tint, tint_bar
@@ -114,6 +115,7 @@ def draw_panel(
         entries += draw_path(axes, path, relief, style, color=color, span=span, small=small, name=own)
     entries += named_paths(style, landscape.trajectories) if paths else []
     entries += draw_critical(axes, landscape, style, inks)
+    draw_measured(axes, landscape, name, style.pair, inks)
     draw_pins(axes, landscape, style, name, inks)
     sentence = _odd(values[known], share, relief)
     if sentence:

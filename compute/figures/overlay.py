@@ -32,6 +32,7 @@ COLORS = {
 }
 SEVERAL = 3  # draws of one recipe from which there is a mean and a band
 FEW = 4  # landscapes up to which each shows all of its fields
+SQUEEZED = 1.25  # an axis's name may be so many times as long as the axis
 
 
 def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, *, notes: bool = True) -> Axes:
@@ -79,6 +80,11 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
     ]
     said = [verdict(landscapes, main, called) if notes else "", *dict.fromkeys(plane_note(one) for one in landscapes)]
     surround(figure, style, title, entries, said)
+    look.lay_out(figure)
+    longest = max(one.yaxis.label.get_window_extent().height for one in (axes, twin or axes))
+    if longest > SQUEEZED * axes.get_window_extent().height:
+        for one in (axes, twin or axes):
+            one.set_ylabel("")  # the legend says what the curves are
     return axes
 
 

@@ -11,7 +11,7 @@ from ..captions import plane_note
 from ..grid import Grid
 from ..landscape import Axis, Landscape
 from ..levels import number
-from ..pins import Pin
+from ..pins import Pin, measuring
 from ..relief import Relief
 from ..style import Style
 from ..surface import Surface
@@ -32,7 +32,7 @@ def draw_sections(figure: Figure, landscape: Landscape, style: Style) -> Axes:
     grid, entries = landscape.surface.grid, {}
     left, right = figure.add_subplot(1, 2, 1, label=ALPHA), figure.add_subplot(1, 2, 2, label=BETA)
     for axes, line, name, across in ((left, lines[0], "β", grid.beta), (right, lines[1], "α", grid.alpha)):
-        twin, found = draw_line(axes, line, shared.replace(pins=_pins(style, grid, axes is right)), inks)
+        twin, found = draw_line(axes, line, _pinned(shared, grid, axes is right), inks)
         if twin is not None:
             twin.set_label(axes.get_label())
         entries |= {str(entry.get_label()): entry for entry in found}
@@ -59,13 +59,15 @@ def section(landscape: Landscape, axis: int) -> Landscape:
     return Landscape(cut, landscape.title, axes=landscape.axes[axis : axis + 1] or [Axis("αβ"[axis])])
 
 
-def _pins(style: Style, grid: Grid, along_beta: bool) -> tuple[Pin, ...]:
-    """The pins that lie on a section, at their place along it."""
-    if along_beta:
-        return tuple(
-            pin.replace(alpha=pin.beta, beta=0.0) for pin in style.pins if pin.alpha == grid.alpha[_zero(grid.alpha)]
-        )
-    return tuple(pin.replace(beta=0.0) for pin in style.pins if pin.beta == grid.beta[_zero(grid.beta)])
+def _pinned(style: Style, grid: Grid, along_beta: bool) -> Style:
+    """With the pins that lie on a section alone, at their place along it; two of them measure where they did before."""
+    across, kept = grid.alpha if along_beta else grid.beta, dict[int, Pin]()
+    for k, pin in enumerate(style.pins):
+        at, off = (pin.beta, pin.alpha) if along_beta else (pin.alpha, pin.beta)
+        if off == across[_zero(across)]:
+            kept[k] = pin.replace(alpha=at, beta=0.0)
+    two = [list(kept).index(k) for k in measuring(style.pins, style.measured) if k in kept]
+    return style.replace(pins=tuple(kept.values()), measured=tuple(two) if len(two) == 2 else ())
 
 
 def _zero(axis: np.ndarray) -> int:

@@ -215,8 +215,8 @@ def test_playing_shows_a_path_that_is_hidden(solid) -> None:
     assert not solid.desk.playback.playing
 
 
-def test_two_pins_show_the_way_between_them(solid, gui) -> None:
-    probe, stage = solid.desk.probe, solid.stage
+def test_two_pins_show_the_way_between_them_in_every_view(solid, gui) -> None:
+    probe, stage, session = solid.desk.probe, solid.stage, solid.desk.session
     probe.add(-0.6, 0.2)
     assert not stage.scene.measure.line.GetVisibility()
     probe.add(0.6, -0.2)
@@ -224,10 +224,43 @@ def test_two_pins_show_the_way_between_them(solid, gui) -> None:
     low = stage.scene.measure.line.GetBounds()[0]
     probe.move(0, -0.9, 0.2)
     assert stage.scene.measure.line.GetBounds()[0] < low - 0.2
-    solid.desk.session.restyle("View", view="map")
-    gui.wait_for(lambda: stage.flat is not None and stage.flat._axes is not None)
-    assert stage.flat.overlay.measured == ((-0.9, 0.2), (0.6, -0.2))
+    session.restyle("View", view="map")
+    gui.wait_for(lambda: stage.flat is not None and told(stage.flat))
     probe.add(0.0, 0.0)
-    assert stage.flat.overlay.measured is None and not stage.scene.measure.line.GetVisibility()
+    gui.wait_for(lambda: not told(stage.flat))
     probe.choose([0, 2])
-    assert stage.flat.overlay.measured == ((-0.9, 0.2), (0.0, 0.0))
+    gui.wait_for(lambda: told(stage.flat) == ["distance 0.922"])
+    session.restyle("View", view="contours")
+    assert stage.scene.measure.shown.last == (0.0, 0.0)
+
+
+def test_two_chosen_pins_measure_in_what_is_seen_and_in_no_look(solid) -> None:
+    probe, session = solid.desk.probe, solid.desk.session
+    for alpha in (-0.6, 0.6, 0.0):
+        probe.add(alpha, 0.2)
+    probe.choose([2, 0])
+    assert session.seen().pair == probe.measured == (probe.pins[2], probe.pins[0])
+    assert session.style.measured is None and session.current.style.measured is None
+    assert solid.stage.scene.measure.shown.first == (0.0, 0.2)
+    steps = session.current.stack.count()
+    probe.remove([0])
+    assert session.current.stack.count() == steps + 1
+    assert session.current.between is None and session.seen().pair == probe.pins
+
+
+def test_the_choice_of_pins_ends_with_another_landscape(solid, small_landscape) -> None:
+    probe, session = solid.desk.probe, solid.desk.session
+    for alpha in (-0.6, 0.6, 0.0):
+        probe.add(alpha, 0.2)
+    probe.choose([0, 1])
+    first = session.current
+    session.add(small_landscape)
+    assert first.between is None
+    session.activate(first)
+    assert session.seen().pair is None and not solid.stage.scene.measure.line.GetVisibility()
+
+
+def told(flat) -> list[str]:
+    """What the flat page tells of two pins, first lines."""
+    texts = [text.get_text() for axes in flat.figure.axes for text in axes.texts]
+    return [text.splitlines()[0] for text in texts if text.startswith("distance")]

@@ -24,7 +24,7 @@ from lossvista.compute.studies.critical import critical
 from lossvista.compute.studies.topology import TopologyChoices
 from lossvista.compute.style import GROUPS, Style
 
-UNSHOWN = ("camera", "path_span", "pins")
+UNSHOWN = ("camera", "path_span", "pins", "measured")
 CONTROLS = [
     *(f"{group}_{name}" for group in GROUPS for name in type(Style.model_fields[group].default).model_fields),
     *(name for name in Style.model_fields if name not in (*GROUPS, *UNSHOWN)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from pathlib import Path
 
@@ -9,9 +11,9 @@ import numpy as np
 import pytest
 import trimesh
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from lossvista.app.picture_dialog import FORMATS, PictureDialog
 
@@ -154,6 +156,37 @@ def test_export_is_what_is_seen(window, gui, saved, small_landscape, tmp_path):
     names = losses.dtype.names if hasattr(losses, "dtype") else list(losses)
     assert len(mesh.vertices) > 20 and mesh.vertices[:, 2].max() < 1.2
     assert any("loss" in name for name in names)
+
+
+def test_a_gltf_scene_has_what_is_seen_with_the_pins_that_measure(window, gui, saved, small_landscape, tmp_path):
+    window.desk.open(saved(small_landscape))
+    window.desk.session.restyle("Threshold", relief_clip=3.0)
+    for alpha in (-0.4, 0.6, 0.0):
+        window.desk.probe.add(alpha, 0.2)
+    window.desk.probe.choose([0, 2])
+
+    def choose_kind() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        dialog.setDirectory(str(tmp_path))
+        dialog.selectNameFilter(next(kind for kind in dialog.nameFilters() if "*.gltf" in kind))
+        dialog.findChild(QLineEdit, "fileNameEdit").setText("scene")  # the kind says the suffix
+        dialog.accept()
+
+    QTimer.singleShot(0, choose_kind)
+    window.actions_made["file.export"].trigger()
+    gui.wait_for(lambda: not window.desk.pictures.jobs)
+    assert any("Saved scene.gltf" in text for text in gui.notices(window)), gui.notices(window)
+    tree = json.loads((tmp_path / "scene.gltf").read_text())
+    (numbers,) = tree["buffers"]
+    assert tree["asset"]["version"] == "2.0"
+    assert len(base64.b64decode(numbers["uri"].partition(",")[2])) == numbers["byteLength"]
+    parts = trimesh.load(tmp_path / "scene.gltf").geometry
+    assert {"surface", "path", "contours", "axes", "pins", "measured"} == set(parts)
+    losses = parts["surface"].vertex_attributes["_train_loss"]
+    assert len(losses) > 50 and losses.max() <= 3.0 + 1e-6
+    along = parts["measured"].vertex_attributes["_plane_alpha"]
+    assert along.min() == pytest.approx(-0.4) and along.max() == pytest.approx(0.0, abs=1e-6)
 
 
 def test_an_export_that_cannot_be_is_a_notice(window, gui, small_landscape, tmp_path):

@@ -81,3 +81,11 @@ def test_the_map_and_the_mesh_have_its_colours(landscape) -> None:
 
     panels = draw_montage(figure, [landscape, landscape], TINTED)  # whose one bar is that of the loss
     assert len(panels) == 2
+
+
+def test_a_range_that_has_no_logarithm_makes_the_colours_of_a_loss_linear(small_landscape) -> None:
+    small_landscape.surface.fields["test_loss"] = small_landscape.surface.fields["train_loss"] + 1.0
+    style = Style(color_field="test_loss")
+    assert tint_of(small_landscape, style).relief.scale == "log"
+    tint = tint_of(small_landscape, style.replace(color_low=-1.0))  # as beside a landscape with losses below 0
+    assert tint.relief.scale == "linear" and tint.span[0] == -1.0 and np.isfinite(tint.shown).all()

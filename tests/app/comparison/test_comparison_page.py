@@ -203,3 +203,31 @@ def test_a_growing_one_grows_in_the_picture(window, pair, partly_landscape, gui)
     left = partly_landscape.surface.missing
     window.desk.session.add_patch(document, Patch(left, {"train_loss": np.ones(len(left))}, samples=60))
     gui.wait_for(lambda: page.bar.verdict == "success")
+
+
+def test_squeezed_between_panels_no_word_covers_another(window, pair, gui):
+    from lossvista.compute.figures import squeeze
+
+    page = compare(window, gui)
+    before = window.size()
+    widest = len(squeeze._words(page.figure, page.panels))
+    docks = [window.docks[name] for name in ("landscapes", "look", "studies")]
+    shown = [dock.isVisible() for dock in docks]
+    for dock in docks:
+        dock.show()
+    try:
+        for size in ((1300, 800), (1000, 600), (1900, 1100), (1300, 800)):
+            window.resize(*size)
+            gui.settle()
+            gui.wait_for(lambda: not page._drawing.isActive())
+            page.canvas.draw()
+            width, height = page.figure.get_size_inches() * page.figure.dpi / page.canvas.device_pixel_ratio
+            assert abs(width - page.canvas.width()) < 2 and abs(height - page.canvas.height()) < 2
+            boxes = [text.get_window_extent().padded(-1.0) for text in squeeze._words(page.figure, page.panels)]
+            assert len(boxes) <= widest or size == (1900, 1100)
+            for k, box in enumerate(boxes):
+                assert not any(box.overlaps(other) for other in boxes[:k]), size
+    finally:
+        window.resize(before)
+        for dock, was in zip(docks, shown, strict=True):
+            dock.setVisible(was)

@@ -180,6 +180,40 @@ def test_paths_that_are_compared_have_one_scale_of_colours(window, small_landsca
     assert session.seen().path_span is None
 
 
+def test_panes_that_are_coloured_by_one_field_have_one_range_of_it(two, gui):
+    session, panes = two.desk.session, two.stage.panes
+    small, tilted = session.documents
+    fields = [one.landscape.surface.fields["train_accuracy"] for one in (small, tilted)]
+    span = (min(map(np.min, fields)), max(map(np.max, fields)))
+    session.restyle("View", view="surface")
+    session.places.arrange(1, 2)
+    session.restyle("Coloured by", color_field="train_accuracy")
+    assert {one.style.color_field for one in (small, tilted)} == {"train_accuracy"}
+    gui.wait_for(lambda: all(pane.scene and pane.scene.shot for pane in panes.all))
+    assert {pane.scene.shot.sheet.painted_span for pane in panes.all} == {span}  # of each alone it would be another
+    session.restyle("View", view="map")
+    assert {(seen.color_low, seen.color_high) for seen in map(session.seen, session.places.all)} == {span}
+    session.restyle("Colours to", color_high=0.5)
+    assert {(seen.color_low, seen.color_high) for seen in map(session.seen, session.places.all)} == {(span[0], 0.5)}
+    two.actions_made["edit.undo"].trigger()
+    assert {one.style.color_high for one in (small, tilted)} == {None}
+    two.actions_made["panes.scale"].trigger()
+    assert session.seen().color_low is None and session.seen().color_high is None
+    session.restyle("Coloured by", color_field="")
+    assert {one.style.color_field for one in (small, tilted)} == {"", "train_accuracy"}
+
+
+def test_a_landscape_without_the_field_of_the_colours_keeps_its_own(two):
+    session = two.desk.session
+    small, tilted = session.documents
+    tilted.landscape.surface.fields["ratio"] = tilted.landscape.surface.fields["train_accuracy"] - 1.0
+    session.places.arrange(1, 2)
+    session.restyle("Coloured by", color_field="train_accuracy")
+    session.restyle("Coloured by", color_field="ratio")
+    assert (tilted.style.color_field, small.style.color_field) == ("ratio", "train_accuracy")
+    assert all(session.seen(place).color_low is None for place in session.places.all)
+
+
 def test_the_pointer_tells_the_values_of_all(two, gui):
     session, panes = two.desk.session, two.stage.panes
     session.restyle("View", view="map")
