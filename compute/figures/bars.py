@@ -101,11 +101,13 @@ def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
 
 def spaced_ticks(relief: Relief, most: int, room: float) -> tuple[np.ndarray, list[str]]:
     """Round losses and their texts, about `most` of them or as few as lie at least the share `room` of the bar apart."""
-    for count in range(most, 0, -1):
+    for count in range(most, 1, -1):
         losses, texts = tick_losses(relief, count)
         if len(losses) < 2 or np.diff(np.sort(relief.share(losses))).min() >= room:
             return losses, texts
-    return losses[:1], texts[:1]
+    losses, texts = tick_losses(relief, 1)
+    close = len(losses) > 1 and np.diff(np.sort(relief.share(losses))).min() < room
+    return (losses[:1], texts[:1]) if close else (losses, texts)
 
 
 def _finish(
