@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..style import Style
 from . import look
 
 CAP = 0.3  # opacity of the plateau above the threshold
+OVER, PATH_OVER = 1.12, 1.5  # of its bar's height a label may be so long; below the path's bar is room
 NUMBER = 0.17  # inches: from one number of a bar to the next, at least
 
 
@@ -68,7 +70,7 @@ def fill_color_bar(
             color = band_colors(np.array([at, at]), style)[0]
             bar.barh(at, 1, 1 - at, align="edge", color=color, alpha=CAP, linewidth=0)
         bar.axhline(at, color=inks.ink, linewidth=1.2)
-    _finish(bar, relief, 6, label, inks, style, height)
+    finish(bar, relief, 6, label, inks, style, height)
 
 
 def path_bar(
@@ -91,7 +93,7 @@ def fill_path_bar(
     """The same, filling these axes. height: in inches, where numbers may be too many for it."""
     ramp = rgb(style.path_colormap, np.linspace(0, 1, 128)[:, None]) / 255
     bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
-    _finish(bar, path_relief(losses, relief), 3, f"{what}'s true loss", inks, style, height)
+    finish(bar, path_relief(losses, relief), 3, f"{what}'s true loss", inks, style, height, PATH_OVER)
 
 
 def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
@@ -110,11 +112,23 @@ def spaced_ticks(relief: Relief, most: int, room: float) -> tuple[np.ndarray, li
     return (losses[:1], texts[:1]) if close else (losses, texts)
 
 
-def _finish(
-    bar: Axes, relief: Relief, count: int, label: str, inks: look.Inks, style: Style, height: float | None
+def finish(
+    bar: Axes,
+    relief: Relief,
+    count: int,
+    label: str,
+    inks: look.Inks,
+    style: Style,
+    height: float | None = None,
+    over: float = OVER,
 ) -> None:
-    room = 0.0 if height is None else NUMBER * style.colorbar_ink.size / height
-    losses, texts = spaced_ticks(relief, count, room)
+    """Its frame, numbers and label. height: in inches, where it is known; else what there is room for is seen when it is laid out, the
+    label being at most `over` times as long as the bar."""
+    size = style.colorbar_ink.size
+    losses, texts = spaced_ticks(relief, count, 0.0 if height is None else NUMBER * size / height)
+    if height is None:
+        shorter = (label, label.partition(" (")[0], label.partition("'")[0], "")
+        look.FITTED[bar] = partial(_fit, relief, count, shorter, size, over)
     bar.set(xlim=(0, 1), ylim=(0, 1))
     bar.xaxis.set_visible(False)
     bar.yaxis.tick_right()
@@ -123,3 +137,16 @@ def _finish(
     bar.set_ylabel(label)
     look.frame(bar, inks, letters=style.colorbar_ink)
     bar.yaxis.label.set_fontsize(9.5 * style.colorbar_ink.size)
+
+
+def _fit(relief: Relief, count: int, labels: tuple[str, ...], size: float, over: float, bar: Axes) -> None:
+    """As many numbers, and the longest of these labels, as the bar's height has room for."""
+    figure = bar.get_figure()
+    assert figure is not None
+    tall = max(bar.get_window_extent().height / figure.dpi, 1e-3)
+    losses, texts = spaced_ticks(relief, count, NUMBER * size / tall)
+    bar.set_yticks(relief.share(losses), texts)
+    for label in labels:
+        bar.set_ylabel(label)
+        if bar.yaxis.label.get_window_extent().height / figure.dpi <= over * tall:
+            return

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import textwrap
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -46,6 +48,7 @@ USUAL = Letters()
 NOTHING_YET = "No point has been evaluated yet."
 LINE = "#07131d"  # contour lines, as in the 3-D view
 
+WITHIN = 0.94  # of the picture's side a name may be so long
 MANY = 100  # marks that may be drawn at full size
 # How a value that was not simply evaluated is marked at its node, and what the legend calls it.
 MARKS: dict[Mark, tuple[str, str]] = {
@@ -56,13 +59,38 @@ MARKS: dict[Mark, tuple[str, str]] = {
 }
 
 
+# Axes, and what writes on each as much as there is room for
+FITTED: WeakKeyDictionary[Axes, Callable[[Axes], None]] = WeakKeyDictionary()
+
+
 class Layout(ConstrainedLayoutEngine):
-    """Constrained layout that leaves a canvas too small for its labels as it is, without a warning at every paint."""
+    """Constrained layout that leaves a canvas too small for its labels as it is, without a warning at every paint. Before it, axes are
+    named as the picture has room for; after it, the bars beside them."""
 
     def execute(self, fig: Figure) -> None:
+        for axes in fig.axes:
+            if axes in FITTED:
+                FITTED[axes](axes)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "constrained_layout not applied", UserWarning)
             super().execute(fig)
+        for axes in fig.axes:
+            bars = [bar for bar in axes.child_axes if isinstance(bar, Axes) and bar in FITTED]
+            if bars:
+                axes.apply_aspect()
+            for bar in bars:
+                FITTED[bar](bar)
+
+
+def fit_names(labels: tuple[str, str], axes: Axes) -> None:
+    """The axes' names, without what explains them where the picture is too small for that."""
+    figure = axes.get_figure()
+    assert figure is not None
+    for axis, label, room in zip((axes.xaxis, axes.yaxis), labels, figure.bbox.size, strict=True):
+        axis.set_label_text(label)
+        box = axis.label.get_window_extent()
+        if (box.width if axis is axes.xaxis else box.height) > WITHIN * room:
+            axis.set_label_text(label.partition(" (")[0].strip())
 
 
 def lay_out(figure: Figure) -> None:

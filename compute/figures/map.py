@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,8 @@ def draw_map(figure: Figure, landscape: Landscape, style: Style) -> Axes:
         style.relief.resolved(surface.values(style.relief.field or surface.main)) if surface.fields else style.relief
     )
     entries = draw_panel(axes, landscape, style, relief, inks)
+    if axes.get_xlabel():
+        look.FITTED[axes] = partial(look.fit_names, (axes.get_xlabel(), axes.get_ylabel()))
     tint = tint_of(landscape, style)
     if style.colorbar and drawable(surface, relief):
         colored = style.path and style.path_color == "loss"

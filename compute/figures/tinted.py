@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 
 from ..colors import rgb
 from ..grid import Grid
-from ..levels import tick_losses
 from ..style import Style
 from ..tint import Tint
 from . import look
+from .bars import finish
 
 STEPS = 256
 
@@ -35,12 +35,4 @@ def tint_bar(axes: Axes, tint: Tint, style: Style, inks: look.Inks, *, short: bo
     bar = axes.inset_axes((1.045, 0.34, 0.032, 0.66) if short else (1.045, 0.0, 0.032, 1.0))
     ramp = rgb(style.colormap, np.linspace(0, 1, STEPS)[:, None], style.reverse) / 255
     bar.imshow(ramp, origin="lower", extent=(0, 1, 0, 1), aspect="auto", interpolation="nearest")
-    values, texts = tick_losses(tint.relief, 6)
-    bar.set(xlim=(0, 1), ylim=(0, 1))
-    bar.xaxis.set_visible(False)
-    bar.yaxis.tick_right()
-    bar.yaxis.set_label_position("right")
-    bar.set_yticks(tint.relief.share(values), texts)
-    bar.set_ylabel(tint.name)
-    look.frame(bar, inks, letters=style.colorbar_ink)
-    bar.yaxis.label.set_fontsize(9.5 * style.colorbar_ink.size)
+    finish(bar, tint.relief, 6, tint.name, inks, style)
