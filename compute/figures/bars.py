@@ -101,10 +101,11 @@ def path_relief(losses: tuple[float, float], relief: Relief) -> Relief:
 
 def spaced_ticks(relief: Relief, most: int, room: float) -> tuple[np.ndarray, list[str]]:
     """Round losses and their texts, about `most` of them or as few as lie at least the share `room` of the bar apart."""
-    for count in range(most, 0, -1):
-        losses, texts = tick_losses(relief, count)
+    losses, texts = tick_losses(relief, most)
+    for count in range(most - 1, 0, -1):
         if len(losses) < 2 or np.diff(np.sort(relief.share(losses))).min() >= room:
             return losses, texts
+        losses, texts = tick_losses(relief, count)
     return losses[:1], texts[:1]
 
 
