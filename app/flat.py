@@ -16,6 +16,7 @@ from ..compute.figures.sections import ALPHA, BETA
 from ..compute.landscape import Landscape
 from ..compute.reading import inside
 from ..compute.style import Style
+from ..compute.timeline import Moment
 from .fading import Fading
 from .letters import enlarge
 from .overlay import Overlay, on_canvas, ways
@@ -54,7 +55,7 @@ class Flat(QWidget):
         self.canvas.mpl_connect("button_release_event", self._release)
         self._wanted: tuple[Landscape, Style] | None = None
         self._axes: Axes | None = None
-        self._now: tuple[str, float] | None = None
+        self._now: Moment | None = None
         self.fading = Fading(self.figure)
         self._held: tuple[MouseEvent, int | None] | None = None  # a press, and the pin under it
         self._drawing = QTimer(self, singleShot=True, interval=0)
@@ -109,15 +110,10 @@ class Flat(QWidget):
         """Show a ring at each (α, β): the critical point that is spoken of, and its partner."""
         self.overlay.show_rings(places)
 
-    def play(self, unit: str, time: float) -> None:
-        """Show the paths as far as they were at a time."""
-        self._now = unit, time
-        self._show_ways()
-
-    def rest(self) -> None:
-        """Show them whole."""
-        if self._now is not None:
-            self._now = None
+    def show_moment(self, moment: Moment | None) -> None:
+        """Show the paths as far as they were at a moment; None: whole."""
+        if moment != self._now:
+            self._now = moment
             self._show_ways()
 
     def _show_ways(self) -> None:

@@ -13,6 +13,13 @@ from .picture import VECTOR, size_of, style_of
 from .style import Style, View
 
 SUFFIXES = (".png", *VECTOR)
+# The flags that all of them have.
+Clip = Annotated[float | None, Parameter(help="Cut away everything above this loss.")]
+Scale = Annotated[Literal["log", "linear", "symlog"] | None, Parameter(help="How the loss becomes height and colour.")]
+Colormap = Annotated[str | None, Parameter(help="Such as viridis, magma, cividis or crameri:batlow.")]
+Theme = Annotated[Literal["light", "dark"] | None, Parameter(help="Background: white, or near black.")]
+Look = Annotated[Path | None, Parameter(help="A look saved as JSON; the other flags change it.")]
+Size = Annotated[str, Parameter(help="WIDTHxHEIGHT in pixels.")]
 
 
 def render(
@@ -20,12 +27,12 @@ def render(
     out: Path,
     *,
     view: View | None = None,
-    clip: float | None = None,
-    scale: Literal["log", "linear", "symlog"] | None = None,
-    colormap: str | None = None,
-    theme: Literal["light", "dark"] | None = None,
-    style: Path | None = None,
-    size: str = "1600x1200",
+    clip: Clip = None,
+    scale: Scale = None,
+    colormap: Colormap = None,
+    theme: Theme = None,
+    style: Look = None,
+    size: Size = "1600x1200",
     width: float | None = None,
     transparent: Annotated[bool, Parameter(negative=())] = False,
     reference: Path | None = None,
@@ -42,18 +49,6 @@ def render(
         The picture, NAME.png, NAME.pdf, NAME.svg …
     view
         How the surface is drawn; on a print the flat map, unless another view is named.
-    clip
-        Cut away everything above this loss.
-    scale
-        How the loss becomes height and colour.
-    colormap
-        Such as viridis, magma, cividis or crameri:batlow.
-    theme
-        Background: white, or near black.
-    style
-        A look saved as JSON; the other flags change it.
-    size
-        WIDTHxHEIGHT in pixels.
     width
         Of a print, in mm: a column of a paper has about 85, a page 175. In a narrow one the title goes, and words in 3-D are larger.
     transparent
@@ -99,12 +94,12 @@ def animate(
     out: Path,
     *,
     motion: Literal["turntable", "path", "flight", "growth"] = "turntable",
-    clip: float | None = None,
-    scale: Literal["log", "linear", "symlog"] | None = None,
-    colormap: str | None = None,
-    theme: Literal["light", "dark"] | None = None,
-    style: Path | None = None,
-    size: str = "1280x720",
+    clip: Clip = None,
+    scale: Scale = None,
+    colormap: Colormap = None,
+    theme: Theme = None,
+    style: Look = None,
+    size: Size = "1280x720",
     seconds: float = 8.0,
     rate: int = 25,
 ) -> int:
@@ -118,18 +113,6 @@ def animate(
         The film, NAME.mp4 (H.264; needs imageio-ffmpeg, the extra video) or NAME.gif.
     motion
         turntable, path, flight or growth.
-    clip
-        Cut away everything above this loss.
-    scale
-        How the loss becomes height and colour.
-    colormap
-        Such as viridis, magma, cividis or crameri:batlow.
-    theme
-        Background: white, or near black.
-    style
-        A look saved as JSON; the other flags change it.
-    size
-        WIDTHxHEIGHT in pixels.
     seconds
         How long it is.
     rate
@@ -148,11 +131,11 @@ def animate(
 def compare(
     *files: Path,
     field: str | None = None,
-    clip: float | None = None,
-    scale: Literal["log", "linear", "symlog"] | None = None,
-    colormap: str | None = None,
-    theme: Literal["light", "dark"] | None = None,
-    style: Path | None = None,
+    clip: Clip = None,
+    scale: Scale = None,
+    colormap: Colormap = None,
+    theme: Theme = None,
+    style: Look = None,
     size: str | None = None,
     difference: Path | None = None,
 ) -> int:
@@ -166,16 +149,6 @@ def compare(
         Two or more landscapes, and last the picture: NAME.png, NAME.svg or NAME.pdf.
     field
         What is compared, such as test_loss or train_accuracy.
-    clip
-        Cut away everything above this loss.
-    scale
-        How the loss becomes height and colour.
-    colormap
-        Such as viridis, magma, cividis or crameri:batlow.
-    theme
-        Background: white, or near black.
-    style
-        A look saved as JSON; the other flags change it.
     size
         WIDTHxHEIGHT in pixels; not given: as many as the landscapes need.
     difference

@@ -11,6 +11,7 @@ import numpy as np
 from .trajectory import CURVE, UNORDERED, Trajectory
 
 UNITS = ("epoch", "step", "checkpoint")
+Moment = tuple[str, float]  # a timeline's unit, and a time on it
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from ...compute.figures import draw_comparison
 from ...compute.landscape import Landscape
 from ...compute.reading import inside
 from ...compute.style import Style
+from ...compute.timeline import Moment
 from ..fading import Fading
 from ..letters import enlarge
 from ..overlay import Overlay, on_canvas, ways
@@ -49,7 +50,7 @@ class ComparisonPage(QWidget):
         self.panels: list = []
         self.overlays: list[Overlay] = []  # one over each panel of a plane
         self.fading = Fading(self.figure)
-        self._now: tuple[str, float] | None = None  # a playback's moment: unit and time
+        self._now: Moment | None = None  # a playback's
         self._under: tuple[float, float] | None = None  # α, β of the marker
         self._wanted: tuple[list[Landscape], Style] | None = None
         self._drawing = QTimer(self, singleShot=True, interval=0)
@@ -115,15 +116,10 @@ class ComparisonPage(QWidget):
         for overlay in self.overlays:
             overlay.show_marker(None)
 
-    def play(self, unit: str, time: float) -> None:
-        """Show the paths as far as they were at a time, those whose clock counts this unit."""
-        self._now = unit, time
-        self._show_ways()
-
-    def rest(self) -> None:
-        """Show them whole."""
-        if self._now is not None:
-            self._now = None
+    def show_moment(self, moment: Moment | None) -> None:
+        """Show the paths as far as they were at a moment, those whose clock counts its unit; None: whole."""
+        if moment != self._now:
+            self._now = moment
             self._show_ways()
 
     def _lay_over(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from ...compute.timeline import Timeline
+from ...compute.timeline import Moment, Timeline
 from ..session import Document, Session
 
 FRAME_MS = 16
@@ -74,6 +74,11 @@ class Playback(QObject):
         """How far through the whole, 0…1."""
         line = self.timeline
         return (self.time - line.start) / (line.end - line.start) if line.end > line.start else 0.0
+
+    @property
+    def moment(self) -> Moment | None:
+        """What the views show; None: the paths whole."""
+        return (self.timeline.unit, self.time) if self.active else None
 
     @property
     def at_end(self) -> bool:

@@ -44,8 +44,7 @@ class Hands(QObject):
             page.unmark() if under is None else page.mark(*under[1:])
 
         def play() -> None:
-            playback = self.playback
-            page.play(playback.timeline.unit, playback.time) if playback.active else page.rest()
+            page.show_moment(self.playback.moment)
 
         page.hovered.connect(point)
         page.left.connect(self.probe.leave)
@@ -173,10 +172,9 @@ class Hand(QObject):
 
     def show_moment(self) -> None:
         """The playback's moment, and the flight's camera."""
-        playback, pane = self.playback, self.pane
-        moment = (playback.timeline.unit, playback.time) if playback.active else None
+        moment, pane = self.playback.moment, self.pane
         if pane.scene is not None:
             pane.scene.playback.rest() if moment is None else pane.scene.playback.show(*moment)
         if pane.flat is not None:
-            pane.flat.rest() if moment is None else pane.flat.play(*moment)
+            pane.flat.show_moment(moment)
         self.flying.follow()
