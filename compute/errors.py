@@ -37,6 +37,10 @@ class OutOfSpace(LossvistaError):
     exit_code = 4
 
 
+class NoDevice(LossvistaError):
+    """A GPU that was asked for by name and is not on this machine: the CPU can be offered."""
+
+
 class GpuLost(LossvistaError):
     """A GPU that reported a fault to its process, which cannot use it any more; what was saved before is whole."""
 

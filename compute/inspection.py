@@ -12,7 +12,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from .device import device_of
+from .device import device_of, told
 from .engines.batch_norm import floating_buffers, statistics_layers
 from .engines.evaluator import Evaluator
 from .errors import LossvistaError, Untrusted
@@ -73,7 +73,7 @@ def inspect(
         splits=tuple(_splits(problem)),
         paths={name: len(one) for name, one in recordings.items()},
         batch_norms=len(statistics_layers(model)),
-        notes=tuple(problem.notes),
+        notes=tuple(filter(None, (*problem.notes, told(recipe.device)))),
         loading=read,
         weight_norm=norm(weights_of(model)),
         trusted=tuple(trusted),

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from .blueprint import Blueprint
+from .device import there
 from .engines.evaluator import Evaluator
 from .engines.form import Way, way_of
 from .errors import LossvistaError
@@ -62,6 +63,7 @@ def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: 
         )
     recipe = Recipe.of(**landscape.recipe)
     recipe = located(recipe if trust is None else recipe.replace(trust_pickle=trust), folder)
+    recipe = recipe.replace(device=there(recipe.device))
     recorded = {name: path for name, path in landscape.trajectories.items() if path.recorded}
     folders = dict(zip(recorded, filter(None, (recipe.trajectory, *recipe.also)), strict=False))
     lengths = {name: int(path.how.get(CHECKPOINTS, len(path))) for name, path in recorded.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ..device import there
 from ..landscape import Landscape
 from ..located import located
 from ..progress import Job, Progress
@@ -29,6 +30,7 @@ def zoom(
     Raises LossvistaError as `zoomed`, `rebuilt` and `run` do."""
     whole, folder = opened(source)
     recipe = zoomed(whole, alpha, beta, resolution, located(recipe_of(whole), folder))
+    recipe = recipe.replace(device=there(recipe.device))
     yield Progress("loading the network and the data")
     again = rebuilt(whole, CONSEQUENCE, folder=folder)
     middle = (sum(alpha) / 2, 0.0 if beta is None else sum(beta) / 2)
