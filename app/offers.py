@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from ..compute.errors import OutOfSpace
+from ..compute.errors import NoDevice, OutOfSpace
 from ..compute.there import is_there
 from . import measure, trainings, verbs
 from .desk import Desk
@@ -127,6 +127,8 @@ class Offers(QObject):
             elif run.recipe is not None:
                 recipe = run.recipe.model_dump(exclude_defaults=True)
                 buttons[tr("Change the recipe…")] = lambda: verbs.new_landscape(desk, recipe, run.out)
+            if isinstance(run.error, NoDevice) and "device" in type(run.recipe).model_fields:
+                buttons[tr("Use the CPU")] = desk.guarded(lambda: desk.runs.resume_on(run, "cpu"))
             if isinstance(run.error, OutOfSpace) and run.documents:
                 buttons[tr("Go on")] = desk.guarded(lambda: desk.runs.resume(run))
                 if run.keepable:

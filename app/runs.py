@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from ..compute.choices import Choices
-from ..compute.errors import LossvistaError
+from ..compute.errors import LossvistaError, NoDevice
 from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
@@ -72,6 +72,12 @@ class Runs(QObject):
         self._remember(run, False)
         run.out = out
         self.resume(run)
+
+    def resume_on(self, run: Run, device: str) -> None:
+        """Go on with a stopped run on another device: which one decides no number that is stored already."""
+        if run.recipe is not None and run.resumable:
+            run.recipe = run.recipe.replace(device=device)
+            self.resume(run)
 
     def pause(self, run: Run) -> None:
         """Stop a run; its journal stays, so that it can be resumed."""
@@ -252,7 +258,7 @@ class Runs(QObject):
 
     def _failed(self, run: Run, error: LossvistaError) -> None:
         run.error = error
-        if not run.documents:
+        if not run.documents and not isinstance(error, NoDevice):
             self._remember(run, False)  # there is nothing to go on with, or not in the same way
         self._end(run, State.FAILED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,8 @@ class Blueprint:
         """Give the bench's memory back, a GPU's too, for workers that need it."""
         self._bench = None
         if torch.cuda.is_initialized():
-            torch.cuda.empty_cache()
+            with suppress(RuntimeError):  # a GPU that is lost to this process gives nothing back before its end
+                torch.cuda.empty_cache()
 
     def __getstate__(self) -> dict[str, Any]:
         sent = {"axes": [_compact(axis) for axis in self.axes], "shifts": [_compact(shift) for shift in self.shifts]}

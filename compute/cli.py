@@ -23,7 +23,7 @@ from .cli_point import drop, point, zoom
 from .cli_rank import rank
 from .cli_studies import commands
 from .edition import lacking
-from .errors import LossvistaError, memory_is_full, nearest
+from .errors import LossvistaError, gpu_fault, memory_is_full, nearest
 from .flags import with_flags
 from .picture import pictures
 from .recipe import Recipe
@@ -216,9 +216,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (MemoryError, RuntimeError, ModuleNotFoundError) as error:
         if memory_is_full(error):
             return _complain("The memory is full. Close other programs, or use fewer samples.", str(error), 4)
-        if (told := lacking(error)) is None:
+        if (told := lacking(error) or gpu_fault(error)) is None:
             raise
-        return _complain(str(told), "", told.exit_code)
+        return _complain(str(told), told.details, told.exit_code)
     except KeyboardInterrupt:
         return _complain("Interrupted. What was computed is saved: the same command goes on from there.", "", 130)
 

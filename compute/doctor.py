@@ -34,6 +34,11 @@ except Exception as error:
 for k in range(torch.cuda.device_count()):
     of = torch.cuda.get_device_properties(k)
     found["gpus"].append(f"{of.name}, {of.total_memory / 2**30:.0f} GiB")
+if not found["gpus"]:
+    try:
+        torch.cuda.init()
+    except Exception as error:
+        found["no gpu"] = str(error).strip().splitlines()[0]
 print(json.dumps(found))
 """
 
@@ -155,8 +160,11 @@ def _advice(found: dict[str, Any]) -> Iterator[str]:
         )
     elif trouble:
         yield f"torch or torchvision cannot be imported ({trouble}). Nothing can be computed until that is mended."
-    if torch.get("version") and torch.get("cuda") and not torch.get("gpus") and shutil.which("nvidia-smi"):
-        yield "There is an NVIDIA driver, but torch finds no GPU: driver and torch's CUDA may not fit. The CPU is used."
+    why = torch.get("no gpu", "")
+    if torch.get("cuda") and why and "no NVIDIA driver" not in why:
+        hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
+        where = "" if hidden is None else f" CUDA_VISIBLE_DEVICES is '{hidden}'."
+        yield f"There is an NVIDIA driver, but torch finds no GPU that it can use ({why.rstrip('.')}).{where} The CPU is used."
     if "error" in opengl:
         yield (
             f"No picture can be drawn in three dimensions ({opengl['error']}). On Debian and Ubuntu: "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import traceback
 from collections.abc import Iterable
 
 
@@ -35,6 +37,14 @@ class OutOfSpace(LossvistaError):
     exit_code = 4
 
 
+class NoDevice(LossvistaError):
+    """A GPU that was asked for by name and is not on this machine: the CPU can be offered."""
+
+
+class GpuLost(LossvistaError):
+    """A GPU that reported a fault to its process, which cannot use it any more; what was saved before is whole."""
+
+
 class Foreign(LossvistaError):
     """A file that is whole, and of another program: an importer may know it."""
 
@@ -58,11 +68,27 @@ class Untrusted(LossvistaError):
         return self
 
 
+_FULL = r"t allocate memory|CUDA error: out of memory"
+
+
 def memory_is_full(error: BaseException) -> bool:
     """Whether that is what an error says: PyTorch has its own for it, on each device another one."""
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError)
-        and (type(error).__name__ == "OutOfMemoryError" or "t allocate memory" in str(error))
+        and (type(error).__name__ == "OutOfMemoryError" or re.search(_FULL, str(error)) is not None)
+    )
+
+
+def gpu_fault(error: BaseException) -> GpuLost | None:
+    """The sentence, where an exception tells of a fault of the GPU: PyTorch has a class for it, which libraries do not use and the
+    frames around it hide, and one way to begin its text."""
+    fault = re.search(r"\b(?:CUDA|HIP) error: [^\n]*[^\s.]", str(error))
+    if fault is None or memory_is_full(error):
+        return None
+    return GpuLost(
+        f"The GPU reported a fault that the process which uses it does not survive ({fault.group()}).",
+        "What was saved is safe; start again to go on. On the CPU (--device cpu) a mistake in a network or its targets says what it is.",
+        details=getattr(error, "details", "") or "".join(traceback.format_exception(error)),
     )
 
 

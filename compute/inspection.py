@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from .consent import Trust
-from .device import device_of
+from .device import device_of, told
 from .engines.batch_norm import floating_buffers, statistics_layers
 from .engines.evaluator import Evaluator
 from .errors import LossvistaError, Untrusted
@@ -70,7 +70,7 @@ def inspect(recipe: Recipe, *, forward: bool = True) -> Job[Findings]:
         splits=tuple(_splits(problem)),
         paths={name: len(one) for name, one in recordings.items()},
         batch_norms=len(statistics_layers(model)),
-        notes=tuple(problem.notes),
+        notes=tuple(filter(None, (*problem.notes, told(recipe.device)))),
         loading=read,
         weight_norm=norm(weights_of(model)),
         trusted=trusted,

@@ -18,7 +18,7 @@ from typing import IO
 
 from .child import PATIENCE, message, receive
 from .edition import lacking
-from .errors import LossvistaError, OutOfSpace, memory_is_full
+from .errors import LossvistaError, OutOfSpace, gpu_fault, memory_is_full
 
 
 def main() -> None:
@@ -71,6 +71,8 @@ def sentence(error: BaseException) -> LossvistaError:
         return OutOfSpace(
             "The memory is used up.", "Try fewer samples, a smaller batch or a coarser grid.", details=details
         )
+    if (told := gpu_fault(error)) is not None:
+        return told
     last = traceback.format_exception_only(error)[-1].strip()
     return LossvistaError(f"The computation failed: {last}", details=details)
 

@@ -11,6 +11,7 @@ import torch
 
 from .blueprint import Blueprint
 from .consent import Trust
+from .device import there
 from .engines.evaluator import Evaluator
 from .engines.form import Way, way_of
 from .errors import LossvistaError
@@ -64,6 +65,7 @@ def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: 
             "Landscapes that Lossvista computed say so; imported ones do not. Compute it here.",
         )
     recipe = located(Recipe.stored(landscape, trust), folder)
+    recipe = recipe.replace(device=there(recipe.device))
     _expect_the_same(code_hash(recipe), landscape, consequence)
     expect_consent(f"The landscape '{landscape.title}'", recipe, trust)
     recorded = {name: path for name, path in landscape.trajectories.items() if path.recorded}

@@ -16,6 +16,7 @@ import torch
 
 from .. import __version__
 from .blueprint import Blueprint
+from .device import device_of, told
 from .directions.normalization import unit_norm_gap
 from .doors import find
 from .engines import ENGINES
@@ -63,7 +64,8 @@ def run(
     Raises LossvistaError for bad input, and where `out` holds another landscape (unless `overwrite`).
     """
     end = None if budget is None else time.monotonic() + budget
-    yield Progress("loading the network and the data")
+    device_of(recipe.device)  # said before anything is loaded
+    yield Progress("loading the network and the data", note=told(recipe.device))
     prepared = prepare(recipe)
     for line in (*prepared.problem.notes, *(r.note for r in prepared.recordings.values() if r.note)):
         yield Progress("loading the network and the data", note=line)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from ...compute.errors import LossvistaError
+from ...compute.errors import LossvistaError, NoDevice
 from ...compute.findings import Findings
 from ...compute.recipe import Recipe
 from ..editors import Editor
@@ -236,6 +236,11 @@ class NewLandscape(Shell):
         self.found.show_findings(findings, recipe if isinstance(recipe, Recipe) else findings.recipe)
 
     def _failed(self, error: LossvistaError) -> None:
+        if (
+            isinstance(error, NoDevice) and self.findings is not None
+        ):  # all else is found; the choice is on the last step
+            self._say(str(error), {"device"})
+            return
         if self.pages.currentIndex() == RECIPE:
             self._say(str(error), set())
         self.found.fail(error)

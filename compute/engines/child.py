@@ -14,6 +14,7 @@ import torch
 
 from ..child import Child, died
 from ..device import device_of
+from ..errors import GpuLost
 from ..problem.usercode import module_path
 from ..surface import Patch
 from .crew import Event, drive
@@ -58,6 +59,7 @@ class Processes:
         self._blueprint = pickle.dumps(blueprint, protocol=pickle.HIGHEST_PROTOCOL)  # once for all workers
         self._free = list(seats)
         self._workers: dict[Hashable, tuple[Child, Seat]] = {}
+        self._lost: dict[Hashable, GpuLost] = {}
         self._bell = threading.Event()
         self._names = count()
 
@@ -89,11 +91,14 @@ class Processes:
         for name, (worker, seat) in list(self._workers.items()):
             kind, value = worker.next(0)
             while kind not in ("silence", "died"):
-                found.append((name, kind, value))
+                if kind == "lost":
+                    self._lost[name] = value  # why its end, which follows, will have come
+                else:
+                    found.append((name, kind, value))
                 kind, value = worker.next(0)
             found += [(name, "line", line) for line in worker.lines()]
             if kind == "died":
-                found.append((name, "died", died(value, worker.tail())))
+                found.append((name, "died", self._lost.pop(name, None) or died(value, worker.tail())))
                 del self._workers[name]
                 self._free.append(seat)
                 worker.end()

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import os
 import socket
+import traceback
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import LossvistaError
+from ..errors import GpuLost, LossvistaError
 from ..isolated_child import sentence
 from ..surface import Patch
 from .crew import Event, drive
 from .task import Task
-from .worker import begun, timed
+from .worker import begun, leave, timed
 
 if TYPE_CHECKING:
     from ..blueprint import Blueprint
@@ -76,6 +77,8 @@ class Remote:
     def begin(self, blueprint: Blueprint, device: str, threads: int) -> tuple[str, Any]:
         try:
             self.bench, note = begun(blueprint, device, threads)
+        except GpuLost:
+            _end()
         except Exception as error:  # not as Ray would wrap it: its class may be one that the driver does not know
             return "error", sentence(error)
         return "ready", note
@@ -83,8 +86,16 @@ class Remote:
     def evaluate(self, tile: Task) -> tuple[str, Any]:
         try:
             return "patch", timed(self.bench, tile)
+        except GpuLost:
+            _end()
         except Exception as error:
             return "error", sentence(error)
+
+
+def _end() -> NoReturn:
+    """End this process, whose GPU is lost to it; Ray then says that it has ended, and its log why."""
+    traceback.print_exc()
+    leave()
 
 
 class Actors:

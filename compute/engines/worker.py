@@ -12,12 +12,12 @@ import select
 import signal
 import threading
 import time
-import traceback
-from collections.abc import Iterator
-from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from ..child import PATIENCE, message, receive
+from ..errors import GpuLost
 from ..isolated_child import private_pipes, sentence
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """What the process runs. First come (device, threads) and the blueprint, then tiles; each is answered."""
+    """What the process runs. First come (device, threads) and the blueprint, then tiles; each is answered.
+    After "lost" it ends, and whatever it started."""
     commands, results = private_pipes()
     faulthandler.enable()
     tiles: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -37,6 +38,8 @@ def main() -> None:
         for kind, value in _answers(tiles):
             results.write(message(kind, value))
             results.flush()
+            if kind == "lost":
+                leave()
 
 
 def _answers(tiles: queue.SimpleQueue[bytes]) -> Iterator[tuple[str, Any]]:
@@ -46,6 +49,8 @@ def _answers(tiles: queue.SimpleQueue[bytes]) -> Iterator[tuple[str, Any]]:
         yield "ready", note
         while True:
             yield "patch", timed(bench, pickle.loads(tiles.get()))
+    except GpuLost as error:
+        yield "lost", error
     except BaseException as error:
         yield "error", sentence(error)
 
@@ -57,25 +62,34 @@ def begun(blueprint: Blueprint, device: str, threads: int) -> tuple[Bench, str]:
     torch.set_num_threads(threads)
     if ":" in device:
         torch.cuda.set_device(device)  # or some of its calls would open the first GPU as well
-    bench = blueprint.on(device).bench
+    with telling_lost():
+        bench = blueprint.on(device).bench
     return bench, bench.evaluator.note
 
 
 def timed(bench: Bench, tile: Task) -> tuple[Patch, float]:
-    """The tile's values, and the seconds that they took. A GPU that reports a fault is lost to its process (every further call
-    fails as well): the process ends, so that another one takes its place."""
+    """The tile's values, and the seconds that they took. Raises GpuLost: then this process must end, so that another one takes its
+    place."""
     start = time.monotonic()
-    try:
+    with telling_lost():
         patch = bench.patch(tile)
-    except Exception as error:
-        if bench.evaluator.device.type == "cuda" and "CUDA error" in str(error):
-            traceback.print_exc()
-            leave()
-        raise
     return patch, time.monotonic() - start
 
 
-def leave() -> None:
+@contextmanager
+def telling_lost() -> Generator[None]:
+    """Whatever says that the GPU is lost to this process becomes GpuLost."""
+    try:
+        yield
+    except Exception as error:
+        from .lost import lost
+
+        if (told := lost(error)) is not None:
+            raise told from None
+        raise
+
+
+def leave() -> NoReturn:
     """End this process at once, with all that it started."""
     if os.name != "nt" and os.getpgid(0) == os.getpid():
         os.killpg(0, signal.SIGKILL)
@@ -91,5 +105,4 @@ def _listen(commands: IO[bytes], tiles: queue.SimpleQueue[bytes], parent: int) -
         data = receive(commands)
         if data is None:
             leave()
-            return
         tiles.put(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ..consent import Trust
+from ..device import there
 from ..landscape import Landscape
 from ..located import located
 from ..progress import Job, Progress
@@ -31,6 +32,7 @@ def zoom(
     trust: as `rebuilt` has it. Raises LossvistaError as `zoomed`, `rebuilt` and `run` do."""
     whole, folder = opened(source)
     recipe = zoomed(whole, alpha, beta, resolution, located(recipe_of(whole, trust), folder))
+    recipe = recipe.replace(device=there(recipe.device))
     yield Progress("loading the network and the data")
     again = rebuilt(whole, CONSEQUENCE, folder=folder, trust=trust)
     middle = (sum(alpha) / 2, 0.0 if beta is None else sum(beta) / 2)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from ..errors import gpu_fault
 from .losses import PerSample
 from .trees import Tree, call, leaves, mapped, shapes, split, taken
 from .usercode import guarded
@@ -41,15 +42,18 @@ def try_out(problem: Problem) -> None:
 
 def _forward(problem: Problem, model: nn.Module, x: Tree) -> Any:
     """The outputs; with gradients, where it does not do without, and noting whether it overwrites its inputs."""
-    inputs = mapped(Tensor.clone, x)
+    inputs, stage = mapped(Tensor.clone, x), f"The forward pass of {type(model).__name__} on {shapes(x)}"
     try:
         if not problem.grad:
             try:
                 with torch.inference_mode():
                     return call(model, inputs)
             except RuntimeError as error:  # such as one of torch.autograd.grad
+                if gpu_fault(error) is not None:  # which is lost to this process: it is not asked again
+                    with guarded(stage):
+                        raise
                 problem.grad = "grad" in str(error).lower() or "inference" in str(error).lower()
-        with problem.evaluating(), guarded(f"The forward pass of {type(model).__name__} on {shapes(x)}"):
+        with problem.evaluating(), guarded(stage):
             return call(model, inputs)
     finally:
         problem.overwrites = problem.overwrites or _written(inputs)

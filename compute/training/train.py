@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..device import device_of
+from ..device import device_of, told
 from ..errors import LossvistaError
 from ..problem.build import build_problem, code_hash, lasting_spec
 from ..problem.data import lasting
@@ -89,7 +91,11 @@ def train_problem(
         try:
             loop = Loop(training, problem, device, recorder, identity)
             yield from _notes(loop, state, out)
-            yield from _trained(loop, measure)
+            line = told(training.device)
+            with closing(_trained(loop, measure)) as steps:
+                for step in steps:
+                    yield replace(step, note=step.note or line)
+                    line = ""
         finally:
             recorder.close(finished=False)  # does nothing where it is closed already
     finally:

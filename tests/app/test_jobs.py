@@ -129,6 +129,41 @@ def test_closing_the_window_mid_run_is_safe_and_the_next_start_offers_to_resume(
         gui.end(window)
 
 
+def test_a_run_that_was_begun_on_a_gpu_that_is_not_here_goes_on_with_the_cpu(no_leaks, gui, recording, tmp_path):
+    """Fault 16: the settings and the journal come from another machine. It stays on offer until it is done or forgotten."""
+    out = tmp_path / "gpu.h5"
+    window = gui.open(tmp_path / "settings")
+    run = window.desk.runs.compute(long(recording), str(out))
+    gui.wait_for(lambda: run.documents and window.desk.document.drawable)
+    window.desk.runs.pause(run)
+    gui.wait_for(lambda: not run.active)
+    settings = window.desk.settings
+    (one,) = settings.values.unfinished
+    theirs = one.model_copy(update={"recipe": one.recipe | {"device": "cuda:97"}})
+    settings.update(unfinished=(theirs,))
+    gui.end(window)
+    window = gui.open(tmp_path / "settings")
+    try:
+        (card,) = window.desk.notices.cards
+        next(b for b in card.findChildren(QPushButton) if b.text() == "Resume").click()
+        (run,) = window.desk.runs.all
+        gui.wait_for(lambda: not run.active)
+        assert run.state is State.FAILED and "There is no GPU 'cuda:97' on this machine" in gui.notices(window)[-1]
+        assert [one.out for one in window.desk.settings.values.unfinished] == [str(out)]
+        offered = {b.text(): b for b in window.desk.notices.cards[-1].findChildren(QPushButton)}
+        offered["Use the CPU"].click()
+        (run,) = window.desk.runs.all
+        gui.wait_for(lambda: run.documents and run.last.done > 0 and window.desk.document.drawable)
+        assert run.recipe.device == "cpu" and run.state is State.RUNNING
+        assert "points are known already" in window.docks["log"].panel.text()
+        window.desk.runs.pause(run)
+        gui.wait_for(lambda: not run.active)
+        (again,) = window.desk.settings.values.unfinished
+        assert again.recipe["device"] == "cpu"
+    finally:
+        gui.end(window)
+
+
 def test_a_mistake_in_the_recipe_is_its_sentence_and_can_be_changed(window, gui, tmp_path):
     run = window.desk.runs.compute(Recipe.of(model="cnnn", weights=(str(tmp_path / "w.pt"),)), str(tmp_path / "a.h5"))
     gui.wait_for(lambda: not run.active)

@@ -68,6 +68,14 @@ def test_without_opengl_the_program_starts_and_shows_the_map(qapp, saved, small_
     assert "notice 3-D views cannot be drawn: The display offers no OpenGL." in done.stdout
 
 
+def test_nonsense_about_gpus_is_no_matter(qapp, saved, small_landscape, tmp_path):
+    """Fault 16: the window itself asks for none."""
+    home = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
+    done = start(saved(small_landscape), CUDA_VISIBLE_DEVICES="nonsense", **home)
+    assert done.returncode == 0 and "page View" in done.stdout, done.stderr
+    assert "torch False" in done.stdout and "notice" not in done.stdout
+
+
 def test_without_a_screen_there_is_a_sentence(qapp):
     done = start(DISPLAY=":987", WAYLAND_DISPLAY="")
     assert done.returncode == 1  # `main` raises; the command line turns it into its exit code

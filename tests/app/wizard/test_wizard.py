@@ -101,6 +101,28 @@ def test_from_a_checkpoint_to_a_recipe(dialog, gui, nets, tmp_path) -> None:
     assert out == str(tmp_path / "mlp-random.h5") and not overwrite and not dialog.isVisible()
 
 
+def test_a_gpu_that_is_not_here_is_said_where_it_is_chosen(dialog, gui, nets) -> None:
+    """Fault 16: a recipe of another machine; then the CPU, and the estimate is the CPU's."""
+    dialog.show_recipe({"model": "mlp", "weights": (str(nets / "mlp.pt"),), "device": "cuda:97"})
+    click(dialog.go)
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
+    assert dialog.found.currentWidget() is dialog.found.result
+    click(dialog.found.try_button)
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
+    assert "There is no GPU 'cuda:97'" in dialog.wrong.text() and dialog.found.currentWidget() is dialog.found.result
+    click(dialog.go)
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
+    assert at(dialog) == RECIPE and "There is no GPU 'cuda:97'" in dialog.wrong.text() and wrong(dialog) == {"device"}
+    line = dialog.editor("device").line
+    line.selectAll()
+    QTest.keyClicks(line, "cpu")
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    assert not wrong(dialog) and not dialog.wrong.text()
+    click(dialog.recipe.estimate.measure)
+    gui.wait_for(lambda: idle(dialog), PATIENCE)
+    assert dialog.findings.trial.device == "cpu" and "about" in dialog.recipe.estimate.values["Time"].text()
+
+
 def test_a_pickle_is_opened_only_after_the_person_says_so(dialog, gui, nets) -> None:
     dialog.show_recipe({"model": "mlp", "weights": (str(nets / "pickle.pt"),)})
     click(dialog.go)

@@ -15,7 +15,7 @@ import torch
 
 from lossvista.compute.child import Child
 from lossvista.compute.cli import main
-from lossvista.compute.engines.auto import auto
+from lossvista.compute.engines.auto import auto, here
 from lossvista.compute.engines.bench import Bench
 from lossvista.compute.engines.child import Processes, Seat, child, seats
 from lossvista.compute.engines.crew import drive
@@ -198,7 +198,7 @@ def test_a_blueprint_takes_no_more_along_than_its_axes(place) -> None:
 
 def test_auto_is_this_process_for_one_device_and_workers_for_several(place) -> None:
     blueprint, tasks = place.blueprint(device="cpu")
-    assert auto(blueprint, tasks).gi_code is inline.__code__
+    assert auto(blueprint, tasks).gi_code is here.__code__
     blueprint, tasks = place.blueprint(device="cpu", workers=2)
     assert auto(blueprint, tasks).gi_code is drive.__code__
 

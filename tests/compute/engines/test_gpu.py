@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from torch.nn import functional as F
 
 from lossvista.compute.engines import codes, tensor_cores
 from lossvista.compute.engines.activations import RELU
+from lossvista.compute.engines.auto import auto
 from lossvista.compute.engines.child import child
 from lossvista.compute.engines.evaluator import Evaluator
 from lossvista.compute.engines.form import FORMS, TENSOR_CORES, Way
@@ -211,3 +214,25 @@ def test_two_workers_on_one_gpu_give_the_bits_of_one_process(place) -> None:
                 surface.add(item)
         surfaces.append(surface.fields["train_loss"])
     assert np.array_equal(*surfaces)
+
+
+@pytest.mark.parametrize("engine", [auto, child])
+def test_a_fault_of_the_gpu_costs_a_process_and_no_point(place, engine) -> None:
+    """Fault 15: an assertion fails on the device, which no process survives that uses it. In processes of their own, since this one
+    goes on with other tests."""
+    blueprint, tasks = place.blueprint(device="cuda:0")
+    wanted = np.concatenate([item.fields["train_loss"] for item in inline(blueprint, tasks) if isinstance(item, Patch)])
+    place.order({33: "fault once"}, device="cuda:0")
+    script = (
+        "import sys, numpy as np; from lossvista.compute.progress import drain; from lossvista.compute.recipe import Recipe\n"
+        "from lossvista.compute.run import run\n"
+        "recipe = Recipe.of(problem=sys.argv[1], engine=sys.argv[2], ignore='none', normalization='none', resolution=9, device='cuda:0')\n"
+        "np.save(sys.argv[3], drain(run(recipe)).surface.fields['train_loss'].ravel())\n"
+    )
+    found = place.folder / "found.npy"
+    command = [sys.executable, "-c", script, str(place.folder / "mine.py"), engine.__name__, str(found)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert np.array_equal(np.load(found)[tasks[0].index], wanted)
+    ((_, after),) = place.faults
+    assert after == 0 and len(place.processes) >= 2
