@@ -1,4 +1,4 @@
-"""A landscape to store that has something of everything."""
+"""For the tests of the storage: a landscape to store that has something of everything, and a place for it."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from lossvista.compute.surface import FieldInfo, Mark, Surface
 from lossvista.compute.table import Table
 from lossvista.compute.trajectory import Trajectory
 
-sys.path.insert(0, str(Path(__file__).parent))  # job_to_store, which child processes import too
+sys.path.insert(0, str(Path(__file__).parent))  # job_to_store and the like, which child processes import too
 
 
 @pytest.fixture
@@ -55,3 +55,8 @@ def landscape():
             "plain": Table({"x": np.zeros(3)}),
         },
     )
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "a.h5"
