@@ -8,6 +8,7 @@ import pytest
 
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
+from lossvista.compute.storage import save
 from lossvista.compute.surface import FieldInfo, Mark, Surface
 from lossvista.compute.table import Table
 from lossvista.compute.trajectory import Trajectory
@@ -60,3 +61,11 @@ def landscape():
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "a.h5"
+
+
+@pytest.fixture
+def good(landscape, tmp_path):
+    """A whole file of it."""
+    path = tmp_path / "good.h5"
+    save(landscape, path)
+    return path

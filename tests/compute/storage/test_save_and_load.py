@@ -1,6 +1,8 @@
 """What is saved is what is loaded, bit for bit; what a file cannot hold is said, and the old file stays."""
 
 import json
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -185,3 +187,8 @@ def test_the_identity_of_a_finished_file(landscape, tmp_path):
     landscape.provenance["identity"] = {"seed": 1}
     save(landscape, tmp_path / "a.h5")
     assert identity_of(tmp_path / "a.h5") == {"seed": 1}
+
+
+def test_the_looking_half_s_storage_needs_no_torch():
+    code = "import sys, lossvista.compute.storage; print(sorted({'torch', 'PySide6', 'vtkmodules'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
