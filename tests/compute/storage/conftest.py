@@ -1,4 +1,4 @@
-"""A landscape to store that has something of everything."""
+"""For the tests of the storage: a landscape to store that has something of everything, and a place for it."""
 
 import sys
 from pathlib import Path
@@ -8,11 +8,12 @@ import pytest
 
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Axis, Landscape
+from lossvista.compute.storage import save
 from lossvista.compute.surface import FieldInfo, Mark, Surface
 from lossvista.compute.table import Table
 from lossvista.compute.trajectory import Trajectory
 
-sys.path.insert(0, str(Path(__file__).parent))  # job_to_store, which child processes import too
+sys.path.insert(0, str(Path(__file__).parent))  # job_to_store and the like, which child processes import too
 
 
 @pytest.fixture
@@ -55,3 +56,16 @@ def landscape():
             "plain": Table({"x": np.zeros(3)}),
         },
     )
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "a.h5"
+
+
+@pytest.fixture
+def good(landscape, tmp_path):
+    """A whole file of it."""
+    path = tmp_path / "good.h5"
+    save(landscape, path)
+    return path

@@ -9,7 +9,7 @@ from lossvista.compute.storage import Journal, save
 from lossvista.compute.surface import FieldInfo, Patch, Surface
 from lossvista.compute.trajectory import Trajectory
 
-__all__ = ["IDENTITY", "Journal", "Landscape", "LossvistaError", "OutOfSpace", "patch", "save", "start"]
+__all__ = ["IDENTITY", "Journal", "Landscape", "LossvistaError", "OutOfSpace", "beside", "patch", "save", "start"]
 
 IDENTITY = {"seed": 0, "hash": "ab", "recipe": {"model": "cnn", "resolution": 5}}
 
@@ -24,3 +24,8 @@ def start():
 def patch(k, size=1):
     index = np.arange(k, k + size)
     return Patch(index, {"train_loss": index + 0.5, "train_accuracy": index / 20}, samples=100)
+
+
+def beside(path):
+    """The names of all files in the output's folder."""
+    return sorted(p.name for p in path.parent.iterdir())
