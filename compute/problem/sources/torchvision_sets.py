@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from torchvision import datasets
+from torchvision.datasets.utils import check_integrity
 
 from ...errors import LossvistaError, nearest
 from ...there import is_there
@@ -87,7 +88,7 @@ def _fetch(kind: str, root: Path) -> None:
     try:
         with TemporaryDirectory(prefix=".fetched-", dir=root) as folder, _patience():
             for file, md5 in _archives(kind):
-                if datasets.utils.check_integrity(root / file, md5):
+                if check_integrity(root / file, md5):
                     (Path(folder) / file).parent.mkdir(parents=True, exist_ok=True)
                     os.link(root / file, Path(folder) / file)
             getattr(datasets, kind)(folder, download=True)
