@@ -1,4 +1,4 @@
-"""Hostile files: links out, loops, huge claims and forests of objects: one sentence, no other file read, nothing hangs or stays open."""
+"""Hostile files: links out, loops, huge claims and forests of objects give one sentence; no other file is read, and nothing hangs."""
 
 import gc
 import os
