@@ -24,7 +24,7 @@ from lossvista.compute.trajectory import Trajectory
 
 LINEAR = Style().relieved(scale="linear")
 VTK = (".vtk", ".vtkhdf", ".vtp")
-MESHES = (".ply", *VTK)  # which hold the values, too; the others: test_exports_for_other_programs.py
+MESHES = (".ply", *VTK)  # which hold the values, too; the others: test_spatial_formats.py
 
 
 def landscape(values, **fields):
