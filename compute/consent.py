@@ -10,8 +10,6 @@ from pathlib import Path
 import platformdirs
 
 from .errors import LossvistaError
-from .storage.disk import put
-from .storage.reader import read_file
 
 # All, none, or those with these contents (SHA-256, as `problem.consent.content_hash` has it)
 Trust = bool | tuple[str, ...]
@@ -23,6 +21,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 def agreed(folder: Path | None = None) -> tuple[str, ...]:
     """SHA-256 of the contents to which the person has agreed, the latest first. What is not one of them in the file is passed over, and
     a file that cannot be read holds none: then one is asked again. folder: of the settings, where it is not the usual one."""
+    from .storage.reader import read_file  # here, because h5py is imported with it, and every command imports this
+
     with suppress(LossvistaError, UnicodeDecodeError):
         return tuple(filter(_HASH.fullmatch, read_file(_file(folder), LARGEST).decode().split()))
     return ()
@@ -39,6 +39,8 @@ def revoke(folder: Path | None = None) -> None:
 
 
 def _write(hashes: list[str], folder: Path | None) -> None:
+    from .storage.disk import put
+
     file = _file(folder)
     with suppress(OSError, LossvistaError):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -236,14 +236,12 @@ class NewLandscape(Shell):
         self.found.show_findings(findings, recipe if isinstance(recipe, Recipe) else findings.recipe)
 
     def _failed(self, error: LossvistaError) -> None:
-        if (
+        late = (
             isinstance(error, NoDevice) and self.findings is not None
-        ):  # all else is found; the choice is on the last step
-            self._say(str(error), {"device"})
-            return
-        if self.pages.currentIndex() == RECIPE:
-            self._say(str(error), set())
-        self.found.fail(error)
+        )  # all else is found; it is chosen on the last step
+        if late or self.pages.currentIndex() == RECIPE:
+            self._say(str(error), {"device"} if late else set())
+        self.found.fail(error) if not late else None
 
     def _ended(self) -> None:
         if self.findings is not None and self.found.error is None:
@@ -251,7 +249,7 @@ class NewLandscape(Shell):
         self._refresh()
 
     def _trust(self, sha256: str) -> None:
-        self.looking.known = (sha256, *self.looking.known)
+        self.looking.known = sha256, *self.looking.known
         self.consented.emit(sha256)
         self._look(forward=False)
 

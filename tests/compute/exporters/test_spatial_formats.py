@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import pyvista
 import trimesh
-from ramp_to_export import ALONE, LINEAR, SPATIAL, descent, points_of, ramp
+from ramp_to_export import ALONE, LINEAR, descent, points_of, ramp
 
 from lossvista.compute.exporters import export
 from lossvista.compute.grid import Grid, ticks

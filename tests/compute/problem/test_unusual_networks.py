@@ -1,4 +1,4 @@
-"""Networks in half precision or with complex buffers, that write over what they are given, or that return several things (invariants 1–3, 6)."""
+"""Networks in half precision or with complex buffers, that write over what they are given, or return several things (invariants 1–3, 6)."""
 
 from __future__ import annotations
 

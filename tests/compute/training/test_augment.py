@@ -97,4 +97,4 @@ def test_images_of_a_folder_are_augmented_without_a_note(tmp_path: Path):
         (tmp_path / "images" / label).mkdir(parents=True)
         Image.new("RGB", (8, 8), (200, 10, 0)).save(tmp_path / "images" / label / "0.png")
     training = Training(data=f"imagefolder:{tmp_path / 'images'}", epochs=1, augment="crop-flip")
-    assert not any(step.note for step in train(training, str(tmp_path / "run")))
+    assert not any("ugment" in step.note for step in train(training, str(tmp_path / "run")))
