@@ -48,12 +48,10 @@ class NewLandscape(Shell):
         self.wrong.setProperty("error", True)
         self.wrong.setMinimumHeight(self.wrong.fontMetrics().height())
         self.cancel, self.back, self.go = QPushButton(tr("Cancel")), QPushButton(tr("Back")), QPushButton(tr("Next"))
-        for button, help in (
-            (self.cancel, tr("Close; nothing is computed (Esc)")),
-            (self.back, tr("To the step before (Alt+Left)")),
-        ):
+        self.cancel.setToolTip(tr("Close; nothing is computed (Esc)"))
+        self.back.setToolTip(tr("To the step before (Alt+Left)"))
+        for button in (self.cancel, self.back):
             button.setAutoDefault(False)
-            button.setToolTip(help)
         self.go.setDefault(True)
         self._lay()
         self._listen()
@@ -222,11 +220,11 @@ class NewLandscape(Shell):
         recipe = self._checked(set(Recipe.model_fields) if self.pages.currentIndex() == RECIPE else {*PROBLEM})
         if recipe is None:
             return
-        if not forward:
-            self.found.wait()
-        self.looking.start(recipe, forward=forward)
         if forward:
             self.found.show_trying()
+        else:
+            self.found.wait()
+        self.looking.start(recipe, forward=forward)
         self._refresh()
 
     def _looked(self, findings: Findings) -> None:
@@ -236,12 +234,11 @@ class NewLandscape(Shell):
         self.found.show_findings(findings, recipe if isinstance(recipe, Recipe) else findings.recipe)
 
     def _failed(self, error: LossvistaError) -> None:
-        late = (
-            isinstance(error, NoDevice) and self.findings is not None
-        )  # all else is found; it is chosen on the last step
+        late = self.findings is not None and isinstance(error, NoDevice)  # found all else; the last step chooses it
         if late or self.pages.currentIndex() == RECIPE:
             self._say(str(error), {"device"} if late else set())
-        self.found.fail(error) if not late else None
+        if not late:
+            self.found.fail(error)
 
     def _ended(self) -> None:
         if self.findings is not None and self.found.error is None:
