@@ -27,7 +27,8 @@ _keys = count(1)
 class Document:
     """One open landscape. path: its file, "" while it has none. style: how it looks now. stack: its looks, for undo. revision:
     how often its values have changed. between: the places of two pins that are chosen, to be measured between. retitled: a title given
-    before the landscape had a file, to be written with it. example: the shipped landscape that it is a copy of."""
+    before the landscape had a file, to be written with it. example: the shipped landscape that it is a copy of. flattened: the view in
+    whose place it opened as a map, because 3-D views cannot be drawn here."""
 
     landscape: Landscape
     path: str = ""
@@ -39,6 +40,7 @@ class Document:
     between: tuple[int, int] | None = None
     retitled: str = ""
     example: str = ""
+    flattened: View | None = None
     _range: tuple[object, float, float] | None = field(default=None, repr=False)
 
     @property
@@ -62,6 +64,15 @@ class Document:
     def measuring(self, style: Style) -> Style:
         """A look of it as it is drawn: between the pins that are chosen it measures. Their choice is neither undone nor saved."""
         return style if self.between is None else style.model_copy(update={"measured": self.between})
+
+    def flatten(self) -> None:
+        """Show it as a map in place of a 3-D view."""
+        if not self.style.flat:
+            self.flattened, self.style = self.style.view, self.style.replace(view="map")
+
+    def meant(self, style: Style) -> Style:
+        """A look of it as it is kept: a map that is shown for want of OpenGL alone is none on another screen."""
+        return style if self.flattened is None or style.view != "map" else style.replace(view=self.flattened)
 
     @property
     def relief(self) -> Relief:

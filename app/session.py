@@ -47,6 +47,7 @@ class Session(QObject):
         self.selected: list[Document] = []  # chosen in the list
         self.compared: list[Document] = []  # shown in one picture; empty, or two and more
         self.default_style = Style()
+        self.flat_only = False  # 3-D views cannot be drawn: landscapes open as maps
         self.undo = QUndoGroup(self)
         self._ranges = Ranges()
         self._gesture, self._what = 0, ""
@@ -84,6 +85,8 @@ class Session(QObject):
         usual = self.default_style
         style = style or (difference_style(landscape, usual) if is_difference(landscape) else usual)
         document = Document(landscape, path, style, unsaved=unsaved, example=example)
+        if self.flat_only:
+            document.flatten()
         self.documents.append(document)
         self.undo.addStack(document.stack)
         self.opened.emit(document)

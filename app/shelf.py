@@ -121,7 +121,7 @@ class Shelf(QObject):
 def carry(session: Session, document: Document) -> None:
     """The next landscapes begin with a document's look; a difference's colours are its own."""
     if not derived(document):
-        session.default_style = shared(document.style)
+        session.default_style = shared(document.meant(document.style))
 
 
 def shared(style: Style) -> Style:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QMessageLogContext, QPointF, Qt, QtMsgType, S
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 from pyvistaqt import QtInteractor
+from vtkmodules.vtkCommonCore import vtkLogger
 
 
 def _all_but_format(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
@@ -48,6 +49,9 @@ class View(QtInteractor):
             super().__init__(parent, auto_update=False)
         finally:
             qInstallMessageHandler(before)
+        vtkLogger.SetStderrVerbosity(
+            vtkLogger.VERBOSITY_ERROR
+        )  # Wayland's surfaces have no buffers to ask about: four warnings
         self.setAcceptDrops(False)  # as shipped, it reads any dropped file in this process; the window takes drops
         self.enable_terrain_style(mouse_wheel_zooms=True, shift_pans=True)  # turning keeps "up" up
         self._Iren.EnableRenderOff()  # nobody but paintGL renders …

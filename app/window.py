@@ -154,7 +154,7 @@ class Window(QMainWindow):
             desk.notices.say(
                 tr("3-D views cannot be drawn: {reason} The flat map can.", reason=opengl.reason), "warning"
             )
-            desk.session.default_style = desk.session.default_style.replace(view="map")
+            desk.session.flat_only = True
         for path in files:
             desk.open(path)
         self.keeper.begin(files=bool(files))
@@ -247,8 +247,8 @@ class Window(QMainWindow):
         kept.setValue("geometry", self.saveGeometry())
         kept.setValue("state", self.saveState())
         kept.sync()
-        if desk.session.current is not None:
-            desk.settings.remember_style(desk.session.style)
+        if (document := desk.session.current) is not None:
+            desk.settings.remember_style(document.meant(desk.session.style))
         self.keeper.end()
         desk.playback.pause()
         desk.runs.shut()

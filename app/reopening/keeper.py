@@ -81,7 +81,7 @@ class Keeper(QObject):
 
     def _welcome(self, bookmark: Bookmark, *, wanted: bool) -> None:
         notices, many = self.desk.notices, len(bookmark.leaves)
-        looks = {document.path: document.style for document in self.session.documents}
+        looks = {document.path: document.meant(document.style) for document in self.session.documents}
         if not wanted and all(_same(leaf.style, looks.get(leaf.path)) for leaf in bookmark.leaves):
             return  # all of it was asked for by name
         what = tr("{many} landscapes", many=many) if many > 1 else f"“{bookmark.leaves[0].name}”"
@@ -220,7 +220,7 @@ class Keeper(QObject):
         )
 
     def _leaf(self, document: Document, ended: bool) -> Leaf:
-        style = document.style
+        style = document.meant(document.style)
         if (camera := self._cameras.get(document.key)) is not None:
             style = style.replace(camera=camera)
         look = style.model_dump(mode="json", exclude_defaults=True)

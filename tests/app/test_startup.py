@@ -68,6 +68,14 @@ def test_without_opengl_the_program_starts_and_shows_the_map(qapp, saved, small_
     assert "notice 3-D views cannot be drawn: The display offers no OpenGL." in done.stdout
 
 
+def test_with_old_opengl_it_says_which_is_needed(qapp, saved, small_landscape, tmp_path):
+    """Fault 31: Mesa as it is where the graphics card is old."""
+    home = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
+    done = start(saved(small_landscape), MESA_GL_VERSION_OVERRIDE="2.1", **home)
+    assert done.returncode == 0 and "page Flat" in done.stdout, done.stderr
+    assert "notice 3-D views cannot be drawn: The display offers OpenGL 2.1; 3.2 is needed." in done.stdout
+
+
 def test_nonsense_about_gpus_is_no_matter(qapp, saved, small_landscape, tmp_path):
     """Fault 16: the window itself asks for none."""
     home = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "STATE")}
