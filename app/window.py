@@ -134,6 +134,7 @@ class Window(QMainWindow):
             CarryOut(self.bar.widgetForAction(made[key]), make)  # type: ignore[arg-type]  # it is a tool button
         self.under_pointer = QLabel()
         self.under_pointer.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.under_pointer.setContentsMargins(0, 0, 12, 0)
         self.busy = Busy()
         self.statusBar().addPermanentWidget(self.busy)
         self.statusBar().addPermanentWidget(self.under_pointer)

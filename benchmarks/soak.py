@@ -6,7 +6,8 @@ Needs a display (or `xvfb-run -a`) and Linux (/proc). Somebody opens and closes 
 the views, splits and unsplits, and switches between light and dark, a gesture every 30 ms, while a small network's landscape is computed
 again and again with as many workers as there are cores. Printed now and then: resident memory, threads, open files, VTK's objects,
 widgets, and of the gaps between two turns of the event loop the 50th and 99th percentile and the longest, in ms; and the same of
-what the window's thread computed between two turns, which other work on the machine does not lengthen."""
+what the window's thread computed between two turns, which other work on the machine does not lengthen. At the end the gaps by what
+was done last before them."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ import os
 import random
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -121,18 +123,20 @@ def main() -> None:
         )
         steps, gaps, last = gestures(window, paths, recipe, folder), list[float](), [time.perf_counter()]
         busy, before = list[float](), [time.thread_time()]
+        after, did = defaultdict[str, list[tuple[float, float]]](list), "nothing"  # gap and busy, by gesture
         done, began, told = 0, time.perf_counter(), 0.0
 
         def tick() -> None:
             now, computed = time.perf_counter(), time.thread_time()
             gaps.append(1000 * (now - last[0]) - TICK_MS)
             busy.append(1000 * (computed - before[0]))
+            after[did].append((gaps[-1], busy[-1]))
             last[0], before[0] = now, computed
 
         def gesture() -> None:
-            nonlocal done, told
+            nonlocal done, told, did
             try:
-                next(steps)
+                did = next(steps)
             except BaseException:
                 loop.quit()
                 raise
@@ -166,6 +170,16 @@ def main() -> None:
         loop.exec()
         for timer in timers:
             timer.stop()
+        print(
+            "\n| after | turns | median gap | 99 % | longest | median busy | 99 % | longest |\n|---|---|---|---|---|---|---|---|"
+        )
+        for name, both in sorted(after.items()):
+            cells = [
+                f"{max(value, 0):.0f}"
+                for column in zip(*both, strict=True)
+                for value in (*np.percentile(column, [50, 99]), max(column))
+            ]
+            print(f"| {name} | {len(both)} | {' | '.join(cells)} |")
         window.close()
         window.deleteLater()
         settle()
