@@ -132,7 +132,8 @@ def compute(
     failed, most = False, seconds(budget) if budget else None
     for one, file in numbered(recipe, out, repeats):
         landscape = watch(run(one, str(file), overwrite=overwrite, budget=most), as_json=json)
-        agree_to_code(Recipe.stored(landscape))  # also what a recording named
+        done = Recipe.stored(landscape)
+        agree_to_code(done.problem, done.model)  # also what a recording named
         marks = [landscape.surface.evaluated, *(path["evaluated"] for path in landscape.trajectories.values())]
         failed |= any(bool((own == Mark.FAILED).any()) for own in marks)
         if not json:

@@ -13,11 +13,12 @@ from .consent import Trust, agreed
 
 M = TypeVar("M", bound=Choices)
 
+TRUST = ("--trust", "--trust-pickle")
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON object on stdout.")]
 TrustAll = Annotated[
     bool,
     Parameter(
-        name=("--trust", "--trust-pickle"),
+        name=TRUST,
         negative=(),
         help="Run code that the landscape's file names, and open checkpoints that can run code. Only if you made them yourself, or "
         "know who did; your own code, once named on the command line, needs no flag until it changes.",
@@ -59,7 +60,7 @@ def _agree(choices: Choices) -> None:
     from .problem.named import NamedProblem
 
     if isinstance(choices, NamedProblem):
-        agree_to_code(choices)
+        agree_to_code(choices.problem, choices.model)
 
 
 def _flag(name: str, field: Any, order: int) -> inspect.Parameter:
@@ -68,6 +69,7 @@ def _flag(name: str, field: Any, order: int) -> inspect.Parameter:
     group = (field.json_schema_extra or {}).get("group", "")
     places = {"Problem": 1, "Training": 2, "Plane": 2, "Grid": 3, "Evaluation": 4}
     parameter = Parameter(
+        name=TRUST if name == "trust_pickle" else None,
         help=f"{field.description}{shown}",
         group=Group(group, sort_key=order + places.get(group, 9)) if group else None,
         show_default=False,

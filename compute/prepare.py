@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from torch import Tensor
 
+from .consent import agreed
 from .directions import DIRECTIONS
 from .directions.file import file_hash
 from .directions.request import DirectionRequest, Directions
@@ -21,10 +22,11 @@ from .errors import LossvistaError
 from .plane import Plane
 from .problem.build import build_problem, code_hash
 from .problem.checkpoints import load_weights
+from .problem.consent import expect_consent
 from .problem.fitting import fit_weights
 from .problem.network import expect_finite
 from .problem.problem import Problem
-from .problem.usercode import is_file_spec, source_of
+from .problem.usercode import is_file_spec
 from .recipe import Recipe
 from .training.recording import Recording
 from .weights import fingerprint, perturbed, units, weights_of
@@ -131,7 +133,8 @@ def _expect_length(length: float, label: str, normalization: str) -> None:
 
 
 def completed(recipe: Recipe, recording: Recording) -> Recipe:
-    """A recording says which model and data it is of: choices that the user did not make himself come from there."""
+    """A recording says which model and data it is of: choices that the user did not make himself come from there. Raises Untrusted where
+    it names code to which the person has not agreed."""
     if not recording.meta and not recipe.model_fields_set & {"problem", "model"}:
         raise LossvistaError(
             f"The checkpoints in '{recording.folder}' do not say which network they are of.",
@@ -147,20 +150,11 @@ def completed(recipe: Recipe, recording: Recording) -> Recipe:
     if recipe.problem:  # it comes in place of both
         known.pop("model", None)
         known.pop("data", None)
-    for choice in {"problem", "model"} & known.keys() - recipe.model_fields_set:
-        if is_file_spec(str(known[choice])):
-            _expect_own_code(choice, str(known[choice]), recording)
     open_choices = {k: v for k, v in known.items() if k not in recipe.model_fields_set}
+    trust = recipe.trust_pickle
+    code = [str(open_choices[choice]) for choice in ("problem", "model") if choice in open_choices]
+    expect_consent(f"The recording '{recording.folder}'", code, trust if trust is True else (*(trust or ()), *agreed()))
     return recipe.replace(**open_choices) if open_choices else recipe
-
-
-def _expect_own_code(choice: str, spec: str, recording: Recording) -> None:
-    """Raises LossvistaError where a recording names code in its own folder: it came with it, and nobody has asked to run it."""
-    if source_of(spec).is_relative_to(recording.folder.resolve()):
-        raise LossvistaError(
-            f"The recording '{recording.folder}' names a {choice} that came with it, '{spec}', so it was not run.",
-            f"If you trust it, name it yourself: --{choice} {spec}",
-        )
 
 
 def _hashes(problem: Problem, others: list[dict[str, Tensor]], recordings: dict[str, Recording]) -> dict[str, str]:

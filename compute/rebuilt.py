@@ -67,7 +67,7 @@ def rebuilt(landscape: Landscape, consequence: str, *, folder: str = "", trust: 
     recipe = located(Recipe.stored(landscape, trust), folder)
     recipe = recipe.replace(device=there(recipe.device))
     _expect_the_same(code_hash(recipe), landscape, consequence)
-    expect_consent(f"The landscape '{landscape.title}'", recipe, trust)
+    expect_consent(f"The landscape '{landscape.title}'", (recipe.problem, recipe.model), trust)
     recorded = {name: path for name, path in landscape.trajectories.items() if path.recorded}
     folders = dict(zip(recorded, filter(None, (recipe.trajectory, *recipe.also)), strict=False))
     lengths = {name: int(path.how.get(CHECKPOINTS, len(path))) for name, path in recorded.items()}

@@ -32,7 +32,7 @@ def trust_pickle() -> Any:
     return choice(
         False,
         "Trust pickles",
-        "Open checkpoints that can run code when loaded. Only for files you made yourself.",
+        "Open checkpoints that can run code when loaded, and run code that a recording names. Only for files you made yourself.",
         group="Problem",
     )
 

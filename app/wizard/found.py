@@ -127,9 +127,7 @@ class FoundPage(QStackedWidget):
         self.agree = QCheckBox()
         self.agree.setAccessibleName(tr("Open the file all the same"))
         self.open_it = QPushButton(tr("Open it all the same"), enabled=False)
-        self.open_it.setToolTip(
-            tr("Whatever the file does when it is opened is then done with your rights, in a child process")
-        )
+        self.open_it.setToolTip(tr("Whatever the file does is then done with your rights, in a child process"))
         self.open_it.setAutoDefault(False)
         self.agree.toggled.connect(self.open_it.setEnabled)
         self.open_it.clicked.connect(self._trusted)
@@ -243,7 +241,8 @@ class FoundPage(QStackedWidget):
         self.details.setVisible(bool(error.details) and not asked)
         self.consent.setVisible(asked)
         self.agree.setChecked(False)
-        if asked:
+        if isinstance(error, Untrusted):
+            self.open_it.setText(tr("Run it") if error.runs else tr("Open it all the same"))
             self.agree.setText(
                 tr("I made “{path}” myself, or know who did: it may run code on this computer.", path=error.path)
             )
@@ -288,4 +287,6 @@ def _weights(findings: Findings) -> tuple[str, str]:
 
 def _for_window(error: LossvistaError) -> str:
     """The hint, without the command line's flag for what the window asks itself."""
+    if isinstance(error, Untrusted) and error.runs:
+        return ""
     return error.hint.partition("\nOr, only if you made")[0].partition(" Or, only if you made")[0]

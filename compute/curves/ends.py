@@ -70,5 +70,5 @@ def _of_landscape(path: str, named: dict[str, Any], trust: Trust) -> tuple[dict[
     recipe = located(Recipe.stored(landscape), str(Path(path).absolute().parent))
     theirs = {name: getattr(recipe, name) for name in NamedProblem.model_fields if name in recipe.model_fields_set}
     theirs = {name: value for name, value in theirs.items() if name not in named}
-    expect_consent(f"'{path}'", Recipe.of(**theirs), trust)
+    expect_consent(f"'{path}'", (theirs.get("problem", ""), theirs.get("model", "")), trust)
     return {**theirs, **named}, list(recipe.weights[:2])

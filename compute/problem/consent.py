@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from ..consent import Trust, agree
 from ..errors import LossvistaError, Untrusted
 from .checkpoint_kind import SUFFIXES
-from .named import NamedProblem
 from .parts import parted
 from .usercode import has_run, is_file_spec, source_of
 
@@ -31,25 +30,26 @@ def with_consent(path: str | Path, trust: Trust, read: Callable[[bool], T]) -> T
     return read(True)
 
 
-def expect_consent(who: str, named: NamedProblem, trust: Trust) -> None:
-    """Raises Untrusted, with its hash, for code that `named` names where nobody has agreed to run it; what this process has run already
-    needs no consent. who: names it, as in "The landscape 'resnet56'"."""
-    for spec in filter(is_file_spec, (named.problem, named.model)):
+def expect_consent(who: str, specs: Iterable[str], trust: Trust) -> None:
+    """Raises Untrusted, with its hash, for code that `specs`, names of problems and models, name where nobody has agreed to run it; what
+    this process has run already needs no consent. who: names it, as in "The landscape 'resnet56'"."""
+    for spec in filter(is_file_spec, specs):
         source = source_of(spec)
         sha256 = content_hash(source)
         if trust is True or (trust and sha256 in trust) or has_run(source):
             continue
         error = Untrusted(
-            f"{who} names code, '{spec}', which was not run: nobody has agreed to that.",
+            f"{who} names code, '{spec}', which was not run: nobody has agreed to it as it is now.",
             "Only if you wrote it, or know who did: --trust",
         ).at(source)
         error.sha256, error.runs = sha256, True
         raise error
 
 
-def agree_to_code(named: NamedProblem) -> None:
-    """The person has named this code himself, which may then run also where a landscape of it names it."""
-    for spec in filter(is_file_spec, (named.problem, named.model)):
+def agree_to_code(*specs: str) -> None:
+    """The person has named this code, as problems and models, himself, which may then run also where a landscape or a recording names it.
+    Raises LossvistaError where there is no such file."""
+    for spec in filter(is_file_spec, specs):
         agree(content_hash(source_of(spec)))
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -20,6 +21,7 @@ from typing import Any, Literal, Self
 from torch import Tensor, nn
 
 from ..errors import LossvistaError
+from ..problem.consent import agree_to_code
 from ..storage.disk import put, sweep_folder, trouble
 from .appender import Appender
 from .curve_lines import CURVES, HISTOGRAMS, LayerHistogram, curve_line, histogram_line
@@ -79,6 +81,7 @@ class Recorder:
         self.meta |= {"finished": False, **meta}
         self._count, self._iterations = marks["count"], 0
         self._write_meta()
+        _agree(meta)
         self._steps, self._curves, self._shapes = (
             Appender(self.folder / name, marks.get(name, 0)) for name in (STEPS, CURVES, HISTOGRAMS)
         )
@@ -169,6 +172,7 @@ class Recorder:
         """Add to what the recording says about itself: final figures, as an example."""
         self.meta |= meta
         self._write_meta()
+        _agree(meta)
 
     def close(self, finished: bool = True) -> None:
         """End the recording. finished: whether the training came to its end."""
@@ -231,3 +235,9 @@ def _number(value: Number | None) -> float:
 def _whole(step: float) -> float:
     """7 for 7.0, so that lines read as people count."""
     return int(step) if isinstance(step, int) or (math.isfinite(step) and step == int(step)) else step
+
+
+def _agree(meta: dict[str, Any]) -> None:
+    """Code that somebody's own training names in its recording may run for that recording's landscapes."""
+    with suppress(LossvistaError):  # no such file: who computes the landscape is told
+        agree_to_code(str(meta.get("problem", "")), str(meta.get("model", "")))

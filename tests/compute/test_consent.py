@@ -13,6 +13,7 @@ from lossvista.compute import cli
 from lossvista.compute.consent import agree, agreed, revoke
 from lossvista.compute.errors import LossvistaError, Untrusted
 from lossvista.compute.follow import follow
+from lossvista.compute.inspection import inspect
 from lossvista.compute.landscape import Landscape
 from lossvista.compute.point.inspect import inspect_point
 from lossvista.compute.point.zoom import zoom
@@ -22,6 +23,7 @@ from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.run import run
 from lossvista.compute.storage import load, save
+from lossvista.compute.training.recorder import Recorder
 
 SMALL = {"model": "mlp", "data": "digits", "samples": 30, "resolution": 3}
 
@@ -176,6 +178,52 @@ def test_code_named_on_the_command_line_may_run_later(coded: Path, monkeypatch: 
     monkeypatch.setattr("lossvista.compute.problem.usercode._run", set())
     assert agreed() == (content_hash(coded.parent / "own.py"),)
     assert cli.main(["point", str(coded), "--alpha", "0"]) == 0
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    """A recording that names code beside its folder, as somebody else's archive might."""
+    own = tmp_path / "own.py"
+    own.write_text(OWN.format(ran=str(tmp_path / "ran")))
+    with Recorder(tmp_path / "run", torch.nn.Linear(3, 2), problem=f"{own}:make_problem") as recorder:
+        recorder.save()
+    return tmp_path / "run"
+
+
+def test_code_that_a_recording_names_is_not_run(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, run_folder = recorded.parent, str(recorded)
+    revoke()
+    out = ["--resolution", "3", "--out", str(folder / "a.h5")]
+    for words in (
+        ["compute", "--trajectory", run_folder, *out],
+        ["inspect", "--trajectory", run_folder],
+        ["connect", "--weights", run_folder, run_folder, "--out", str(folder / "c.h5")],
+        ["ensemble", "--weights", run_folder, "--out", str(folder / "e")],
+    ):
+        assert cli.main(words) == 2
+        said = capsys.readouterr().err
+        assert "own.py" in said and "--trust" in said and "Traceback" not in said
+    with pytest.raises(Untrusted) as refused:
+        drain(inspect(Recipe.of(trajectory=run_folder)))
+    known = (content_hash(folder / "own.py"),)
+    assert refused.value.runs and (refused.value.sha256,) == known and not (folder / "ran").exists()
+    assert drain(inspect(Recipe.of(trajectory=run_folder, trust_pickle=known))).trusted == {
+        str(folder / "own.py"): known[0]
+    }
+    assert (folder / "ran").exists() and agreed() == ()
+    assert cli.main(["compute", "--trajectory", run_folder, "--trust", *out]) == 0
+    assert agreed() == known  # and from now on it needs no word
+
+
+def test_code_of_ones_own_recording_runs_until_it_changes(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["inspect", "--trajectory", str(recorded)]) == 0
+    (recorded.parent / "ran").unlink()
+    own = recorded.parent / "own.py"
+    own.write_text(own.read_text() + "\n# another version\n")
+    capsys.readouterr()
+    assert cli.main(["inspect", "--trajectory", str(recorded)]) == 2
+    assert "own.py" in capsys.readouterr().err and not (recorded.parent / "ran").exists()
+    assert cli.main(["inspect", "--trajectory", str(recorded), "--problem", f"{own}:make_problem"]) == 0
 
 
 def test_code_that_was_changed_is_not_run(coded: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from lossvista.compute import cli
-from lossvista.compute.errors import LossvistaError
+from lossvista.compute.consent import revoke
+from lossvista.compute.errors import LossvistaError, Untrusted
 from lossvista.compute.isolated import isolated
 from lossvista.compute.prepare import prepare
 from lossvista.compute.problem.build import load_problem
@@ -315,8 +316,10 @@ def test_train_then_compute_resume_and_refuse_an_edited_file(tmp_path: Path) -> 
     assert np.isfinite(path["test_loss"]).all() and path["train_loss"][-1] == found.surface.fields["train_loss"][2, 2]
     assert "holds this landscape" in list(run(recipe, str(out)))[-1].note
     write(file, text.replace("Tanh", "ReLU"))
-    with pytest.raises(LossvistaError, match="code_hash differs"):
+    with pytest.raises(Untrusted, match="as it is now"):
         drain(run(recipe, str(out)))
+    with pytest.raises(LossvistaError, match="code_hash differs"):
+        drain(run(recipe.replace(trust_pickle=True), str(out)))
 
 
 def test_code_that_came_with_a_recording_runs_only_when_it_is_named(tmp_path: Path) -> None:
@@ -325,10 +328,11 @@ def test_code_that_came_with_a_recording_runs_only_when_it_is_named(tmp_path: Pa
     with Recorder(tmp_path / "run", problem.model, problem=str(file)) as recorder:
         recorder.save()
     write(file, "from pathlib import Path\nPath(__file__).with_name('ran').touch()\n" + FIVE_LINES)
-    with pytest.raises(LossvistaError, match="names a problem that came with it"):
+    with pytest.raises(Untrusted, match="names code"):
         prepare(Recipe(trajectory=str(tmp_path / "run")))
     recorder.note(problem="", model=f"{file}:make_problem")
-    with pytest.raises(LossvistaError, match="names a model that came with it"):
+    revoke()
+    with pytest.raises(Untrusted, match="names code"):
         prepare(Recipe(trajectory=str(tmp_path / "run")))
     assert not (tmp_path / "run" / "ran").exists()
     assert len(prepare(Recipe(trajectory=str(tmp_path / "run"), problem=str(file))).problem) == 20

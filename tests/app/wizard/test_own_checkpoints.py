@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from lossvista.app.wizard.draft import Source
 from lossvista.app.wizard.wizard import FOUND, NewLandscape
+from lossvista.compute.consent import revoke
+from lossvista.compute.problem.consent import content_hash
+from lossvista.compute.training.recorder import Recorder
 
 PATIENCE = 60_000
 
@@ -57,3 +60,23 @@ def test_its_network_is_asked_for_and_never_guessed(dialog, gui, folder, tmp_pat
     gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
     assert dialog.pages.currentIndex() == FOUND and dialog.found.currentWidget() is dialog.found.result
     assert dialog.findings.paths == {"run": 3}
+
+
+def test_code_that_somebodys_recording_names_runs_when_the_person_agrees(dialog, gui, folder, tmp_path):
+    own = tmp_path / "own.py"
+    own.write_text(OWN + f"\nopen({str(tmp_path / 'ran')!r}, 'a').close()\n")
+    Recorder(folder, torch.nn.Linear(3, 2), problem=f"{own}:make_problem").save()
+    revoke()  # it was recorded elsewhere
+    page, agreed = dialog.found, []
+    dialog.consented.connect(agreed.append)
+    QTest.keyClicks(dialog.editor("trajectory").line, str(folder))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
+    assert page.currentWidget() is page.trouble and str(own) in page.agree.text() and not (tmp_path / "ran").exists()
+    assert page.open_it.text() == "Run it" and not page.open_it.isEnabled() and "--trust" not in page.advice.text()
+    QTest.mouseClick(page.agree, Qt.MouseButton.LeftButton, pos=QPoint(8, page.agree.height() // 2))
+    QTest.mouseClick(page.open_it, Qt.MouseButton.LeftButton)
+    gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
+    assert page.currentWidget() is page.result and (tmp_path / "ran").exists()
+    assert dialog.source.trusted == {str(own): content_hash(own)} and agreed == [content_hash(own)]
+    assert dialog.values()["trust_pickle"] == (content_hash(own),)
