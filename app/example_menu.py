@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from ..compute.errors import LossvistaError
 from .desk import Desk
-from .examples import Example, names, open_example, read
+from .examples import Example, open_example, paths, shown
 from .language import tr
 
 
@@ -23,9 +23,9 @@ class ExampleMenu(QObject):
     def gather(self) -> None:
         """Read them. One that is damaged is said, and left out."""
         self.all = []
-        for name in names():
+        for path in paths():
             try:
-                self.all.append(read(name))
+                self.all.append(shown(path))
             except LossvistaError as error:
                 self.desk.notices.fail(error)
         self.menu.clear()

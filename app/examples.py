@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,15 +32,26 @@ class Example:
         return self.landscape.title or self.name
 
 
+def paths() -> list[str]:
+    """Where they are."""
+    return sorted(map(str, FOLDER.glob("*.h5")))
+
+
 def names() -> list[str]:
     """What there is, in the files' order."""
-    return sorted(path.stem for path in FOLDER.glob("*.h5"))
+    return [Path(path).stem for path in paths()]
 
 
 def read(name: str) -> Example:
     """One example, with the look beside it. Raises LossvistaError where it cannot be read."""
     path = str(FOLDER / f"{name}.h5")
     return Example(name, load(path), read_style(path))
+
+
+@cache
+def shown(path: str) -> Example:
+    """The example in a file, to be looked at only: read once, since each window shows all of them."""
+    return read(Path(path).stem)
 
 
 def open_example(session: Session, name: str, style: Style | None = None) -> Document:

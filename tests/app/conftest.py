@@ -32,7 +32,7 @@ QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 gc.collect()
 gc.freeze()
 
-VTK = ("vtkRenderer", "RenderWindow", "vtkActor", "vtkPolyDataMapper", "vtkPolyData")
+VTK = ("Renderer", "RenderWindow", "Actor", "Mapper", "PolyData")  # parts of names: an actor is a vtkOpenGLActor
 
 
 class Gui:
@@ -103,22 +103,20 @@ class Gui:
         return [card.notice.text for card in window.desk.notices.cards]
 
 
-def survivors() -> Counter[str]:
-    """VTK's objects that Python still knows, by class."""
-    gc.collect()
-    kinds = Counter(map(type, gc.get_objects()))  # half a million objects, a few thousand classes: look at the classes
-    found: Counter[str] = Counter()
-    for kind, count in kinds.items():
-        if any(part in kind.__name__ for part in VTK):
-            found[kind.__name__] += count
-    return found
-
-
-def threads() -> list[QThread]:
-    """Qt's threads that Python knows."""
+def made_since(kinds: Callable[[type], bool]) -> list[object]:
+    """What Python knows of these classes and what is not frozen: half a million objects, but few classes, so look at these first."""
     objects = gc.get_objects()
-    kinds = {kind for kind in set(map(type, objects)) if issubclass(kind, QThread)}
-    return [o for o in objects if type(o) in kinds] if kinds else []
+    wanted = set(filter(kinds, set(map(type, objects))))
+    return [one for one in objects if type(one) in wanted] if wanted else []
+
+
+def vtk_made_since() -> dict[int, str]:
+    """VTK's objects, and PyVista's: id → class."""
+
+    def drawn(kind: type) -> bool:
+        return str(kind.__module__).startswith(("vtk", "pyvista")) and any(part in kind.__name__ for part in VTK)
+
+    return {id(one): type(one).__name__ for one in made_since(drawn)}
 
 
 @pytest.fixture(scope="session")
@@ -137,18 +135,33 @@ def recording(tmp_path_factory) -> str:
 
 
 @pytest.fixture
-def no_leaks(qapp) -> Iterator[None]:
-    """Fails where a thread, a top-level widget or a VTK object outlives the test."""
+def no_leaks(qapp, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails where a thread, a top-level widget or a VTK object outlives the test. What was there before is frozen meanwhile: to walk
+    over it, too (all of torch, where something has imported it), took a third of the time of the window's tests."""
     Gui.settle()
-    before, widgets = survivors(), {id(w) for w in QApplication.topLevelWidgets()}
-    yield
-    Gui.settle()
-    running = [o.objectName() or type(o).__name__ for o in threads() if _running(o)]
+    widgets = {id(w) for w in QApplication.topLevelWidgets()}
+    gc.freeze()
+    try:
+        yield
+        request.node.funcargs.clear()  # pytest would hold what the test was given
+        Gui.settle()
+        gc.collect()
+        running = [
+            one.objectName() or type(one).__name__
+            for one in made_since(lambda kind: issubclass(kind, QThread))
+            if _running(one)
+        ]
+        left = [type(w).__name__ for w in QApplication.topLevelWidgets() if id(w) not in widgets]
+        more = vtk_made_since()
+    finally:
+        gc.unfreeze()
+    if more:  # held by what was there before, or by waste in which that has a part
+        gc.collect()
+        still = vtk_made_since()
+        more = {key: name for key, name in more.items() if still.get(key) == name}
     assert not running, f"threads still run: {running}"
-    left = [type(w).__name__ for w in QApplication.topLevelWidgets() if id(w) not in widgets]
     assert not left, f"top-level widgets are left: {left}"
-    more = survivors() - before
-    assert not more, f"VTK objects are left: {dict(more)}"
+    assert not more, f"VTK objects are left: {dict(Counter(more.values()))}"
 
 
 def _running(thread: QThread) -> bool:
