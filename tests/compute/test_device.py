@@ -3,11 +3,13 @@ driver does, which CUDA's own runtime asks. Each command in a process of its own
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -15,7 +17,12 @@ import torch
 
 from lossvista.compute.device import device_of, told
 from lossvista.compute.errors import LossvistaError, NoDevice
+from lossvista.compute.progress import drain
+from lossvista.compute.recipe import Recipe
+from lossvista.compute.run import run
 from lossvista.compute.storage import load, save
+from lossvista.compute.training.recipe import Training
+from lossvista.compute.training.train import train
 
 DRIVER = """
 #include <string.h>
@@ -40,13 +47,34 @@ WHY = {
 PLAIN = "PyTorch finds no GPU here"
 
 
-def lossvista(environment: dict[str, str], *command: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "lossvista.compute.cli", *map(str, command)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-    )
+PROGRAM = """
+import contextlib, io, json, sys
+from lossvista.compute.cli import main
+done = []
+for words in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        code = main(words)
+    done.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(done))
+"""
+
+
+class Done(NamedTuple):
+    """What became of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+def lossvista(environment: dict[str, str], *commands: list[object]) -> list[Done]:
+    """Commands, one after another, in a new process: PyTorch asks for GPUs once in each."""
+    words = json.dumps([[str(word) for word in command] for command in commands])
+    program = [sys.executable, "-c", PROGRAM, words]
+    done = subprocess.run(program, capture_output=True, text=True, env={**os.environ, **environment})
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, done.stderr  # nothing past sys.stderr
+    return [Done(*one) for one in json.loads(done.stdout)]
 
 
 @pytest.fixture(params=WHY)
@@ -70,70 +98,54 @@ def fault(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[dict[str, str
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("device") / "run"
-    done = lossvista({}, "train", "--model", "mlp", "--epochs", 1, "--samples", 60, "--out", folder)
-    assert done.returncode == 0, done.stderr
+    drain(train(Training(model="mlp", epochs=1, samples=60), str(folder)))
     return folder
 
 
 def test_a_gpu_that_was_asked_for_is_a_sentence_and_one_that_was_not_the_cpu(fault, recording, tmp_path) -> None:
+    """What an inspection estimates is the CPU's time."""
     environment, why = fault
-    command = ["compute", "--trajectory", recording, "--resolution", 3, "--samples", 60, "--out", tmp_path / "a.h5"]
-    asked = lossvista(environment, *command, "--device", "cuda")
-    assert asked.returncode == 2
-    assert asked.stderr.startswith("lossvista: There is no GPU 'cuda' on this machine (")  # and nothing before it
-    assert why in asked.stderr and "--device cpu" in asked.stderr and asked.stderr.count("\n") == 1
-    assert not list(tmp_path.glob("a.h5*"))
-    done = lossvista(environment, *command)
-    assert done.returncode == 0, done.stderr
-    why = PLAIN if why.startswith("none") else why
-    (line,) = [line for line in done.stderr.splitlines() if line.startswith("The CPU is used: ")]
-    assert why in line and "Warning" not in done.stderr and load(tmp_path / "a.h5").surface.complete
+    small = ["--trajectory", recording, "--samples", 60]
+    compute = ["compute", *small, "--resolution", 3, "--out", tmp_path / "a.h5"]
+    inspect = ["inspect", *small]
+    training = ["train", "--model", "mlp", "--epochs", 1, "--samples", 60, "--out", tmp_path / "run"]
+    asked = [[*command, "--device", "cuda"] for command in (compute, inspect, training)]
+    done = lossvista(environment, *asked, compute, inspect, training, ["doctor"])
+    for one in done[:3]:
+        assert one.code == 2
+        assert one.err.splitlines()[-1].startswith("lossvista: There is no GPU 'cuda' on this machine (")
+        assert why in one.err and "--device cpu" in one.err and "Traceback" not in one.err
+    assert done[0].err.count("\n") == 1  # and nothing before it
+    computed, inspected, trained, doctor = done[3:]
+    said = PLAIN if why.startswith("none") else why
+    assert computed.code == 0, computed.err
+    (line,) = [line for line in computed.err.splitlines() if line.startswith("The CPU is used: ")]
+    assert said in line and "Warning" not in computed.err and load(tmp_path / "a.h5").surface.complete
+    assert inspected.code == 0 and "The CPU is used: " in inspected.out and said in inspected.out
+    assert " on cpu (measured)." in inspected.out and "will take about" in inspected.out
+    assert trained.code == 0 and said in trained.err
+    _is_said_by_the_doctor(doctor, why)
 
 
-@pytest.mark.parametrize("fault", ["nonsense", "another version's driver", "a driver and no GPU"], indirect=True)
-def test_doctor_says_what_is_the_matter(fault) -> None:
-    environment, why = fault
-    done = lossvista(environment, "doctor")
-    assert done.returncode == 0 and "Traceback" not in done.stdout + done.stderr
-    advice = done.stdout.partition("advice:")[2]
+def _is_said_by_the_doctor(doctor: Done, why: str) -> None:
+    assert doctor.code == 0 and "Traceback" not in doctor.out + doctor.err
+    advice = doctor.out.partition("advice:")[2]
     if why.startswith("none"):
-        assert "GPU" not in advice and "no NVIDIA driver" in done.stdout
+        assert "GPU" not in advice and "no NVIDIA driver" in doctor.out
     else:
-        assert (
-            "There is an NVIDIA driver, but torch finds no GPU that it can use" in advice
-            and "The CPU is used." in advice
-        )
-        assert why.partition(",")[0] in advice
-
-
-@pytest.mark.parametrize("fault", ["an old driver"], indirect=True)
-def test_other_commands_say_it_too(fault, recording, tmp_path) -> None:
-    """What an inspection estimates is the CPU's time; and what was computed on another machine's GPU is looked at on the CPU."""
-    environment, why = fault
-    for command in (["inspect", "--trajectory", recording], ["train", "--model", "mlp", "--out", tmp_path / "run"]):
-        asked = lossvista(environment, *command, "--device", "cuda")
-        assert asked.returncode == 2 and "There is no GPU 'cuda'" in asked.stderr and why in asked.stderr
-        assert "Traceback" not in asked.stderr
-    done = lossvista(environment, "inspect", "--trajectory", recording)
-    assert done.returncode == 0 and f"The CPU is used: PyTorch cannot use the GPU here ({why})." in done.stdout
-    assert " on cpu (measured)." in done.stdout and "will take about" in done.stdout
-    done = lossvista(environment, "train", "--model", "mlp", "--epochs", 1, "--samples", 60, "--out", tmp_path / "run")
-    assert done.returncode == 0 and why in done.stderr
+        assert "There is an NVIDIA driver, but torch finds no GPU that it can use" in advice
+        assert "The CPU is used." in advice and why.partition(",")[0] in advice
 
 
 def test_a_landscape_of_another_machines_gpu_is_looked_at_on_the_cpu(recording, tmp_path) -> None:
-    environment, here = {"CUDA_VISIBLE_DEVICES": ""}, tmp_path / "a.h5"
-    command = ["compute", "--trajectory", recording, "--resolution", 5, "--samples", 60, "--out", here]
-    assert lossvista(environment, *command).returncode == 0
-    landscape = load(here)
+    here, there = tmp_path / "a.h5", tmp_path / "theirs.h5"
+    landscape = drain(run(Recipe.of(trajectory=str(recording), resolution=5, samples=60, device="cpu"), str(here)))
     landscape.recipe["device"] = landscape.provenance["device"] = "cuda:1"
-    there = tmp_path / "theirs.h5"
     save(landscape, there)
-    point = lossvista(environment, "point", there, "--alpha", 0.5, "--beta", 0.5)
-    assert point.returncode == 0 and "loss" in point.stdout, point.stderr
     zoom = ["zoom", there, "--alpha=0:1", "--beta=0:1", "--resolution", 3, "--out", tmp_path / "part.h5"]
-    done = lossvista(environment, *zoom)
-    assert done.returncode == 0 and "The CPU is used: " in done.stderr and "they agree" in done.stderr, done.stderr
+    point, done = lossvista({"CUDA_VISIBLE_DEVICES": ""}, ["point", there, "--alpha", 0.5, "--beta", 0.5], zoom)
+    assert point.code == 0 and "loss" in point.out, point.err
+    assert done.code == 0 and "The CPU is used: " in done.err and "they agree" in done.err, done.err
     part = load(tmp_path / "part.h5")
     np.testing.assert_allclose(
         part.surface.values("train_loss")[0, 0], landscape.surface.values("train_loss")[2, 2], rtol=1e-5

@@ -3,6 +3,7 @@ proxy that the environment names: so the addresses are torchvision's own, and no
 
 from __future__ import annotations
 
+import gc
 import gzip
 import hashlib
 import os
@@ -13,7 +14,8 @@ import sys
 import tarfile
 import threading
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,10 +24,13 @@ import pytest
 import torch
 from torchvision import datasets
 
+from lossvista.compute.cli import main
 from lossvista.compute.errors import LossvistaError
 from lossvista.compute.problem.data import load_data
 from lossvista.compute.problem.models import build_model
+from lossvista.compute.problem.sources import torchvision_sets
 
+PROXIES = {name for way in ("http", "https", "all", "no") for name in (f"{way}_proxy", f"{way.upper()}_PROXY")}
 DAMAGE = "what came was cut off, or is another file"
 
 
@@ -111,26 +116,36 @@ def server() -> Iterator[Server]:
 def environment(server: Server | None) -> dict[str, str]:
     """All that is asked of any network is asked of this server; without one, of a port at which nobody listens."""
     address = "http://127.0.0.1:9" if server is None else server.address
-    names = {name for way in ("http", "https", "all", "no") for name in (f"{way}_proxy", f"{way.upper()}_PROXY")}
-    kept = {name: value for name, value in os.environ.items() if name not in names}
+    kept = {name: value for name, value in os.environ.items() if name not in PROXIES}
     return kept | {"http_proxy": address, "https_proxy": address}
 
 
-PROGRAM = """
-import sys
-from lossvista.compute.cli import main
-from lossvista.compute.problem.sources import torchvision_sets
-torchvision_sets.PATIENCE = 1.5
-sys.exit(main(sys.argv[1:]))
-"""
+@pytest.fixture
+def fails(monkeypatch, capsys, tmp_path) -> Callable[[str, Server | None], str]:
+    """What stderr says of a landscape on data that is to be fetched and cannot be: exit code 2, one sentence, no traceback."""
+
+    def compute(data: str, server: Server | None) -> str:
+        for name in PROXIES:
+            monkeypatch.delenv(name, raising=False)
+        for name in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, environment(server)[name])
+        monkeypatch.setattr(urllib.request, "_opener", None)  # it keeps the first proxies that it is told of
+        monkeypatch.setattr(torchvision_sets, "PATIENCE", 1.5)
+        assert main(given(data, tmp_path)) == 2
+        gc.collect()  # urllib does not close the socket of a server that hangs up
+        said = capsys.readouterr().err
+        assert "Traceback" not in said
+        return said
+
+    return compute
 
 
-def command(data: str, folder: Path) -> list[str]:
-    """The landscape of a small network on data that is to be fetched."""
+def given(data: str, folder: Path) -> list[str]:
+    """The words for the landscape of a small network on data that is to be fetched."""
     weights = folder / "w.pt"
     torch.save(build_model("mlp", (1, 28, 28), 10, seed=1).state_dict(), weights)
-    given = ["compute", "--model", "mlp", "--weights", str(weights), "--data", data, "--download"]
-    return [sys.executable, "-c", PROGRAM, *given, "--resolution", "3", "--out", str(folder / "a.h5")]
+    words = ["compute", "--model", "mlp", "--weights", str(weights), "--data", data, "--download"]
+    return [*words, "--resolution", "3", "--out", str(folder / "a.h5")]
 
 
 FAULTS = {
@@ -144,40 +159,36 @@ FAULTS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_cannot_be_fetched_leaves_nothing_and_is_a_sentence(server, tmp_path, fault: str) -> None:
+def test_what_cannot_be_fetched_leaves_nothing_and_is_a_sentence(server, fails, tmp_path, fault: str) -> None:
     """CIFAR's address is https, which a proxy does not look into: the one way to fetch it is the one of the others."""
     name = "fashion-mnist" if "cut" in fault else "mnist"
     server.mode, data = fault, tmp_path / "data"
-    done = subprocess.run(command(f"{name}:{data}", tmp_path), capture_output=True, text=True, env=environment(server))
-    assert done.returncode == 2, done.stderr
-    (said,) = [line for line in done.stderr.splitlines() if line.startswith("lossvista: ")]
+    (said,) = [line for line in fails(f"{name}:{data}", server).splitlines() if line.startswith("lossvista: ")]
     assert said.startswith(f"lossvista: The {name} data could not be fetched into '{data}' (") and "digits" in said
-    assert FAULTS[fault] in said and "Traceback" not in done.stderr
+    assert FAULTS[fault] in said
     assert server.asked and not data.exists() and not list(tmp_path.glob("a.h5*"))
 
 
 @pytest.mark.parametrize("name", ["mnist", "cifar100"])
-def test_without_a_network_it_is_a_sentence(tmp_path, name: str) -> None:
+def test_without_a_network_it_is_a_sentence(fails, tmp_path, name: str) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    done = subprocess.run(command(f"{name}:{data}", tmp_path), capture_output=True, text=True, env=environment(None))
-    assert done.returncode == 2 and "could not be fetched" in done.stderr and "Connection refused" in done.stderr
-    assert "Traceback" not in done.stderr and not list(data.iterdir())
+    said = fails(f"{name}:{data}", None)
+    assert "could not be fetched" in said and "Connection refused" in said and not list(data.iterdir())
 
 
-def test_a_network_without_a_way_out_is_a_sentence(server, tmp_path) -> None:
-    given = command(f"cifar10:{tmp_path / 'data'}", tmp_path)
-    done = subprocess.run(given, capture_output=True, text=True, env=environment(server))
-    assert done.returncode == 2 and "(Tunnel connection failed: 502 No way out)" in done.stderr
-    assert "Traceback" not in done.stderr and not (tmp_path / "data").exists()
+def test_a_network_without_a_way_out_is_a_sentence(server, fails, tmp_path) -> None:
+    said = fails(f"cifar10:{tmp_path / 'data'}", server)
+    assert "(Tunnel connection failed: 502 No way out)" in said and not (tmp_path / "data").exists()
 
 
 def test_a_download_that_is_killed_leaves_nothing_that_is_taken_for_data(server, tmp_path) -> None:
     server.mode, data = "stalls", tmp_path / "data"
     server.files["train-images-idx3-ubyte.gz"] = bytes(10**6)  # which is written piece by piece
-    given = [part.replace("PATIENCE = 1.5", "PATIENCE = 1000") for part in command(f"fashion-mnist:{data}", tmp_path)]
-    program = subprocess.Popen(given, stderr=subprocess.DEVNULL, env=environment(server))
+    command = [sys.executable, "-m", "lossvista.compute.cli", *given(f"fashion-mnist:{data}", tmp_path)]
+    program = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment(server))
     while not any(path.is_file() and path.stat().st_size for path in data.rglob("*.gz")):
         assert program.poll() is None
         time.sleep(0.01)
