@@ -2,12 +2,12 @@
 
     python benchmarks/soak.py [--minutes 60] [--every 60] [--workers 0]
 
-Needs a display (or `xvfb-run -a`) and Linux (/proc). Somebody opens and closes landscapes, changes looks and takes them back, goes through
-the views, splits and unsplits, and switches between light and dark, a gesture every 30 ms, while a small network's landscape is computed
-again and again with as many workers as there are cores. Printed now and then: resident memory, threads, open files, VTK's objects,
-widgets, and of the gaps between two turns of the event loop the 50th and 99th percentile and the longest, in ms; and the same of
-what the window's thread computed between two turns, which other work on the machine does not lengthen. At the end the gaps by what
-was done last before them."""
+Needs a display (or `xvfb-run -a`) and Linux (/proc). Somebody opens and closes landscapes, changes looks and takes them back, goes
+through the views, points at the picture and turns it, splits and unsplits, and switches between light and dark, a gesture every 30 ms,
+while a small network's landscape is computed again and again with as many workers as there are cores. Printed now and then: resident
+memory, threads, open files, VTK's objects, widgets, and of the gaps between two turns of the event loop the 50th and 99th percentile and
+the longest, in ms; and the same of what the window's thread computed between two turns, which other work on the machine does not
+lengthen. At the end the gaps by what was done last before them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 from leaks import landscape, settle
-from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QSurfaceFormat
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QSurfaceFormat
 from PySide6.QtWidgets import QApplication
 
 from lossvista.app import theme
@@ -56,6 +56,8 @@ def gestures(window: Window, paths: list[str], recipe: Recipe, out: Path) -> Ite
             for _ in range(20):
                 actions["edit.undo"].trigger()
                 yield "undo"
+            for name, button in (("hover", Qt.MouseButton.NoButton), ("turn", Qt.MouseButton.LeftButton)):
+                yield from pointed(window, name, button)
         desk.session.places.arrange(*draw.choice([(1, 2), (2, 2)]))
         yield "split"
         actions[draw.choice(["theme.dark", "theme.light"])].trigger()
@@ -75,6 +77,30 @@ def gestures(window: Window, paths: list[str], recipe: Recipe, out: Path) -> Ite
             (out / f"computed-{number - 1}.h5").unlink(missing_ok=True)
             runs.compute(recipe, str(out / f"computed-{number}.h5"))
             yield "compute"
+
+
+def pointed(window: Window, name: str, button: Qt.MouseButton) -> Iterator[str]:
+    """The pointer goes over the active picture, with a button held or none."""
+    view, press, move = window.stage.view, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove
+    if view is None or not view.isVisible():
+        return
+
+    def send(kind: QEvent.Type, k: int) -> None:
+        at = QPointF(view.width() * (0.3 + 0.02 * k), view.height() * (0.4 + 0.01 * k))
+        which = Qt.MouseButton.NoButton if kind == move else button
+        QApplication.sendEvent(
+            view, QMouseEvent(kind, at, view.mapToGlobal(at), which, button, Qt.KeyboardModifier.NoModifier)
+        )
+
+    if button != Qt.MouseButton.NoButton:
+        send(press, 0)
+        yield name
+    for k in range(1, 20):
+        send(move, k)
+        yield name
+    if button != Qt.MouseButton.NoButton:
+        send(QEvent.Type.MouseButtonRelease, 19)
+        yield name
 
 
 def taken(window: Window) -> str:

@@ -7,26 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
-from lossvista.app.panels.point import worst_of
-from lossvista.app.pointing.balls import Balls
-from lossvista.app.pointing.gallery import Gallery, caption, image_of
-from lossvista.app.pointing.matrix import Matrix
 from lossvista.app.wizard.wizard import NewLandscape
-from lossvista.compute.descent import OPTIMIZERS
-from lossvista.compute.point.report import Shown, SplitReport
 from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
 from lossvista.compute.run import run
 from lossvista.compute.storage import load, save
 from lossvista.compute.training.recipe import Training
 from lossvista.compute.training.train import train
-from lossvista.compute.trajectory import BALL
 
 
 @pytest.fixture(scope="module")
@@ -218,173 +209,3 @@ def test_code_that_a_file_names_runs_only_when_the_person_agrees(window, gui, tm
     desk.open(str(tmp_path / "own.h5"))
     window.actions_made["point.look"].trigger()  # once agreed to, it is not asked for again
     gui.wait_for(lambda: desk.points.reports)
-
-
-def test_balls_race_on_the_slice_and_stay_as_paths(window, gui, small_landscape):
-    desk, panel = window.desk, window.docks["balls"].panel
-    desk.session.add(small_landscape)
-    desk.points.choose(0.8, 0.7)
-    window.actions_made["point.drop"].trigger()
-    assert window.docks["balls"].isVisible()
-    for box in panel.ticks.values():
-        box.setChecked(True)
-    panel.go.click()
-    assert desk.balls.rolling and panel.halt.isEnabled() and panel.table.rowCount() == 5
-    assert desk.session.style.path_color == "name"
-    gui.wait_for(lambda: not desk.balls.rolling)
-    paths = desk.balls.paths(desk.document)
-    assert [len(path) for path in paths.values()] == [201] * 5 and set(paths) == set(OPTIMIZERS.values())
-    assert panel.table.item(0, 0).text() == "SGD" and panel.table.item(0, 1).text() == "0.8, 0.7"
-    assert desk.document.unsaved and "run" in small_landscape.trajectories
-    lowest = [path["train_loss"].min() for path in paths.values()]
-    assert [panel.table.item(k, 0).font().bold() for k in range(5)] == [value == min(lowest) for value in lowest]
-    panel.clear.click()
-    assert list(small_landscape.trajectories) == ["run"] and panel.table.rowCount() == 0 and not panel.clear.isEnabled()
-
-
-def test_a_race_can_be_stopped_and_only_one_goes_on(window, gui, small_landscape):
-    desk, panel = window.desk, window.docks["balls"].panel
-    desk.session.add(small_landscape)
-    desk.points.choose(0.8, 0.7)
-    panel.go.click()
-    panel.halt.click()
-    assert not desk.balls.rolling and not panel.halt.isEnabled()
-    shown = {name: len(path) for name, path in desk.balls.paths(desk.document).items()}
-    panel.go.click()
-    desk.session.close(desk.document)
-    assert not desk.balls.rolling and all(count < 201 for count in shown.values())
-
-
-def test_a_ball_from_nowhere_is_a_notice(window, gui, small_landscape):
-    desk, panel = window.desk, window.docks["balls"].panel
-    desk.session.add(small_landscape)
-    desk.points.choose(5.0, 0.0)
-    panel.go.click()
-    assert "lies outside of the landscape" in gui.notices(window)[0] and not desk.balls.rolling
-
-
-def test_wrong_choices_are_marked_and_nothing_is_dropped(window, gui, small_landscape):
-    desk, panel = window.desk, window.docks["balls"].panel
-    desk.session.add(small_landscape)
-    panel.form.editors["lr"].line.setText("fast")
-    panel.form.editors["lr"].edited.emit(False)
-    assert not panel.go.isEnabled() and "Learning rate" in panel.says.toolTip() + panel.says.text()
-    panel.form.editors["lr"].line.setText("0.01")
-    panel.form.editors["lr"].edited.emit(False)
-    for box in panel.ticks.values():
-        box.setChecked(False)
-    assert not panel.go.isEnabled()
-    panel.ticks["adam"].setChecked(True)
-    assert panel.go.isEnabled()
-    panel.on.show_value("weights")
-    panel.on.edited.emit(False)
-    assert not panel.go.isEnabled()  # no network
-    assert panel.form.editors["noise"].isHidden() and not panel.form.editors["batch_size"].isHidden()
-
-
-def test_balls_roll_truly_in_the_weight_space(window, gui, computed):
-    desk, panel = window.desk, window.docks["balls"].panel
-    desk.open(str(computed))
-    desk.points.choose(0.5, 0.5)
-    panel.on.show_value("weights")
-    panel.on.edited.emit(False)
-    panel.form.editors["steps"].show_value(20)
-    panel.go.click()
-    gui.wait_for(lambda: desk.balls.paths(desk.document) and not desk.balls.rolling)
-    paths = desk.balls.paths(desk.document)
-    assert {path.how[BALL] for path in paths.values()} == {"weights"} and set(paths) == {"SGD", "Momentum", "Adam"}
-    assert all(path["distance"][-1] > 0 and path["step"][-1] == 20 for path in paths.values())
-    assert float(panel.table.item(0, 6).text()) > 0 and not gui.notices(window)
-
-
-def test_the_dock_s_button_and_the_table_s_rows_follow_the_current_landscape(
-    window, gui, small_landscape, tilted_landscape
-):
-    desk, panel = window.desk, window.docks["balls"].panel
-    desk.session.add(small_landscape)
-    panel.go.click()
-    desk.balls.stop()
-    assert panel.table.rowCount() > 0
-    desk.session.add(tilted_landscape)
-    assert panel.table.rowCount() == 0 and isinstance(desk.balls, Balls)
-
-
-# --- the pictures ---
-
-
-@settings(max_examples=15)
-@given(st.integers(1, 60) | st.just(1000), st.integers(150, 700), st.integers(0, 999))
-def test_each_cell_of_a_matrix_is_found_where_it_is_drawn(qapp, classes, width, seed):
-    matrix = Matrix()
-    counts = np.random.default_rng(seed).integers(0, 50, (classes, classes))
-    matrix.show_matrix(counts, tuple(f"class {k}" for k in range(classes)))
-    matrix.resize(width, matrix.sizeHint().height())
-    matrix.setFixedHeight(matrix.sizeHint().height())
-    left, top, cell = matrix._left(), matrix._top, matrix._cell
-    for j, i in {(0, 0), (classes - 1, 0), (classes // 2, classes - 1)}:
-        assert matrix.cell_at(QPointF(left + (i + 0.5) * cell, top + (j + 0.5) * cell)) == (j, i)
-        assert f"{counts[j, i]:,} of {counts[j].sum():,}" in matrix.words(j, i)
-    assert matrix.cell_at(QPointF(left - 1, top)) is None
-    assert not matrix.grab().isNull()
-    matrix.deleteLater()
-
-
-def test_a_matrix_is_described_for_those_who_do_not_see_it(qapp):
-    matrix = Matrix()
-    matrix.show_matrix(np.array([[3, 1, 0], [0, 5, 4], [0, 0, 0]]), ("cat", "dog", "fox"))
-    assert matrix.accessibleDescription().startswith("4 of dog taken for fox, 1 of cat taken for dog")
-    matrix.show_matrix(None, ())
-    assert matrix.isHidden()
-    matrix.deleteLater()
-
-
-@pytest.mark.parametrize("shape", [(8, 8), (5, 9, 3)])
-def test_an_image_keeps_its_pixels(qapp, shape):
-    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    image = image_of(pixels)
-    assert image.size() == QSize(shape[1], shape[0])
-    found = image.pixelColor(3, 2)
-    wanted = pixels[2, 3] if pixels.ndim == 3 else [pixels[2, 3]] * 3
-    assert [found.red(), found.green(), found.blue()] == list(wanted)
-
-
-def test_a_gallery_lays_out_its_tiles_and_finds_them_again(qapp):
-    gallery = Gallery()
-    shown = tuple(Shown(np.full((4, 4), k, np.uint8), "", k, "7", "2", 0.99, 1.5) for k in range(7))
-    gallery.resize(290, 10)
-    gallery.show_samples(shown)
-    boxes = gallery.boxes()
-    assert len(boxes) == 7 and gallery._columns() == 3 and gallery.height() >= boxes[-1].bottom()
-    for one, box in zip(shown, boxes, strict=True):
-        assert gallery.at(box.center()) is one
-    assert caption(shown[0]) == "7 → 2  99%" and not gallery.grab().isNull()
-    gallery.show_samples((Shown(None, "the tea was dull", 3, "bad", "good", float("nan"), 2.0),))
-    assert not gallery.pictured and gallery._columns() == 1 and not gallery.grab().isNull()
-    gallery.show_samples(())
-    assert gallery.isHidden()
-    gallery.deleteLater()
-
-
-def test_headings_say_how_many_there_are():
-    def part(wrong: int, shown: int, predicted: str = "2", confusion=np.eye(2, dtype=int)) -> SplitReport:  # noqa: B008
-        one = Shown(None, "x", 0, "1", predicted, 0.9, 1.0)
-        return SplitReport("train", 9, 0.1, 0.1, {}, ("1", "2"), confusion, (one,) * shown, wrong)
-
-    assert worst_of(part(30, 24)) == "Most confidently wrong: 24 of 30"
-    assert worst_of(part(3, 3)) == "All that are wrong: 3"
-    assert worst_of(part(0, 0)) == "Nothing is wrong"
-    assert worst_of(part(0, 2, "", None)) == "Largest losses"
-
-
-@given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 300), st.floats(20, 90)), max_size=8))
-def test_names_at_the_ends_of_paths_do_not_cover_one_another(ends):
-    from lossvista.app.scene.words import above
-
-    boxes: list = []
-    for left, bottom, wide in ends:
-        box = above(left, bottom, wide, 16, boxes, 2)
-        assert box[1] >= bottom and box[3] == box[1] + 16
-        boxes.append(box)
-    for k, one in enumerate(boxes):
-        for other in boxes[:k]:
-            assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
