@@ -38,6 +38,7 @@ SECTIONS = {
 }
 SHOWN = {name for names in SECTIONS.values() for name in names}
 REST = [name for name in Recipe.model_fields if name not in SHOWN and name not in PROBLEM and name != "trust_pickle"]
+LEAST = 3  # checkpoints that span a plane
 RANGED = ("pca", "between", "points", "init")  # directions that say themselves how far to go
 DRAWN = ("random", "between", "init", "gradient")  # directions of which one at least is random
 
@@ -134,6 +135,21 @@ class RecipePage(QWidget):
     def values(self) -> dict[str, Any]:
         """What is entered, unchecked."""
         return {name: value for form in self.forms for name, value in form.values().items()}
+
+    @property
+    def file(self) -> str:
+        """Where the landscape goes."""
+        out = self.out.value()
+        return out if Path(out).suffix.lower() in (".h5", ".hdf5") else f"{out}.h5"
+
+    def suit(self, findings: Findings) -> bool:
+        """A recorded path is far from every random plane: propose that of its principal directions, unless the person has chosen. Says
+        whether it does so now."""
+        usual = self.values()["directions"] == Recipe.model_fields["directions"].default
+        suits = usual and "directions" not in self.touched and max(findings.paths.values(), default=0) >= LEAST
+        if suits:
+            self.show_values({"directions": "pca"})
+        return suits
 
     def show_values(self, values: dict[str, Any]) -> None:
         """Show these; a field that lies under “More” unfolds it."""

@@ -121,6 +121,7 @@ class NewLandscape(Shell):
             self.source.choose(source_of(values))
         self.source.show_values({name: value for name, value in values.items() if name in PROBLEM})
         self.recipe.show_values({name: value for name, value in values.items() if name not in PROBLEM})
+        self.recipe.touched |= {"directions"} & values.keys()
         self.history = History(self.recipe.values())
         self._name_file()
 
@@ -232,6 +233,9 @@ class NewLandscape(Shell):
         self.source.trust(findings.trusted)
         recipe, *_ = checked(Recipe, self.values())
         self.found.show_findings(findings, recipe if isinstance(recipe, Recipe) else findings.recipe)
+        if self.recipe.suit(findings):
+            self.history = History(self.recipe.values())
+            self._name_file()
 
     def _failed(self, error: LossvistaError) -> None:
         late = self.findings is not None and isinstance(error, NoDevice)  # found all else; the last step chooses it
@@ -277,15 +281,12 @@ class NewLandscape(Shell):
         if lacking := too_few(recipe):
             self._say(lacking, {"directions"})
             return
-        out = self.recipe.out.value()
-        if trouble := file_trouble(out):
+        if trouble := file_trouble(self.recipe.out.value()):
             self.recipe.out.mark(True)
             self._say(trouble, set())
             return
-        if Path(out).suffix.lower() not in (".h5", ".hdf5"):
-            out += ".h5"
         self.accept()
-        self.start_recipe.emit(recipe, out, self.recipe.replace.isChecked())
+        self.start_recipe.emit(recipe, self.recipe.file, self.recipe.replace.isChecked())
 
     def _say(self, text: str, wrong: set[str]) -> None:
         self.wrong.setText(text)

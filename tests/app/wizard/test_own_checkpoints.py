@@ -60,6 +60,16 @@ def test_its_network_is_asked_for_and_never_guessed(dialog, gui, folder, tmp_pat
     gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
     assert dialog.pages.currentIndex() == FOUND and dialog.found.currentWidget() is dialog.found.result
     assert dialog.findings.paths == {"run": 3}
+    assert dialog.values()["directions"] == "pca" and dialog.recipe.out.value().endswith("run-pca.h5")
+
+
+def test_directions_that_were_chosen_stay(dialog, gui, folder, tmp_path):
+    dialog.editor("directions").edited.emit(False)  # the person has looked at them and left them as they are
+    QTest.keyClicks(dialog.editor("trajectory").line, str(folder))
+    QTest.keyClicks(dialog.editor("problem").line, str(tmp_path / "own.py"))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
+    assert dialog.findings.paths == {"run": 3} and dialog.values()["directions"] == "random"
 
 
 def test_code_that_somebodys_recording_names_runs_when_the_person_agrees(dialog, gui, folder, tmp_path):
