@@ -89,20 +89,22 @@ class _Bar:
 
 
 class _Lines:
-    """A line for each stage, and one every five seconds."""
+    """A line for each stage, one every five seconds, and one when it is done; none twice in a row."""
 
     def __init__(self) -> None:
-        self.stage, self.shown = "", 0.0
+        self.stage, self.shown, self.line = "", 0.0, ""
 
     def __call__(self, step: Progress) -> None:
         if step.note:
             print(step.note, file=sys.stderr, flush=True)
         new = step.stage and step.stage != self.stage
         if new or time.monotonic() - self.shown > 5 or (step.total and step.done == step.total):
-            self.stage, self.shown = step.stage, time.monotonic()
             count = f" {step.done}/{step.total}" if step.total else ""
             tail = "".join(f", {part}" for part in (left(step.eta), told(step.figures)) if part)
-            print(f"{step.stage}{count}{tail}", file=sys.stderr, flush=True)
+            line = f"{step.stage}{count}{tail}"
+            if line != self.line:
+                print(line, file=sys.stderr, flush=True)
+            self.stage, self.shown, self.line = step.stage, time.monotonic(), line
 
 
 def as_object(step: Progress) -> dict[str, object]:

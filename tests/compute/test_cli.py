@@ -271,3 +271,12 @@ def test_silence_prints_no_json_twice(capsys: pytest.CaptureFixture[str]) -> Non
     steps = [Progress("evaluating", 1, 3), Progress("evaluating", 1, 3), Progress("evaluating", 2, 3)]
     watch((step for step in steps), as_json=True)
     assert [json.loads(line)["done"] for line in capsys.readouterr().out.splitlines()] == [1, 2]
+
+
+def test_no_line_of_progress_is_told_twice_in_a_row(tmp_path: Path, capsys) -> None:
+    assert (
+        cli.main(["train", "--model", "mlp", "--epochs", "1", "--samples", "60", "--out", str(tmp_path / "run")]) == 0
+    )
+    lines = capsys.readouterr().err.splitlines()
+    assert any("measuring the trained network" in line for line in lines)
+    assert all(one != next_one for one, next_one in zip(lines, lines[1:], strict=False))
