@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -279,4 +280,4 @@ def test_no_line_of_progress_is_told_twice_in_a_row(tmp_path: Path, capsys) -> N
     )
     lines = capsys.readouterr().err.splitlines()
     assert any("measuring the trained network" in line for line in lines)
-    assert all(one != next_one for one, next_one in zip(lines, lines[1:], strict=False))
+    assert all(one != then for one, then in pairwise(lines))
