@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -20,15 +19,6 @@ def write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(dedent(text).lstrip(), encoding="utf-8")
     return path
-
-
-@pytest.fixture(autouse=True)
-def only_their_own_module_path():
-    """A project's folder stays on the module path until the next one is loaded; it must not serve the next test."""
-    arguments, path = list(sys.argv), list(sys.path)
-    yield
-    assert sys.argv == arguments
-    sys.path[:] = path
 
 
 # --- Their mistakes ---
