@@ -49,9 +49,8 @@ class View(QtInteractor):
             super().__init__(parent, auto_update=False)
         finally:
             qInstallMessageHandler(before)
-        vtkLogger.SetStderrVerbosity(
-            vtkLogger.VERBOSITY_ERROR
-        )  # Wayland's surfaces have no buffers to ask about: four warnings
+        # On Wayland VTK asks a surface for buffers that it does not have, and warns of each.
+        vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
         self.setAcceptDrops(False)  # as shipped, it reads any dropped file in this process; the window takes drops
         self.enable_terrain_style(mouse_wheel_zooms=True, shift_pans=True)  # turning keeps "up" up
         self._Iren.EnableRenderOff()  # nobody but paintGL renders …

@@ -125,7 +125,6 @@ class FoundPage(QStackedWidget):
         box.setContentsMargins(14, 12, 14, 12)
         box.setSpacing(8)
         self.agree = QCheckBox()
-        self.agree.setAccessibleName(tr("Open the file all the same"))
         self.open_it = QPushButton(tr("Open it all the same"), enabled=False)
         self.open_it.setToolTip(tr("Whatever the file does is then done with your rights, in a child process"))
         self.open_it.setAutoDefault(False)
@@ -243,6 +242,7 @@ class FoundPage(QStackedWidget):
         self.agree.setChecked(False)
         if isinstance(error, Untrusted):
             self.open_it.setText(tr("Run it") if error.runs else tr("Open it all the same"))
+            self.agree.setAccessibleName(self.open_it.text())
             self.agree.setText(
                 tr("I made “{path}” myself, or know who did: it may run code on this computer.", path=error.path)
             )

@@ -137,7 +137,7 @@ def recording(tmp_path_factory) -> str:
 @pytest.fixture
 def no_leaks(qapp, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails where a thread, a top-level widget or a VTK object outlives the test. What was there before is frozen meanwhile: to walk
-    over it, too (all of torch, where something has imported it), took a third of the time of the window's tests."""
+    over it, too (all of torch, where something has imported it), took 0.8 s a window in the tests of the studies."""
     Gui.settle()
     widgets = {id(w) for w in QApplication.topLevelWidgets()}
     gc.freeze()

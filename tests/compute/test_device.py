@@ -109,19 +109,21 @@ def test_a_gpu_that_was_asked_for_is_a_sentence_and_one_that_was_not_the_cpu(fau
     compute = ["compute", *small, "--resolution", 3, "--out", tmp_path / "a.h5"]
     inspect = ["inspect", *small]
     training = ["train", "--model", "mlp", "--epochs", 1, "--samples", 60, "--out", tmp_path / "run"]
-    asked = [[*command, "--device", "cuda"] for command in (compute, inspect, training)]
+    elsewhere = ["compute", *small, "--resolution", 3, "--out", tmp_path / "asked.h5"]
+    asked = [[*command, "--device", "cuda"] for command in (elsewhere, inspect, training)]
     done = lossvista(environment, *asked, compute, inspect, training, ["doctor"])
     for one in done[:3]:
         assert one.code == 2
         assert one.err.splitlines()[-1].startswith("lossvista: There is no GPU 'cuda' on this machine (")
         assert why in one.err and "--device cpu" in one.err and "Traceback" not in one.err
-    assert done[0].err.count("\n") == 1  # and nothing before it
+    assert done[0].err.count("\n") == 1 and not list(tmp_path.glob("asked.h5*"))  # and nothing before it
     computed, inspected, trained, doctor = done[3:]
     said = PLAIN if why.startswith("none") else why
     assert computed.code == 0, computed.err
     (line,) = [line for line in computed.err.splitlines() if line.startswith("The CPU is used: ")]
     assert said in line and "Warning" not in computed.err and load(tmp_path / "a.h5").surface.complete
-    assert inspected.code == 0 and "The CPU is used: " in inspected.out and said in inspected.out
+    (line,) = [line for line in inspected.out.splitlines() if "The CPU is used: " in line]
+    assert inspected.code == 0 and said in line and ("cannot use the GPU here (" in line) == (said != PLAIN)
     assert " on cpu (measured)." in inspected.out and "will take about" in inspected.out
     assert trained.code == 0 and said in trained.err
     _is_said_by_the_doctor(doctor, why)

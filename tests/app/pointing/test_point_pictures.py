@@ -13,8 +13,6 @@ from lossvista.app.pointing.gallery import Gallery, caption, image_of
 from lossvista.app.pointing.matrix import Matrix
 from lossvista.compute.point.report import Shown, SplitReport
 
-# --- the pictures ---
-
 
 @settings(max_examples=15)
 @given(st.integers(1, 60) | st.just(1000), st.integers(150, 700), st.integers(0, 999))

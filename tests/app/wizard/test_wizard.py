@@ -47,15 +47,6 @@ def idle(dialog) -> bool:
     return dialog.looking.job is None
 
 
-@pytest.fixture
-def last(dialog, tmp_path):
-    """The dialog on its last step, without a look."""
-    (tmp_path / "net.pt").write_bytes(b"x")
-    dialog.show_recipe({"weights": (str(tmp_path / "net.pt"),)})
-    dialog._turn(RECIPE)
-    return dialog
-
-
 # --- The whole way ---
 
 

@@ -11,8 +11,6 @@ from lossvista.app.wizard.recipe import RecipePage
 from lossvista.compute.findings import Findings, Layer, SplitFound, Trial
 from lossvista.compute.recipe import Recipe
 
-# --- The estimate ---
-
 
 def findings(seconds: float = 0.1, available: int = 1000) -> Findings:
     trial = Trial({"train_loss": 1.0}, 100, 100, seconds, True, "", "cpu", 10**8)

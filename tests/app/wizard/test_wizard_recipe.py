@@ -51,9 +51,6 @@ def last(dialog, tmp_path):
     return dialog
 
 
-# --- The last step ---
-
-
 def test_the_form_holds_every_field_of_the_recipe_with_its_default(dialog) -> None:
     values = dialog.source.values() | dialog.recipe.values()
     assert set(values) == set(Recipe.model_fields) - {"trust_pickle"}  # that is asked file by file

@@ -24,9 +24,6 @@ def same(found: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> boo
     return found.keys() == wanted.keys() and all(torch.equal(found[name], wanted[name]) for name in wanted)
 
 
-# --- As libraries write them ---
-
-
 def test_averages_beside_the_weights_are_taken_by_name(tmp_path: Path):
     average = {name: tensor + 1 for name, tensor in STATE.items()}
     for place in ("state_dict_ema", "model_ema", "ema"):

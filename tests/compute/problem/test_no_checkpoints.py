@@ -38,9 +38,6 @@ def same(found: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]) -> boo
     return found.keys() == wanted.keys() and all(torch.equal(found[name], wanted[name]) for name in wanted)
 
 
-# --- What is none ---
-
-
 def saved(value: object, path: Path, legacy: bool = False) -> None:
     torch.save(value, path, _use_new_zipfile_serialization=not legacy)
 

@@ -21,8 +21,6 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-# --- Their mistakes ---
-
 BROKEN = {
     "import": (
         "import torch\nimport does_not_exist_anywhere\n",

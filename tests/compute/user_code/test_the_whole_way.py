@@ -38,9 +38,6 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-# --- The whole way ---
-
-
 def test_train_then_compute_resume_and_refuse_an_edited_file(tmp_path: Path) -> None:
     text = """
     import torch
