@@ -41,10 +41,13 @@ class Busy(QWidget):
         self.redraw_icons()
 
     def watch(self, job: Job) -> None:
-        """Tell of a job until it has ended."""
+        """Tell of a job until it has ended. To be called before it starts."""
         self.jobs[job] = "starting"
         job.progressed.connect(self._progressed)
-        job.finished.connect(lambda: self._ended(job))
+        # One of these comes. Not `finished`, at which the job may be deleted before all of its receivers are told.
+        job.succeeded.connect(self._ended)
+        job.failed.connect(self._ended)
+        job.stopped.connect(self._ended)
         if not self._later.isActive():
             self._later.start()
 
@@ -56,7 +59,7 @@ class Busy(QWidget):
                 self.bar.setValue(progress.done)
             self._say()
 
-    def _ended(self, job: Job) -> None:
+    def _ended(self, job: Job, _what: object = None) -> None:
         self.jobs.pop(job, None)
         self._say()
 

@@ -49,8 +49,8 @@ class Imports(QObject):
         job.failed.connect(self._failed)
         job.stopped.connect(lambda job: self.jobs.pop(job, None))
         job.finished.connect(job.deleteLater)
+        self.started.emit(job)  # before it may end
         job.start()
-        self.started.emit(job)
 
     def _succeeded(self, job: Job, found: Imported | Body) -> None:
         path, place = self.jobs.pop(job)

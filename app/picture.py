@@ -69,8 +69,8 @@ class Pictures(QObject):
         job.stopped.connect(self.jobs.discard)
         job.finished.connect(job.deleteLater)
         self.jobs.add(job)
+        self.started.emit(job)  # before it may end
         job.start()
-        self.started.emit(job)
 
     def _succeeded(self, job: Job, result: list[str]) -> None:
         self.jobs.discard(job)

@@ -128,6 +128,7 @@ class FoundPage(QStackedWidget):
         self.open_it = QPushButton(tr("Open it all the same"), enabled=False)
         self.open_it.setToolTip(tr("Whatever the file does is then done with your rights, in a child process"))
         self.open_it.setAutoDefault(False)
+        self.agree.setAccessibleName(self.open_it.text())
         self.agree.toggled.connect(self.open_it.setEnabled)
         self.open_it.clicked.connect(self._trusted)
         box.addWidget(self.agree)

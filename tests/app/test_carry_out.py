@@ -78,6 +78,16 @@ def test_the_corner_says_what_is_busy_and_ends_it(window, gui, small_landscape, 
     assert not desk.pictures.jobs
 
 
+def test_the_corner_does_not_wait_for_a_job_that_could_not_start(window, gui, small_landscape) -> None:
+    desk = window.desk
+    desk.session.add(small_landscape)
+    for _ in range(5):
+        desk.pictures.draw(small_landscape, desk.session.seen(), lambda: "this does not pickle")
+    assert len(window.busy.jobs) == 5
+    gui.wait_for(lambda: not window.busy.jobs and not desk.pictures.jobs)
+    assert any("cannot be handed to another process" in text for text in gui.notices(window))
+
+
 def test_the_jobs_panel_goes_when_all_is_done_unless_it_was_the_persons(window, gui, tmp_path) -> None:
     offers, dock = window.offers, window.docks["jobs"]
     QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))  # away from where the panel will be
