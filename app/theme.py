@@ -94,7 +94,7 @@ def apply(app: QApplication, theme: str, said: Qt.ColorScheme | None = None) -> 
     if theme == "system":
         scheme = hints.colorScheme() if said is None else said
     _now = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
-    if app.style().name() != "fusion":
+    if not app.styleSheet():  # once: with a sheet, the style is the sheet's own, which does not say what it is based on
         app.setStyle("Fusion")
     app.setPalette(_palette(_now))
     app.setStyleSheet(sheet(_now))

@@ -130,6 +130,7 @@ def main() -> None:
         settings.update(toured=True)
         theme.apply(app, "light")
         window = Window(settings, opengl)
+        window.stage.ready.connect(gc.freeze)  # as `main` does
         window.resize(1200, 800)
         window.show()
         loop = QEventLoop()

@@ -22,7 +22,7 @@ from .doors import find
 from .engines import ENGINES
 from .engines.batch_norm import statistics_layers
 from .engines.evaluator import Evaluator
-from .engines.form import way_of
+from .engines.form import Way, way_of
 from .engines.preview import PREVIEWS, computing, largest_error
 from .engines.task import SURFACE
 from .errors import LossvistaError
@@ -53,13 +53,15 @@ def run(
     overwrite: bool = False,
     budget: float | None = None,
     added: Added | None = None,
+    way: Way | None = None,
 ) -> Job[Landscape]:
     """Compute a landscape; with `out`, journal it beside that file and save it there at the end.
 
     The same recipe and `out` again resume: points in the journal are not computed twice; a finished file is returned as it is.
     With a `budget`, it ends after so many seconds with what there is by then, coarse to fine: that is saved in `out`, its journal
     stays beside it, and the same recipe goes on from there. added: what the landscape holds besides from the start: tables, and paths
-    of no recording whose losses are known.
+    of no recording whose losses are known. way: to evaluate points, where it was chosen before, say for the landscape that this is a
+    part of: then the points that both have get the same bits.
     Yields Progress(start=landscape without values, or with those of the journal), then Progress(patch=…) for each tile.
     Raises LossvistaError for bad input, and where `out` holds another landscape (unless `overwrite`).
     """
@@ -77,6 +79,7 @@ def run(
     recipe = prepared.recipe
     shifts = directions.buffers if recipe.statistics == "interpolated" else ()
     blueprint = Blueprint.of(prepared, plane.axes, shifts, directions.floors)
+    blueprint.chosen = way
     journal = None if out is None else _resumed(out, prepared.identity, overwrite)
     try:
         if journal is not None:

@@ -38,8 +38,9 @@ def zoom(
     middle = (sum(alpha) / 2, 0.0 if beta is None else sum(beta) / 2)
     for line in checked(again, whole, *middle):
         yield Progress("checking it against the landscape", note=line)
+    way = again.way
     del again
-    part = yield from run(recipe, out, overwrite=overwrite)
+    part = yield from run(recipe, out, overwrite=overwrite, way=way)
     shared, gap = agreement(part, whole)
     if shared:
         word = "agree" if gap <= SAME else "do NOT agree"
