@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QIcon, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from ..compute.style import Style
@@ -29,7 +29,10 @@ class Gallery(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(GAP)
-        self._pictured: object = None
+        self._pictured: tuple[tuple[int, int], bool, float] | None = None  # size, dark, pixel ratio
+        self._bare: list[tuple[QToolButton, Example]] = []  # whose pictures are to be drawn
+        self._drawing = QTimer(self, interval=0)
+        self._drawing.timeout.connect(self._draw)
 
     def show_examples(self, examples: list[Example], open_example: Callable[[str], object]) -> None:
         """What to offer."""
@@ -54,7 +57,9 @@ class Gallery(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Draw the pictures as large as there is room for, in the theme's colours."""
+        """Draw the pictures as large as there is room for, in the theme's colours; when they are next seen."""
+        if not self.isVisible():
+            return
         count = max(1, len(self.cards))
         room = self.width() - (count - 1) * GAP
         size = next((one for one in PICTURES if count * (one[0] + AROUND) <= room), PICTURES[-1])
@@ -68,11 +73,25 @@ class Gallery(QWidget):
             card.setText("\n".join(lines).replace("&", "&&"))
             card.setIconSize(QSize(*size))
             card.setFixedSize(size[0] + AROUND, size[1] + AROUND + 2 * card.fontMetrics().lineSpacing())
-            document = Document(example.landscape, style=example.style or Style())
-            card.setIcon(QIcon(thumbnails.draw(document, what[2], size, theme.colors().base)))
+        self._bare = list(self.cards)
+        self._drawing.start()
+
+    def _draw(self) -> None:
+        """One picture a turn of the event loop: all of them would hold it for a tenth of a second."""
+        if not self._bare or self._pictured is None:
+            self._drawing.stop()
+            return
+        card, example = self._bare.pop(0)
+        size, _, ratio = self._pictured
+        document = Document(example.landscape, style=example.style or Style())
+        card.setIcon(QIcon(thumbnails.draw(document, ratio, size, theme.colors().base)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

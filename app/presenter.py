@@ -87,7 +87,7 @@ def _app() -> QApplication:
 
 def of(desk: Desk) -> Presenter:
     """The window's presenter; made when it is first asked for."""
-    return desk.window.findChild(Presenter) or Presenter(desk)
+    return _found(desk) or Presenter(desk)
 
 
 def toggle(desk: Desk) -> None:
@@ -97,5 +97,10 @@ def toggle(desk: Desk) -> None:
 
 def presenting(desk: Desk) -> bool:
     """Whether it is on."""
-    found = desk.window.findChild(Presenter)
+    found = _found(desk)
     return found is not None and found.on
+
+
+def _found(desk: Desk) -> Presenter | None:
+    # Among the window's own children alone: it is asked after each move, and there are a thousand widgets below.
+    return desk.window.findChild(Presenter, "", Qt.FindChildOption.FindDirectChildrenOnly)

@@ -66,7 +66,7 @@ class Turntable(QObject):
 
     def _draft(self, pane: Pane, on: bool) -> None:
         if pane.opengl is not None and pane.opengl.software:
-            pane.draft(on)
+            pane.drafting.hold(on)
 
     def _turn(self) -> None:
         from .scene.camera import turned

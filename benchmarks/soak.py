@@ -1,13 +1,14 @@
 """Soak: a window that is used for a long time while computations run, what it takes of the machine, and how long its event loop is busy.
 
-    python benchmarks/soak.py [--minutes 60] [--every 60] [--workers 0]
+    python benchmarks/soak.py [--minutes 60] [--every 60] [--workers 0] [--pause 500]
 
 Needs a display (or `xvfb-run -a`) and Linux (/proc). Somebody opens and closes landscapes, changes looks and takes them back, goes
-through the views, points at the picture and turns it, splits and unsplits, and switches between light and dark, a gesture every 30 ms,
-while a small network's landscape is computed again and again with as many workers as there are cores. Printed now and then: resident
-memory, threads, open files, VTK's objects, widgets, and of the gaps between two turns of the event loop the 50th and 99th percentile and
-the longest, in ms; and the same of what the window's thread computed between two turns, which other work on the machine does not
-lengthen. At the end the gaps by what was done last before them."""
+through the views, points at the picture and turns it, splits and unsplits, and switches between light and dark, a gesture every 30 ms;
+after a command (all but pointing, turning, a slider that is pulled, and undo with its key held) the hand rests for --pause ms.
+All the while a small network's landscape is computed again and again with as many workers as there are cores. Printed now and then:
+resident memory, threads, open files, VTK's objects, widgets, and of the gaps between two turns of the event loop the 50th and 99th
+percentile and the longest, in ms; and the same of what the window's thread computed between two turns, which other work on the machine
+does not lengthen. At the end the gaps by what was done just before them."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ from PySide6.QtWidgets import QApplication
 
 from lossvista.app import theme
 from lossvista.app.job import State
-from lossvista.app.opengl import OpenGL, surface_format
+from lossvista.app.opengl import OpenGL, Probe, surface_format
 from lossvista.app.settings import Settings
 from lossvista.app.window import Window
 from lossvista.compute.recipe import Recipe
@@ -37,6 +38,8 @@ from lossvista.compute.storage import save
 from lossvista.compute.training.recipe import Training
 
 GESTURE_MS, TICK_MS = 30, 5
+ITS_OWN = 5  # turns after a gesture that are counted as its own; the others are rest
+QUICK = ("hover", "turn", "restyle", "undo")  # what a hand does without a rest
 
 
 def gestures(window: Window, paths: list[str], recipe: Recipe, out: Path) -> Iterator[str]:
@@ -105,11 +108,13 @@ def pointed(window: Window, name: str, button: Qt.MouseButton) -> Iterator[str]:
 
 def taken(window: Window) -> str:
     """Memory, threads, files and objects, as cells of the table."""
+    gc.unfreeze()  # what is frozen is not counted
     gc.collect()
     memory = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
     threads = len(list(Path("/proc/self/task").iterdir()))
     files = len(list(Path("/proc/self/fd").iterdir()))
     objects = sum(type(one).__name__.startswith("vtk") for one in gc.get_objects())
+    gc.freeze()
     return f"{memory:.0f} MiB | {threads} | {files} | {objects} | {len(QApplication.allWidgets())}"
 
 
@@ -119,14 +124,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--every", type=float, default=60, help="seconds between two rows")
     parser.add_argument("--workers", type=int, default=0, help="0 = one a core")
+    parser.add_argument("--pause", type=float, default=500, help="ms of rest after a command; 0 = as fast as it goes")
     given = parser.parse_args()
     QSurfaceFormat.setDefaultFormat(surface_format())
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    probe = Probe()
     app = QApplication(["lossvista"])
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         paths = [str(save(landscape(f"Waves {k}", 6.0 * k), folder / f"{k}.h5")) for k in (1, 2)]
-        settings, opengl = Settings(folder / "settings"), OpenGL(version="", renderer="")
+        settings, opengl = Settings(folder / "settings"), probe.answer() or OpenGL("It took too long.")
         settings.update(toured=True)
         theme.apply(app, "light")
         window = Window(settings, opengl)
@@ -151,23 +158,28 @@ def main() -> None:
         steps, gaps, last = gestures(window, paths, recipe, folder), list[float](), [time.perf_counter()]
         busy, before = list[float](), [time.thread_time()]
         after, did = defaultdict[str, list[tuple[float, float]]](list), "nothing"  # gap and busy, by gesture
-        done, began, told = 0, time.perf_counter(), 0.0
+        turns = [0]  # since the last gesture
+        done, began, told, rests = 0, time.perf_counter(), 0.0, 0.0
 
         def tick() -> None:
             now, computed = time.perf_counter(), time.thread_time()
             gaps.append(1000 * (now - last[0]) - TICK_MS)
             busy.append(1000 * (computed - before[0]))
-            after[did].append((gaps[-1], busy[-1]))
+            after[did if turns[0] < ITS_OWN else "rest"].append((gaps[-1], busy[-1]))
             last[0], before[0] = now, computed
+            turns[0] += 1
 
         def gesture() -> None:
-            nonlocal done, told, did
+            nonlocal done, told, did, rests
+            if time.perf_counter() < rests:
+                return
             try:
-                did = next(steps)
+                did, turns[0] = next(steps), 0
             except BaseException:
                 loop.quit()
                 raise
             done += 1
+            rests = time.perf_counter() + (0 if did in QUICK else given.pause / 1000)
             spent = time.perf_counter() - began
             if spent - told >= given.every or spent >= 60 * given.minutes:
                 told = spent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from ..session import Session
 from ..shrinking import shrunk
 from ..welcome import Message
 from .carrying import LANDSCAPES, PANE, Glow, files
+from .drafting import Drafting
 from .header import Header
 from .trouble import EMPTY, trouble
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ..view import View
 
 LEAST = QSize(140, 110)  # of a pane
-DRAFT_MS = 200  # after the mouse button's release, the whole mesh is drawn again
 
 
 class Pane(QWidget):
@@ -62,8 +62,7 @@ class Pane(QWidget):
         self._shown: Document | None = None  # in the scene
         self.aim: tuple[str, Camera] | None = None  # the preset last looked from, and the camera that it gave
         self._cameras: dict[int, tuple[Camera, str]] = {}  # of documents by key, with the preset that they come from
-        self._whole = QTimer(self, singleShot=True, interval=DRAFT_MS)
-        self._whole.timeout.connect(lambda: self._set_draft(False))
+        self.drafting = Drafting(self)
 
     # --- how large ---
 
@@ -131,6 +130,8 @@ class Pane(QWidget):
             aimed = self.aim[0] if self.aim is not None and self.aim[1] == scene.camera else ""
             self._cameras[self._shown.key] = scene.camera, aimed
         self.pages.setCurrentWidget(self.view)  # type: ignore[arg-type]
+        if not other:
+            self.drafting.hasten()
         scene.show(document.landscape, style)
         if other:
             self._shown = document
@@ -189,7 +190,8 @@ class Pane(QWidget):
             self.show_place(style)
 
     def grab_page(self) -> QImage:
-        """What is on the screen."""
+        """What is on the screen, drawn well."""
+        self.drafting.finish()
         page = self.pages.currentWidget()
         return self.view.grabFramebuffer() if self.view is not None and page is self.view else page.grab().toImage()
 
@@ -227,20 +229,8 @@ class Pane(QWidget):
     def _pressed(self, down: bool) -> None:
         if down:
             self.pressed.emit()
-        if self.opengl is not None and self.opengl.software:
+        if self.drafting.needed:
             self.turning.emit(down)
-
-    def draft(self, on: bool) -> None:
-        """A slow renderer draws a thinned-out mesh while it is turned."""
-        if on:
-            self._whole.stop()
-            self._set_draft(True)
-        else:
-            self._whole.start()
-
-    def _set_draft(self, draft: bool) -> None:
-        if self.scene is not None:
-            self.scene.draft = draft
 
     # --- what is under the pointer ---
 
@@ -283,7 +273,7 @@ class Pane(QWidget):
 
     def shut(self) -> None:
         """Let VTK go, in the order that it needs: scene, then view."""
-        self._whole.stop()
+        self.drafting.stop()
         if self.scene is not None:
             self.scene.close()
             self.scene = None

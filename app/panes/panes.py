@@ -208,7 +208,7 @@ class Panes(QWidget):
         """A slow renderer draws thinned-out meshes while they are turned."""
         for pane in self.all:
             if self.session.places.linked or pane is self.active:
-                pane.draft(on)
+                pane.drafting.hold(on)
 
     def _given(self, place: Place, data: QMimeData) -> None:
         """Something was dropped on a pane: another one, landscapes of the list, or files."""

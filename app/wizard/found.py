@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -17,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ...compute.amounts import size
-from ...compute.errors import LossvistaError, Untrusted
+from ...compute.errors import LossvistaError
 from ...compute.findings import Findings, said
 from ...compute.inspected import tried
 from ...compute.progress import Progress
@@ -26,6 +24,7 @@ from .. import theme
 from ..language import tr
 from .layers import Layers
 from .tile import Tile
+from .trouble import Trouble
 
 
 class FoundPage(QStackedWidget):
@@ -40,7 +39,9 @@ class FoundPage(QStackedWidget):
         super().__init__()
         self.findings: Findings | None = None
         self.error: LossvistaError | None = None
-        self.waiting, self.result, self.trouble = self._waiting(), self._result(), self._trouble()
+        self.waiting, self.result, self.trouble = self._waiting(), self._result(), Trouble()
+        self.trouble.trust_asked.connect(self.trust_asked)
+        self.trouble.back_asked.connect(self.back_asked)
         for page in (self.waiting, self.result, self.trouble):
             self.addWidget(page)
 
@@ -105,46 +106,6 @@ class FoundPage(QStackedWidget):
         column.addWidget(self.remarks)
         column.addWidget(self.layers, 1)
         column.addWidget(box)
-        return page
-
-    def _trouble(self) -> QWidget:
-        page = QWidget()
-        self.sign = QLabel(alignment=Qt.AlignmentFlag.AlignHCenter)
-        self.sentence = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        font = self.sentence.font()
-        font.setWeight(font.Weight.DemiBold)
-        self.sentence.setFont(font)
-        self.advice = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self.advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details = QPlainTextEdit(readOnly=True)
-        self.details.setAccessibleName(tr("Details"))
-        self.details.setStyleSheet("font-family: monospace;")
-        self.consent = QFrame(objectName="card")
-        box = QVBoxLayout(self.consent)
-        box.setContentsMargins(14, 12, 14, 12)
-        box.setSpacing(8)
-        self.agree = QCheckBox()
-        self.open_it = QPushButton(tr("Open it all the same"), enabled=False)
-        self.open_it.setToolTip(tr("Whatever the file does is then done with your rights, in a child process"))
-        self.open_it.setAutoDefault(False)
-        self.agree.setAccessibleName(self.open_it.text())
-        self.agree.toggled.connect(self.open_it.setEnabled)
-        self.open_it.clicked.connect(self._trusted)
-        box.addWidget(self.agree)
-        box.addWidget(self.open_it, 0, Qt.AlignmentFlag.AlignLeft)
-        back = self.back = QPushButton(tr("Change it"))
-        back.setToolTip(tr("Back to the first step"))
-        back.setAutoDefault(False)
-        back.clicked.connect(self.back_asked)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(28, 26, 28, 16)
-        column.setSpacing(12)
-        for widget in (self.sign, self.sentence, self.advice, self.consent):
-            column.addWidget(widget)
-        column.addWidget(self.details, 1)
-        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(0)
         return page
 
     # --- what is shown ---
@@ -229,24 +190,7 @@ class FoundPage(QStackedWidget):
     def fail(self, error: LossvistaError) -> None:
         """It did not work: say why, and what to do."""
         self.error = error
-        c = theme.colors()
-        asked = isinstance(error, Untrusted)
-        self.sign.setPixmap(
-            theme.draw("lock" if asked else "error", 36, c.fair if asked else c.poor, self.devicePixelRatioF())
-        )
-        self.sentence.setText(error.message)
-        self.advice.setText(_for_window(error))
-        self.advice.setVisible(bool(self.advice.text()))
-        self.details.setPlainText(error.details)
-        self.details.setVisible(bool(error.details) and not asked)
-        self.consent.setVisible(asked)
-        self.agree.setChecked(False)
-        if isinstance(error, Untrusted):
-            self.open_it.setText(tr("Run it") if error.runs else tr("Open it all the same"))
-            self.agree.setAccessibleName(self.open_it.text())
-            self.agree.setText(
-                tr("I made “{path}” myself, or know who did: it may run code on this computer.", path=error.path)
-            )
+        self.trouble.tell(error)
         self.setCurrentWidget(self.trouble)
 
     def redraw_icons(self) -> None:
@@ -257,10 +201,6 @@ class FoundPage(QStackedWidget):
 
     def _try_or_cancel(self) -> None:
         (self.cancel_asked if not self.trying.isHidden() else self.try_asked).emit()
-
-    def _trusted(self) -> None:
-        if isinstance(self.error, Untrusted):
-            self.trust_asked.emit(self.error.sha256)
 
 
 def _weights(findings: Findings) -> tuple[str, str]:
@@ -284,10 +224,3 @@ def _weights(findings: Findings) -> tuple[str, str]:
     return count, tr(
         "{kind}, {tensors} tensors, {path}{norm}", kind=first.kind, tensors=first.tensors, path=path, norm=norm
     )
-
-
-def _for_window(error: LossvistaError) -> str:
-    """The hint, without the command line's flag for what the window asks itself."""
-    if isinstance(error, Untrusted) and error.runs:
-        return ""
-    return error.hint.partition("\nOr, only if you made")[0].partition(" Or, only if you made")[0]

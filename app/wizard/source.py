@@ -25,7 +25,7 @@ from ..fields import OWN
 from ..forms import Form
 from ..language import tr
 from .aids import DropZone, Snippet
-from .draft import AS_RECORDED, KINDS, PROBLEM, Source
+from .draft import AS_RECORDED, KINDS, PROBLEM, SUFFIXES, Source
 
 HINTS = {
     Source.NAMED: tr(
@@ -213,7 +213,12 @@ class SourcePage(QWidget):
     def _unnamed(self) -> bool:
         """Whether the folder holds checkpoints that do not say which network they are of: then it is asked for."""
         folder = Path(str(self.form.editors["trajectory"].value()).strip()).expanduser()
-        return is_folder(folder) and not is_there(folder / "recording.json")
+        if not is_folder(folder) or is_there(folder / "recording.json"):
+            return False
+        try:  # the folders on the way there, while its name is being typed, hold none
+            return any(one.suffix.lower() in SUFFIXES for one in folder.iterdir())
+        except OSError:
+            return False  # what is wrong with it is said when it is looked at
 
     def _chosen(self) -> None:
         self._lay()

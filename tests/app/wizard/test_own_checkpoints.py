@@ -48,12 +48,14 @@ def test_its_network_is_asked_for_and_never_guessed(dialog, gui, folder, tmp_pat
     page, line = dialog.source, dialog.editor("trajectory").line
     assert not page.more.isChecked()
     line.setFocus()
-    QTest.keyClicks(line, str(folder))
+    QTest.keyClicks(line, str(folder.parent))
+    assert not page.more.isChecked()  # a folder on the way there
+    QTest.keyClicks(line, f"/{folder.name}")
     assert page.more.isChecked() and dialog.editor("problem").isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
     assert dialog.found.currentWidget() is dialog.found.trouble
-    assert "do not say which network" in dialog.found.sentence.text()
+    assert "do not say which network" in dialog.found.trouble.sentence.text()
     dialog.go_back()
     QTest.keyClicks(dialog.editor("problem").line, str(tmp_path / "own.py"))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
@@ -82,10 +84,19 @@ def test_code_that_somebodys_recording_names_runs_when_the_person_agrees(dialog,
     QTest.keyClicks(dialog.editor("trajectory").line, str(folder))
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
-    assert page.currentWidget() is page.trouble and str(own) in page.agree.text() and not (tmp_path / "ran").exists()
-    assert page.open_it.text() == "Run it" and not page.open_it.isEnabled() and "--trust" not in page.advice.text()
-    QTest.mouseClick(page.agree, Qt.MouseButton.LeftButton, pos=QPoint(8, page.agree.height() // 2))
-    QTest.mouseClick(page.open_it, Qt.MouseButton.LeftButton)
+    assert (
+        page.currentWidget() is page.trouble
+        and str(own) in page.trouble.agree.text()
+        and not (tmp_path / "ran").exists()
+    )
+    assert (
+        page.trouble.open_it.text() == "Run it"
+        and not page.trouble.open_it.isEnabled()
+        and "--trust" not in page.trouble.advice.text()
+    )
+    assert page.trouble.details.isVisible() and page.trouble.details.toPlainText() == own.read_text()
+    QTest.mouseClick(page.trouble.agree, Qt.MouseButton.LeftButton, pos=QPoint(8, page.trouble.agree.height() // 2))
+    QTest.mouseClick(page.trouble.open_it, Qt.MouseButton.LeftButton)
     gui.wait_for(lambda: dialog.looking.job is None, PATIENCE)
     assert page.currentWidget() is page.result and (tmp_path / "ran").exists()
     assert dialog.source.trusted == {str(own): content_hash(own)} and agreed == [content_hash(own)]

@@ -112,11 +112,11 @@ def test_a_pickle_is_opened_only_after_the_person_says_so(dialog, gui, nets) -> 
     gui.wait_for(lambda: idle(dialog), PATIENCE)
     page = dialog.found
     assert page.currentWidget() is page.trouble and not dialog.go.isEnabled()
-    assert page.consent.isVisible() and str(nets / "pickle.pt") in page.agree.text()
-    assert "--trust-pickle" not in page.advice.text() and not page.open_it.isEnabled()
+    assert page.trouble.consent.isVisible() and str(nets / "pickle.pt") in page.trouble.agree.text()
+    assert "--trust-pickle" not in page.trouble.advice.text() and not page.trouble.open_it.isEnabled()
     assert "trust_pickle" not in dialog.values()
-    page.agree.click()
-    click(page.open_it)
+    page.trouble.agree.click()
+    click(page.trouble.open_it)
     gui.wait_for(lambda: idle(dialog), PATIENCE)
     assert page.currentWidget() is page.result and list(dialog.source.trusted) == [str(nets / "pickle.pt")]
     assert dialog.values()["trust_pickle"] == (content_hash(nets / "pickle.pt"),)
@@ -133,8 +133,8 @@ def test_a_pickle_that_was_agreed_to_is_asked_for_once(dialog, host, gui, nets, 
     dialog.show_recipe({"model": "mlp", "weights": (str(nets / "pickle.pt"),)})
     click(dialog.go)
     gui.wait_for(lambda: idle(dialog), PATIENCE)
-    dialog.found.agree.click()
-    click(dialog.found.open_it)
+    dialog.found.trouble.agree.click()
+    click(dialog.found.trouble.open_it)
     gui.wait_for(lambda: idle(dialog), PATIENCE)
     (known,) = hashes
     copied = tmp_path / "elsewhere.pt"
@@ -150,7 +150,7 @@ def test_a_pickle_that_was_agreed_to_is_asked_for_once(dialog, host, gui, nets, 
     click(again.source.revoke)
     click(again.go)
     gui.wait_for(lambda: idle(again), PATIENCE)
-    assert again.found.currentWidget() is again.found.trouble and again.found.consent.isVisible()
+    assert again.found.currentWidget() is again.found.trouble and again.found.trouble.consent.isVisible()
     again.close()
 
 
@@ -161,9 +161,9 @@ def test_a_file_of_one_s_own_and_one_that_fails(dialog, gui, nets) -> None:
     click(dialog.go)
     gui.wait_for(lambda: idle(dialog), PATIENCE)
     page = dialog.found
-    assert page.currentWidget() is page.trouble and "the data set is elsewhere" in page.sentence.text()
-    assert "raise ValueError" in page.details.toPlainText() and not page.consent.isVisible()
-    click(page.back)
+    assert page.currentWidget() is page.trouble and "the data set is elsewhere" in page.trouble.sentence.text()
+    assert "raise ValueError" in page.trouble.details.toPlainText() and not page.trouble.consent.isVisible()
+    click(page.trouble.back)
     assert at(dialog) == SOURCE
     line.selectAll()
     QTest.keyClicks(line, str(nets / "own.py"))
