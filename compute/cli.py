@@ -193,6 +193,31 @@ def info(file: Path, *, json: Json = False) -> int:
 
 
 @app.command
+def verify(*files: Path) -> int:
+    """Say whether landscapes' files are whole: each is read to its end, and held against its schema and its checksum.
+
+    Parameters
+    ----------
+    files
+        One landscape or more; all are looked at, and the exit code is 2 where one is not whole.
+    """
+    from .storage import load
+
+    if not files:
+        raise LossvistaError("verify needs a landscape's file.", "For example: lossvista verify F.h5")
+    bad = 0
+    for file in files:
+        try:
+            landscape = load(file)
+        except LossvistaError as error:
+            _complain(str(error), error.details, error.exit_code)
+            bad = max(bad, error.exit_code)
+            continue
+        print(f"{file}: whole; its {landscape.surface.grid.size:,} points and all else match its checksum.")
+    return bad
+
+
+@app.command
 def doctor() -> int:
     """Say versions, graphics, GPUs and paths: to paste in a report."""
     from .doctor import report

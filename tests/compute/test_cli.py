@@ -88,6 +88,21 @@ def test_info_says_what_is_there(landscape: str, capsys) -> None:
     assert found["recipe"]["resolution"] == 5 and found["axes"][0]["normalization"] == "filter"
 
 
+def test_verify_says_of_each_file_whether_it_is_whole(landscape: str, tmp_path, capsys) -> None:
+    damaged = tmp_path / "damaged.h5"
+    data = bytearray(Path(landscape).read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.write_bytes(data)
+    capsys.readouterr()
+    assert cli.main(["verify", landscape]) == 0
+    assert "whole; its 25 points" in capsys.readouterr().out
+    assert cli.main(["verify", str(damaged), landscape, str(tmp_path / "none.h5")]) == 2
+    said = capsys.readouterr()
+    assert said.out.count("whole") == 1 and "damaged.h5 is damaged" in said.err and "There is no file" in said.err
+    assert cli.main(["verify"]) == 2
+    assert "Traceback" not in said.err
+
+
 def test_the_same_command_again_has_nothing_to_do(recording: str, landscape: str, capsys) -> None:
     before = Path(landscape).read_bytes()
     arguments = ["compute", "--trajectory", recording, "--resolution", "5", "--samples", "60", "--out", landscape]
