@@ -16,6 +16,7 @@ from ..compute.importers.body import Body
 from ..compute.importers.imported import Imported
 from ..compute.there import is_folder
 from . import theme
+from .dock import CHART, Dock
 from .imports import Imports
 from .language import tr
 from .notices import Notices
@@ -55,7 +56,7 @@ class Desk:
     shelf: Shelf
     probe: Probe
     playback: Playback
-    docks: dict[str, QWidget]
+    docks: dict[str, Dock]
     dressed: Callable[[], None]
     stage: Stage = None  # type: ignore[assignment]  # it shows actions, which need the desk: it comes a moment later
     player: Player = None  # type: ignore[assignment]  # of the lessons; it takes actions, too
@@ -118,8 +119,7 @@ class Desk:
     def follow(self, folder: str) -> None:
         """Follow a recording and show its curves. Raises LossvistaError where there is none."""
         self.follows.follow(folder)
-        self.docks["training"].show()
-        self.docks["training"].raise_()
+        self.docks["training"].bring(CHART)
 
     def dress(self, name: str, said: Qt.ColorScheme | None = None) -> None:
         """Change the theme: light, dark or system. The picture's background goes with it, as an undo step. said: what the

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from . import theme
 from .buttons import IconButton
 from .language import tr
+
+CHART = 270  # pixels: how high a panel with curves must be
 
 
 class Dock(QDockWidget):
@@ -44,6 +46,14 @@ class Dock(QDockWidget):
         column.addWidget(self.panel, 1)
         column.addWidget(widget)
         self.setWidget(both)
+
+    def bring(self, height: int = 0) -> None:
+        """Show it, before those behind whose tabs it hangs, and at least `height` pixels high: what hung there may have been low."""
+        self.show()
+        self.raise_()
+        window = self.parentWidget()
+        if not self.isFloating() and self.height() < height and isinstance(window, QMainWindow):
+            window.resizeDocks([self], [height], Qt.Orientation.Vertical)
 
     @property
     def in_sight(self) -> bool:

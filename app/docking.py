@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from .console.panel import Console
 from .desk import Desk
-from .dock import Dock
+from .dock import CHART, Dock
 from .language import tr
 from .panels.balls import Balls
 from .panels.jobs import Jobs
@@ -62,4 +62,4 @@ def hang(window: QMainWindow, desk: Desk) -> None:
         window.tabifyDockWidget(docks[front], docks[behind])
     window.resizeDocks([docks["landscapes"], docks["look"]], [300, 320], Qt.Orientation.Horizontal)
     window.resizeDocks([docks["landscapes"], docks["trust"]], [240, 520], Qt.Orientation.Vertical)
-    window.resizeDocks([docks["training"], docks["jobs"]], [270, 180], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["training"], docks["jobs"]], [CHART, 180], Qt.Orientation.Vertical)

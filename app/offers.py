@@ -11,6 +11,7 @@ from ..compute.errors import NoDevice, OutOfSpace
 from ..compute.there import is_there
 from . import measure, trainings, verbs
 from .desk import Desk
+from .dock import CHART
 from .document import Document
 from .job import State
 from .language import tr
@@ -95,7 +96,7 @@ class Offers(QObject):
         if run.target == TRAIN:
             desk.settings.remember(run.out)
             desk.follows.expect(run.out)
-            docks["training"].show()
+            docks["training"].bring(CHART)
             self.window.resizeDocks([docks["training"], docks["jobs"]], [900, 420], Qt.Orientation.Horizontal)
 
     def _elsewhere(self, run: Run) -> None:

@@ -49,6 +49,7 @@ class Palette(QDialog):
         self.list.itemEntered.connect(self._entered)
         self._rested = QCursor.pos()  # where the mouse was when a key was pressed last
         self.resize(SIZE.boundedTo(window.size() * 0.9))
+        self._most = self.height()
         self.move(window.mapToGlobal(QPoint((window.width() - self.width()) // 2, min(96, window.height() // 8))))
         self.search("")
         self.line.setFocus()
@@ -63,8 +64,16 @@ class Palette(QDialog):
             item.setToolTip(entry.help)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self._fit()
         self.list.setVisible(bool(self.list.count()))
         self.nothing.setVisible(not self.list.count())
+
+    def _fit(self) -> None:
+        """As high as what fits needs, up to where the list scrolls."""
+        rows = max(self.list.sizeHintForRow(0) * self.list.count(), self.nothing.sizeHint().height() * 3)
+        margins = self.layout().contentsMargins()
+        around = margins.top() + margins.bottom() + self.layout().spacing() + self.line.sizeHint().height()
+        self.resize(self.width(), min(self._most, rows + max(around, self.line.minimumHeight()) + 10))
 
     def run(self) -> None:
         """Close, and do what is chosen; a grey one is not done, and says why."""

@@ -175,6 +175,8 @@ class Chart(QWidget):
     def _title(self, painter: QPainter, side: str) -> None:
         """The axis's name, along it, in its curves' colour."""
         words = self.picture.left if side == "left" else self.picture.right
+        if painter.fontMetrics().horizontalAdvance(words) > self._room.height():
+            return  # half a word is worse than the legend alone
         role = next((s.role for s in self.picture.series if s.side == side), "")
         painter.save()
         painter.setPen(QColor(ink(role)))

@@ -86,3 +86,15 @@ def test_what_fits_most_of_the_words_is_better_than_nothing(palette):
     opened.line.clear()
     QTest.keyClicks(opened.line, "figure pdf")
     assert shown(opened)[0] == "file.screenshot"
+
+
+def test_it_is_as_high_as_what_fits(palette, gui):
+    opened = palette()
+    tall = opened.height()
+    assert opened.list.verticalScrollBar().maximum() > 0
+    QTest.keyClicks(opened.line, "follow")
+    gui.settle()
+    assert opened.height() < tall and opened.list.verticalScrollBar().maximum() == 0
+    opened.line.clear()
+    gui.settle()
+    assert opened.height() == tall
