@@ -12,7 +12,7 @@ from ..compute.errors import LossvistaError, NoDevice
 from ..compute.landscape import Landscape
 from ..compute.progress import Progress
 from ..compute.recipe import Recipe
-from ..compute.storage import carry, keep, load
+from ..compute.storage import carry, is_unfinished, keep, load
 from ..compute.studies.study import Study
 from ..compute.training.recipe import Training
 from .job import Job, State
@@ -238,6 +238,13 @@ class Runs(QObject):
             self._end(run, State.PAUSED)
 
     def _keep_now(self, run: Run) -> None:
+        if not is_unfinished(
+            run.out
+        ):  # before the first point there is nothing to keep, and after the last one all is kept
+            self._end(run, State.PAUSED)
+            if run.documents:
+                self.resume(run)  # it finds the finished file
+            return
         try:
             landscape = keep(run.out)
         except LossvistaError as error:

@@ -51,6 +51,12 @@ class Folder:
         return Recipe.of(**{**chosen, **changes})
 
 
+def resnet56(images: str, weights: str) -> Recipe:
+    """A small plane of it."""
+    chosen = {"model": "resnet56", "data": f"imagefolder:{images}", "weights": (weights,)}
+    return Recipe.of(**chosen, samples=200, resolution=7)
+
+
 def job(recipe: Recipe) -> tuple[Blueprint, list[Task]]:
     prepared = prepare(recipe)
     plane, directions = plane_of(prepared)
@@ -155,9 +161,8 @@ def two_against_one(folder: Folder, repeats: int, side: int) -> Iterator[str]:
         yield f"| digits CNN, 1,797 samples, {side}×{side}: {name} | {wall:.2f} s wall, {cpu:.2f} s CPU |"
 
 
-def road(folder: Folder, repeats: int, side: int) -> Iterator[str]:
+def road(folder: Folder, name: str, recipe: Recipe, repeats: int) -> Iterator[str]:
     """What run, journal, progress and child process add to the evaluation alone: CPU seconds of all processes."""
-    recipe = folder.recipe("cnn", resolution=side)
     _, (task,) = job(recipe)
     bench, counter = job(recipe)[0].bench, count()
 
@@ -170,7 +175,7 @@ def road(folder: Folder, repeats: int, side: int) -> Iterator[str]:
     def whole(started: Callable[[Path], Iterator]) -> Callable[[], list[float]]:
         def once() -> list[float]:
             begun: list[float] = []
-            for step in started(folder.path / f"{next(counter)}.h5"):
+            for step in started(folder.path / f"{recipe.model}-{next(counter)}.h5"):
                 now = [time.perf_counter(), _used([os.getpid(), *_children()])]
                 if step.patch is not None and not begun:  # loading, and starting processes, is not counted
                     begun, done = now, step.done
@@ -190,9 +195,9 @@ def road(folder: Folder, repeats: int, side: int) -> Iterator[str]:
         ),
     }
     found = median(repeats, *ways.values())
-    for name, (wall, cpu) in zip(ways, found, strict=True):
+    for way, (wall, cpu) in zip(ways, found, strict=True):
         more = 100 * (cpu / found[0][1] - 1)
-        yield f"| digits CNN, {side}×{side}: {name} | {wall:.2f} s wall, {cpu:.2f} s CPU ({more:+.1f} %) |"
+        yield f"| {name}, {recipe.resolution}×{recipe.resolution}: {way} | {wall:.2f} s wall, {cpu:.2f} s CPU ({more:+.1f} %) |"
 
 
 def _children() -> list[int]:
@@ -237,7 +242,12 @@ def growth(folder: Folder, repeats: int, quick: bool) -> Iterator[str]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--quick", action="store_true", help="smaller grids, fewer repeats")
-    quick = options.parse_args().quick
+    options.add_argument(
+        "--images", default="", help="CIFAR-10's images, a folder a class: the road for ResNet-56, too"
+    )
+    options.add_argument("--weights", default="", help="of ResNet-56 for them")
+    given = options.parse_args()
+    quick = given.quick
     repeats, side = (3, 11) if quick else (5, 21)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(
@@ -252,7 +262,12 @@ def main() -> None:
         for part in (
             per_tile(folder, repeats, 300 if quick else 1000),
             two_against_one(folder, repeats, side),
-            road(folder, repeats, side),
+            road(folder, "digits CNN", folder.recipe("cnn", resolution=side), repeats),
+            *(
+                [road(folder, "ResNet-56, 200 images", resnet56(given.images, given.weights), repeats)]
+                if given.images and given.weights
+                else []
+            ),
             growth(folder, repeats, quick),
         ):
             for line in part:

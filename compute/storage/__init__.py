@@ -9,10 +9,10 @@ from typing import Any
 from ..landscape import Landscape
 from .disk import put
 from .image import encode
-from .journal import Journal, carry, keep
+from .journal import Journal, carry, is_unfinished, keep
 from .reader import decode, load
 
-__all__ = ["Journal", "carry", "identity_of", "keep", "load", "save"]
+__all__ = ["Journal", "carry", "identity_of", "is_unfinished", "keep", "load", "save"]
 
 
 def save(landscape: Landscape, path: str | os.PathLike[str]) -> Path:

@@ -138,6 +138,11 @@ class Journal:
             os.ftruncate(self._descriptor, self._end)
 
 
+def is_unfinished(path: str | os.PathLike[str]) -> bool:
+    """Whether a run was begun for this output that can go on, or be kept as it is."""
+    return journal_of(real(path)).exists()
+
+
 def keep(path: str | os.PathLike[str]) -> Landscape:
     """Stop and keep: save what the journal of a stopped run holds as `path`. The journal stays, so that the run can go on.
     Raises LossvistaError where there is no journal or its run still writes, and as `save` does."""
