@@ -20,7 +20,6 @@ from .series import Series, thinned
 FRAME_MS = 100  # between two pictures of curves that grow
 LEFT = 14.0  # where the legend begins
 APART = 12  # pixels between two points of a line from which on each one gets a dot
-CUT = 0.002  # share of a noisy line's highest and lowest points that the axis need not reach
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ class Chart(QWidget):
             x = Scale(0.0 if 0 < min(ends) < 1 else min(ends), max(ends)) if max(ends) > max(min(ends), 0) else x
         self._scales = {
             "x": x,
-            "left": spanning([_telling(s) for s in sides["left"]], log=picture.log),
+            "left": spanning([s.telling for s in sides["left"]], log=picture.log),
             "right": spanning([s.y for s in sides["right"]], log=picture.right_log),
         }
         if self._scales["left"] is None and self._scales["right"] is None:
@@ -286,14 +285,6 @@ class Chart(QWidget):
         if not math.isfinite(value):
             return series.name
         return f"{series.name}  {100 * value:.1f} %" if series.percent else f"{series.name}  {number(value, 3)}"
-
-
-def _telling(series: Series) -> np.ndarray:
-    """The values that the axis must reach: not the few spikes of a noisy line."""
-    if series.kind != "faint" or len(series.y) < 500:
-        return series.y
-    known = series.y[np.isfinite(series.y)]
-    return np.quantile(known, [CUT, 1 - CUT]) if len(known) else known
 
 
 def _runs(known: np.ndarray) -> list[tuple[int, int]]:

@@ -7,6 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+CUT = 0.002  # share of a noisy line's highest and lowest points that the axis need not reach
+
 
 @dataclass(frozen=True)
 class Series:
@@ -24,6 +26,14 @@ class Series:
     dots: bool = False
     percent: bool = False
     listed: bool = True
+
+    @property
+    def telling(self) -> np.ndarray:
+        """The values that the axis must reach: not the few spikes of a noisy line."""
+        if self.kind != "faint" or len(self.y) < 500:
+            return self.y
+        known = self.y[np.isfinite(self.y)]
+        return np.quantile(known, [CUT, 1 - CUT]) if len(known) else known
 
     def at(self, x: float) -> float:
         """The value at the point nearest to x; NaN where there is none."""
