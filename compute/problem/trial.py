@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -53,10 +54,18 @@ def _forward(problem: Problem, model: nn.Module, x: Tree) -> Any:
                     with guarded(stage):
                         raise
                 problem.grad = "grad" in str(error).lower() or "inference" in str(error).lower()
-        with problem.evaluating(), guarded(stage):
+        with problem.evaluating(), guarded(stage, _misfit):
             return call(model, inputs)
     finally:
         problem.overwrites = problem.overwrites or _written(inputs)
+
+
+def _misfit(error: BaseException) -> str:
+    """What to do where a network is made for other inputs, which PyTorch says in terms of its own."""
+    found = re.search(r"to have (\d+) channels, but got (\d+) channels", str(error))
+    if found is None:
+        return ""
+    return f"The network takes inputs of {found[1]} channels, and these have {found[2]}: choose a network or data that go together."
 
 
 def _written(tree: Tree) -> bool:

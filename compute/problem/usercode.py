@@ -78,9 +78,9 @@ def load_function(
 
 
 @contextmanager
-def guarded(stage: str, hint: str = "") -> Generator[None]:
+def guarded(stage: str, hint: str | Callable[[BaseException], str] = "") -> Generator[None]:
     """What somebody else's code raises in here becomes a LossvistaError that says the stage and the last line; its details are
-    the traceback, their frames first. stage: begins the sentence, as in "Importing 'file.py'"."""
+    the traceback, their frames first. stage: begins the sentence, as in "Importing 'file.py'". hint: what to do about what was raised."""
     try:
         yield
     except (LossvistaError, KeyboardInterrupt, GeneratorExit, MemoryError):
@@ -94,7 +94,9 @@ def guarded(stage: str, hint: str = "") -> Generator[None]:
     except BaseException as error:
         last = traceback.format_exception_only(error)[-1].strip()
         end = "" if last.endswith((".", "!", "?")) else "."
-        raise LossvistaError(f"{stage} failed: {last}{end}", hint, details=_told(error)) from None
+        raise LossvistaError(
+            f"{stage} failed: {last}{end}", hint if isinstance(hint, str) else hint(error), details=_told(error)
+        ) from None
 
 
 def _told(error: BaseException) -> str:

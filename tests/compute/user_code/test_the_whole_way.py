@@ -120,8 +120,9 @@ def test_a_model_that_does_not_take_the_samples_is_said(tmp_path: Path) -> None:
     torch.save(build_model("torchvision:resnet18", (3, 32, 32), 10).state_dict(), tmp_path / "w.pt")
     with pytest.raises(
         LossvistaError, match=r"The forward pass of ResNet on 8×1×8×8 failed: RuntimeError: .* channels"
-    ):
+    ) as caught:
         prepare(Recipe(model="torchvision:resnet18", weights=(str(tmp_path / "w.pt"),), samples=8))
+    assert caught.value.hint.startswith("The network takes inputs of 3 channels, and these have 1: choose")
 
 
 def test_a_training_script_gets_the_lines_that_are_missing(tmp_path: Path) -> None:
