@@ -151,7 +151,9 @@ def test_points_by_their_marks(landscape: Landscape) -> None:
     marks[0, 1] = Mark.FAILED
     assert "log" in line(landscape, label).todo and "1 failed" in line(landscape, label).value
     marks[:] = Mark.NOT_YET
-    assert verdict(landscape, label) == "poor" and "same recipe" in line(landscape, label).todo
+    assert verdict(landscape, label) == "fair" and "same recipe" in line(landscape, label).todo  # it has just begun
+    marks[:] = Mark.FAILED
+    assert verdict(landscape, label) == "poor" and "log" in line(landscape, label).todo
 
 
 def test_holes_are_counted(holed_landscape: Landscape) -> None:
