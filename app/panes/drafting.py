@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
-
-if TYPE_CHECKING:
-    from .pane import Pane
+from PySide6.QtCore import QObject, QTimer, Signal
 
 WHOLE_MS = 200  # after the mouse button's release, or the last change of the look, all is drawn well again
 
 
 class Drafting(QObject):
-    """A pane's 3-D view: thinned out and with rough edges for a while. On a graphics card nothing of this is needed."""
+    """When a 3-D view is to be drawn roughly (`rough` True) and when well again. On a graphics card nothing of this is needed."""
 
-    def __init__(self, pane: Pane) -> None:
-        super().__init__(pane)
-        self._pane, self._held = pane, False
+    rough = Signal(bool)
+
+    def __init__(self, slow: Callable[[], bool], parent: QObject) -> None:
+        """slow: whether the processor draws."""
+        super().__init__(parent)
+        self.slow, self._held = slow, False
         self._whole = QTimer(self, singleShot=True, interval=WHOLE_MS)
-        self._whole.timeout.connect(lambda: self._rough(False))
-
-    @property
-    def needed(self) -> bool:
-        """Whether the processor draws."""
-        return self._pane.opengl is not None and self._pane.opengl.software
+        self._whole.timeout.connect(lambda: self.rough.emit(False))
 
     def hold(self, on: bool) -> None:
         """The view is being turned, or no longer."""
         self._held = on
         if on:
             self._whole.stop()
-            self._rough(True)
+            self.rough.emit(True)
         else:
             self._whole.start()
 
     def hasten(self) -> None:
         """The look changes; the next change may come at once, as when a slider is pulled."""
-        if self.needed:
-            self._rough(True)
+        if self.slow():
+            self.rough.emit(True)
             if not self._held:
                 self._whole.start()
 
@@ -46,14 +41,8 @@ class Drafting(QObject):
         """Draw well what is still rough, unless it is being turned."""
         if self._whole.isActive():
             self._whole.stop()
-            self._rough(False)
+            self.rough.emit(False)
 
     def stop(self) -> None:
         """The view goes."""
         self._whole.stop()
-
-    def _rough(self, on: bool) -> None:
-        scene, view = self._pane.scene, self._pane.view
-        if scene is not None and view is not None:
-            scene.draft = on
-            view.smooth(not on)

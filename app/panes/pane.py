@@ -62,7 +62,8 @@ class Pane(QWidget):
         self._shown: Document | None = None  # in the scene
         self.aim: tuple[str, Camera] | None = None  # the preset last looked from, and the camera that it gave
         self._cameras: dict[int, tuple[Camera, str]] = {}  # of documents by key, with the preset that they come from
-        self.drafting = Drafting(self)
+        self.drafting = Drafting(self._slow, self)
+        self.drafting.rough.connect(self._draw_roughly)
 
     # --- how large ---
 
@@ -229,8 +230,16 @@ class Pane(QWidget):
     def _pressed(self, down: bool) -> None:
         if down:
             self.pressed.emit()
-        if self.drafting.needed:
+        if self._slow():
             self.turning.emit(down)
+
+    def _slow(self) -> bool:
+        return self.opengl is not None and self.opengl.software
+
+    def _draw_roughly(self, rough: bool) -> None:
+        if self.scene is not None and self.view is not None:
+            self.scene.draft = rough
+            self.view.smooth(not rough)
 
     # --- what is under the pointer ---
 
