@@ -33,8 +33,8 @@ NO_TEXTS = {
     ("view.py", "RenderEvent"),
     ("theme.py", "Fusion"),
     ("aids.py", "from lossvista"),  # code to copy
-    ("found.py", " Or, only if you made"),  # a message of `compute` is cut there
-    ("found.py", "\nOr, only if you made"),
+    ("trouble.py", " Or, only if you made"),  # a message of `compute` is cut there
+    ("trouble.py", "\nOr, only if you made"),
     ("recipe.py", "Plane"),  # headings, translated by `Section`
     ("recipe.py", "Grid"),
     ("recipe.py", "Evaluation"),
