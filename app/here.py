@@ -74,8 +74,7 @@ def race(desk: Desk, on: str, choices: Descent) -> None:
 
 def show(desk: Desk, name: str) -> None:
     """Show a panel, in front of those that share its place."""
-    desk.docks[name].show()
-    desk.docks[name].raise_()
+    desk.docks[name].bring()
 
 
 def compared(desk: Desk, run: Run, whole: Document) -> None:

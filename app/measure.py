@@ -10,6 +10,5 @@ from .desk import Desk
 def study(desk: Desk, name: str, values: dict[str, Any] | None = None, out: str = "") -> None:
     """Show a study in its panel, with these choices filled in where they are given."""
     dock = desk.docks["studies"]
-    dock.show()
-    dock.raise_()
+    dock.bring()
     dock.panel.show_study(name, values, out)  # type: ignore[attr-defined]

@@ -238,12 +238,10 @@ class Runs(QObject):
             self._end(run, State.PAUSED)
 
     def _keep_now(self, run: Run) -> None:
-        if not is_unfinished(
-            run.out
-        ):  # before the first point there is nothing to keep, and after the last one all is kept
-            self._end(run, State.PAUSED)
+        if not is_unfinished(run.out):
+            self._end(run, State.PAUSED)  # before the first point there is nothing to keep …
             if run.documents:
-                self.resume(run)  # it finds the finished file
+                self.resume(run)  # … and after the last one it is kept: going on finds the finished file
             return
         try:
             landscape = keep(run.out)

@@ -10,6 +10,5 @@ def begin(desk: Desk, name: str) -> None:
     for other in ("balls", "studies", "training", "point"):  # of an earlier lesson: the picture needs the room
         desk.docks[other].hide()
     dock = desk.docks["lesson"]
-    dock.show()
-    dock.raise_()
+    dock.bring()
     dock.panel.begin(name)  # type: ignore[attr-defined]

@@ -57,8 +57,7 @@ def _begin(desk: Desk, run: Run) -> None:
             recipe=run.recipe.model_dump(mode="json", exclude_defaults=True),
             folder=str(Path(run.out).absolute().parent),
         )
-    desk.docks["jobs"].show()
-    desk.docks["jobs"].raise_()
+    desk.docks["jobs"].bring()
 
 
 def open_files(desk: Desk) -> None:
@@ -164,8 +163,7 @@ def show_dock(name: str):
         if dock.in_sight:
             dock.hide()
         else:
-            dock.show()
-            dock.raise_()
+            dock.bring()
 
     return verb
 

@@ -117,7 +117,7 @@ class View(QtInteractor):
             self.right_clicked.emit(*self._pixels(event.position()))
 
     def smooth(self, on: bool) -> None:
-        """Whether edges are smoothed: without a graphics card a frame takes half as long again with it."""
+        """Whether edges are smoothed: without a graphics card a frame takes up to twice as long with it."""
         samples = self._samples if on else 0
         if not getattr(self, "_closed", False) and self.render_window.GetMultiSamples() != samples:
             self.render_window.SetMultiSamples(samples)

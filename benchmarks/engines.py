@@ -247,7 +247,7 @@ def main() -> None:
     )
     options.add_argument("--weights", default="", help="of ResNet-56 for them")
     given = options.parse_args()
-    quick = given.quick
+    quick, real = given.quick, bool(given.images and given.weights)
     repeats, side = (3, 11) if quick else (5, 21)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(
@@ -263,11 +263,7 @@ def main() -> None:
             per_tile(folder, repeats, 300 if quick else 1000),
             two_against_one(folder, repeats, side),
             road(folder, "digits CNN", folder.recipe("cnn", resolution=side), repeats),
-            *(
-                [road(folder, "ResNet-56, 200 images", resnet56(given.images, given.weights), repeats)]
-                if given.images and given.weights
-                else []
-            ),
+            road(folder, "ResNet-56, 200 images", resnet56(given.images, given.weights), repeats) if real else (),
             growth(folder, repeats, quick),
         ):
             for line in part:

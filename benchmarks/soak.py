@@ -134,6 +134,7 @@ def main() -> None:
         folder = Path(made)
         paths = [str(save(landscape(f"Waves {k}", 6.0 * k), folder / f"{k}.h5")) for k in (1, 2)]
         settings, opengl = Settings(folder / "settings"), probe.answer() or OpenGL("It took too long.")
+        probe.close()
         settings.update(toured=True)
         theme.apply(app, "light")
         window = Window(settings, opengl)

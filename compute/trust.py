@@ -206,8 +206,7 @@ def _points(landscape: Landscape) -> Iterator[TrustLine]:
     yield TrustLine(
         "Points computed",
         f"{computed:,} of {total:,}" + "".join(f", {n:,} {word}" for word, n in counts.items()),
-        # Where none is done yet, a computation has just begun; that is no failure.
-        "good" if computed == total else "poor" if not computed and (marks != Mark.NOT_YET).any() else "fair",
+        "good" if computed == total else "poor" if not computed else "fair",
         "Every point was computed on all samples; none is interpolated."
         if computed == total
         else "Points without a mark were computed on all samples; the others are marked in every view.",

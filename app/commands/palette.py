@@ -72,8 +72,9 @@ class Palette(QDialog):
         """As high as what fits needs, up to where the list scrolls."""
         rows = max(self.list.sizeHintForRow(0) * self.list.count(), self.nothing.sizeHint().height() * 3)
         margins = self.layout().contentsMargins()
-        around = margins.top() + margins.bottom() + self.layout().spacing() + self.line.sizeHint().height()
-        self.resize(self.width(), min(self._most, rows + max(around, self.line.minimumHeight()) + 10))
+        line = max(self.line.sizeHint().height(), self.line.minimumHeight())
+        around = margins.top() + line + self.layout().spacing() + 2 * self.list.frameWidth() + margins.bottom()
+        self.resize(self.width(), min(self._most, rows + around))
 
     def run(self) -> None:
         """Close, and do what is chosen; a grey one is not done, and says why."""

@@ -106,6 +106,11 @@ def counting(source: Source, values: dict[str, Any], touched: Collection[str] = 
     return taken
 
 
+def checkpoints_among(names: Iterable[str]) -> bool:
+    """Whether one of these files may be a checkpoint, by its suffix."""
+    return any(Path(name).suffix.lower() in SUFFIXES for name in names)
+
+
 def dropped(paths: Iterable[str]) -> dict[str, Any]:
     """The choices that files and folders stand for which were dropped on the window: a Python file is a problem, a checkpoint
     weights, a folder of them a trajectory. Empty where there is nothing of that kind."""
@@ -115,7 +120,7 @@ def dropped(paths: Iterable[str]) -> dict[str, Any]:
             held = {one.name for one in path.iterdir()}
             if held & set(HUGGING_FACE):
                 values["weights"] = (*values.get("weights", ()), str(path))
-            elif "recording.json" in held or any(Path(name).suffix.lower() in SUFFIXES for name in held):
+            elif "recording.json" in held or checkpoints_among(held):
                 first = "trajectory" not in values
                 values |= {"trajectory": str(path)} if first else {"also": (*values.get("also", ()), str(path))}
         elif path.suffix.lower() == ".py":

@@ -25,7 +25,7 @@ from ..fields import OWN
 from ..forms import Form
 from ..language import tr
 from .aids import DropZone, Snippet
-from .draft import AS_RECORDED, KINDS, PROBLEM, SUFFIXES, Source
+from .draft import AS_RECORDED, KINDS, PROBLEM, Source, checkpoints_among
 
 HINTS = {
     Source.NAMED: tr(
@@ -216,7 +216,7 @@ class SourcePage(QWidget):
         if not is_folder(folder) or is_there(folder / "recording.json"):
             return False
         try:  # the folders on the way there, while its name is being typed, hold none
-            return any(one.suffix.lower() in SUFFIXES for one in folder.iterdir())
+            return checkpoints_among(one.name for one in folder.iterdir())
         except OSError:
             return False  # what is wrong with it is said when it is looked at
 

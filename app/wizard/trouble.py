@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ...compute.errors import LossvistaError, Untrusted
+from ...compute.storage.reader import read_file
 from ...compute.there import is_file
 from .. import theme
 from ..language import tr
+
+MOST = 1 << 20  # bytes of code that are shown
 
 
 class Trouble(QWidget):
@@ -93,13 +95,12 @@ def _words() -> QLabel:
 
 def _code(error: Untrusted) -> str:
     """The code that would run, to be read before one agrees to it; "" where that is none, or not what is asked about any more."""
-    file = Path(error.path)
-    if not error.runs or not is_file(file):
+    if not error.runs or not is_file(error.path):
         return ""
     try:
-        content = file.read_bytes()
-    except OSError:
-        return ""  # running it will say why
+        content = read_file(error.path, MOST)
+    except LossvistaError as refused:  # too large to be read by anybody, or not readable
+        return str(refused)
     return content.decode("utf-8", "replace") if hashlib.sha256(content).hexdigest() == error.sha256 else ""
 
 

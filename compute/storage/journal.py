@@ -147,7 +147,7 @@ def keep(path: str | os.PathLike[str]) -> Landscape:
     """Stop and keep: save what the journal of a stopped run holds as `path`. The journal stays, so that the run can go on.
     Raises LossvistaError where there is no journal or its run still writes, and as `save` does."""
     target = real(path)
-    if not journal_of(target).exists():
+    if not is_unfinished(target):
         raise LossvistaError(f"There is no unfinished run for {target}.", "Nothing was changed.")
     lock = Lock(target)
     try:
@@ -164,9 +164,9 @@ def carry(path: str | os.PathLike[str], to: str | os.PathLike[str]) -> None:
     """Copy the journal of a stopped run to another output, where the run can go on; the old one stays. Raises LossvistaError where
     there is none, its run still writes, or the other place has one already, and OutOfSpace."""
     source, target = real(path), real(to)
-    if journal_of(target).exists():
+    if is_unfinished(target):
         raise LossvistaError(f"There is an unfinished run for {target} already.", "Choose another folder.")
-    if not journal_of(source).exists():
+    if not is_unfinished(source):
         raise LossvistaError(f"There is no unfinished run for {source}.", "Start it again.")
     lock = Lock(source)
     try:

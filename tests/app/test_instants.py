@@ -8,9 +8,10 @@ import time
 import numpy as np
 
 from lossvista.app.job import State
+from lossvista.app.run import COMPUTE
+from lossvista.compute.isolated import isolated
 from lossvista.compute.progress import drain
 from lossvista.compute.recipe import Recipe
-from lossvista.compute.run import run
 from lossvista.compute.storage import load
 
 LATEST = 4.0  # seconds: from the start of the computing process to the saved file
@@ -19,7 +20,7 @@ LATEST = 4.0  # seconds: from the start of the computing process to the saved fi
 def test_a_job_that_is_left_at_drawn_instants_ends_with_the_same_numbers(no_leaks, gui, recording, tmp_path):
     draw, out = random.Random(1), tmp_path / "left.h5"
     recipe = Recipe.of(model="mlp", trajectory=recording, resolution=41, samples=60)
-    wanted = drain(run(recipe)).surface.fields["train_loss"]
+    wanted = drain(isolated(COMPUTE, recipe)).surface.fields["train_loss"]  # in a child: this process needs no torch
     window, left = gui.open(tmp_path / "settings"), None
     for how in draw.sample(["pause", "keep", "close"] * 2, 5):
         runs = window.desk.runs

@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from lossvista.app.wizard.draft import Source
+from lossvista.app.wizard.trouble import Trouble
 from lossvista.app.wizard.wizard import FOUND, NewLandscape
 from lossvista.compute.consent import revoke
+from lossvista.compute.errors import Untrusted
 from lossvista.compute.problem.consent import content_hash
 from lossvista.compute.training.recorder import Recorder
 
@@ -101,3 +103,20 @@ def test_code_that_somebodys_recording_names_runs_when_the_person_agrees(dialog,
     assert page.currentWidget() is page.result and (tmp_path / "ran").exists()
     assert dialog.source.trusted == {str(own): content_hash(own)} and agreed == [content_hash(own)]
     assert dialog.values()["trust_pickle"] == (content_hash(own),)
+
+
+def test_code_is_shown_as_far_as_it_is_what_was_asked_about(qtbot, tmp_path):
+    page, file = Trouble(), tmp_path / "own.py"
+    qtbot.addWidget(page)
+    file.write_text("print('theirs')")
+    error = Untrusted("It names code.").at(file)
+    error.sha256, error.runs = content_hash(file), True
+    page.tell(error)
+    assert page.details.toPlainText() == "print('theirs')"
+    file.write_text("print('changed since')")
+    page.tell(error)
+    assert page.details.toPlainText() == ""
+    with file.open("wb") as large:
+        large.truncate(1 << 40)  # nothing of it is read
+    page.tell(error)
+    assert "too large" in page.details.toPlainText()
