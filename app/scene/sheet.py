@@ -74,7 +74,7 @@ class Sheet:
         ny, nx = self.grid.shape
         points = np.empty((ny, nx, 3), np.float32)
         points[..., 0], points[..., 1] = self.x[None, :], self.y[:, None]
-        points[..., 2] = np.nan_to_num(self.heights)
+        points[..., 2] = filled(self.heights)
         return points.reshape(-1, 3)
 
     @cached_property
@@ -82,9 +82,15 @@ class Sheet:
         """(ny·nx, 3) float32, upward: from central differences, one-sided at rims and holes."""
         normals = np.empty((*self.grid.shape, 3), np.float32)
         heights = self.heights.astype(np.float32)
-        normals[..., 0], normals[..., 1] = -_slope(heights, self.x, 1), -_slope(heights, self.y, 0)
-        normals[..., 2] = 1.0
-        normals /= np.sqrt(np.einsum("jik,jik->ji", normals, normals))[..., None]
+        across, along = _slope(heights, self.x, 1), _slope(heights, self.y, 0)
+        steep = across * across
+        steep += along * along
+        steep += 1.0
+        upward = np.divide(1.0, np.sqrt(steep, out=steep), out=steep)
+        normals[..., 2] = upward
+        np.negative(upward, out=upward)
+        np.multiply(across, upward, out=normals[..., 0])
+        np.multiply(along, upward, out=normals[..., 1])
         return normals.reshape(-1, 3)
 
     @cached_property
@@ -229,6 +235,12 @@ class Sheet:
         if self.field in ("train_loss", ""):
             return "loss"
         return (self.info.long_name if self.info else "") or self.field.replace("_", " ")
+
+
+def filled(values: np.ndarray) -> np.ndarray:
+    """Values, with 0 where there is nothing to draw; themselves where that is nowhere."""
+    whole = np.isfinite(values)
+    return values if whole.all() else np.where(whole, values, 0.0)
 
 
 def _slope(heights: np.ndarray, at: np.ndarray, axis: int) -> np.ndarray:

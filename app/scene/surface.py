@@ -13,7 +13,7 @@ from ...compute.style import Style
 from .palette import palette, unit
 from .part import Aspect, Part, Planes, Shot
 from .polydata import actor, cells, fill, pairs, table
-from .sheet import Sheet
+from .sheet import Sheet, filled
 
 MESHED = ("surface", "contours", "map")
 WIRES = 60  # at most so many wires a direction: more run together
@@ -105,7 +105,7 @@ class SurfacePart(Part):
 
 def painted(sheet: Sheet) -> np.ndarray:
     """(ny·nx,): the values that the colours show. NaN where another field than that of the heights knows nothing."""
-    return np.nan_to_num(sheet.painted).ravel() if sheet.tint is None else sheet.painted.ravel()
+    return filled(sheet.painted).ravel() if sheet.tint is None else sheet.painted.ravel()
 
 
 def colors(style: Style) -> np.ndarray:
