@@ -23,6 +23,7 @@ from ..style import Style
 from ..surface import Mark, Surface
 from . import look
 from .curve import DASHES, curve_fields, is_accuracy, scale_axis
+from .pins import draw_pins_over
 from .shared import shared_field, surround
 
 # Told apart also by colour-blind eyes and in grey; the first is that of a single curve.
@@ -69,6 +70,7 @@ def draw_overlay(figure: Figure, landscapes: Sequence[Landscape], style: Style, 
         entries += _spreads(color, style.relief, bool(fields[0]))
     entries += _kinds(landscapes[0], fields, inks) if len(fields[0]) + len(fields[1]) > 1 else []
     _frame(axes, twin, landscapes, fields, style, inks, entries)
+    draw_pins_over(axes, landscapes, style, main, inks)
     for one, name in zip(landscapes, captions(landscapes), strict=True):
         marks = look.mark_nodes(axes, one.surface, one.surface.values(main)[0], inks, style)
         for mark in marks:

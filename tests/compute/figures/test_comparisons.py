@@ -22,9 +22,11 @@ from lossvista.compute.errors import LossvistaError
 from lossvista.compute.figures import draw_comparison, draw_montage, draw_overlay, save_comparison
 from lossvista.compute.figures.montage import columns_for
 from lossvista.compute.figures.overlay import band, grouped
+from lossvista.compute.figures.pins import COLOR as PIN
 from lossvista.compute.figures.shared import shared_relief
 from lossvista.compute.grid import Grid, ticks
 from lossvista.compute.landscape import Landscape
+from lossvista.compute.pins import Pin
 from lossvista.compute.relief import Relief
 from lossvista.compute.style import Style
 from lossvista.compute.surface import FieldInfo, Mark, Surface
@@ -296,3 +298,17 @@ def test_files(line_landscape: Landscape, tmp_path: Path) -> None:
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(LossvistaError, match=r"cannot be saved as 'a\.bmp'"):
         save_comparison(several, Style(), tmp_path / "a.bmp")
+
+
+def test_pins_stand_on_each_curve_of_an_overlay(line_landscape: Landscape) -> None:
+    other = deepcopy(line_landscape)
+    other.surface.fields["train_loss"][...] = 2 * line_landscape.surface.values("train_loss")
+    at = float(line_landscape.surface.grid.alpha[2])
+    style = Style(pins=(Pin(alpha=at, text="here"), Pin(alpha=99.0, text="beside")))
+    axes = draw_overlay(canvas(), [line_landscape, other], style)
+    beads = [line.get_ydata()[0] for line in axes.lines if line.get_marker() == "o" and line.get_color() == PIN]
+    low = float(line_landscape.surface.values("train_loss")[0, 2])
+    assert beads == pytest.approx([low, 2 * low])
+    named = [text for text in axes.texts if "here" in text.get_text()]
+    assert [text.xy for text in named] == [pytest.approx((at, 2 * low))]
+    assert not any("beside" in text.get_text() for text in axes.texts)
